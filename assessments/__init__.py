@@ -1,0 +1,1 @@
+"""Self-assessment, targets, gaps and the competence profile."""

@@ -1,0 +1,1 @@
+"""Competence frameworks and their published revisions."""

@@ -1,0 +1,16 @@
+"""Every address of the site: the only place where the apps meet."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from kip_site.health import healthz
+
+# The admin signs in through the same page as everyone: same limits, same second factor.
+admin.site.login = secure_admin_login(admin.site.login)
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+]

@@ -1,0 +1,1 @@
+"""Modules that develop competences, and their assignment to people."""
