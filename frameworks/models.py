@@ -1,0 +1,384 @@
+"""Frameworks and their revisions: what people rate themselves on.
+
+A published revision is a complete, immutable copy of its elements, so that a rating points at exactly the wording that
+was rated. A draft is only its document; the elements of a revision come into being when it is published.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from . import texts
+
+# Elements get UUIDs of version 5 in this namespace, from "<framework id>/<element id>": the same on every installation.
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://keepinpact.eu/frameworks")
+
+
+def element_uuid(framework_key, key=""):
+    """The permanent UUID of a framework (without `key`) or of an element of it."""
+    return uuid.uuid5(NAMESPACE, f"{framework_key}/{key}" if key else framework_key)
+
+
+class Kind(models.TextChoices):
+    SUB_COMPETENCE = "sub_competence", _("sub-competence")
+    KNOWLEDGE = "knowledge", _("knowledge")
+    SKILL = "skill", _("skill")
+    PREDISPOSITION = "predisposition", _("predisposition")
+
+
+class FrameworkManager(models.Manager):
+    def get_by_natural_key(self, key):
+        return self.get(key=key)
+
+
+class Framework(models.Model):
+    """A competence framework through all its revisions; `key` is the `id` of the file format."""
+
+    key = models.CharField(_("id"), max_length=64, unique=True)
+    uuid = models.UUIDField(unique=True, editable=False)
+
+    objects = FrameworkManager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("framework")
+        verbose_name_plural = _("frameworks")
+
+    def __str__(self):
+        return self.key
+
+    def natural_key(self):
+        return (self.key,)
+
+
+class RevisionQuerySet(models.QuerySet):
+    def current(self):
+        """The revision in force of each framework."""
+        return self.filter(status=Revision.Status.PUBLISHED)
+
+    def drafts(self):
+        return self.filter(status=Revision.Status.DRAFT)
+
+    def issued(self):
+        """Published once, whether still in force or superseded: what people may have rated."""
+        return self.exclude(status=Revision.Status.DRAFT)
+
+    def visible_to(self, user):
+        """Drafts are for platform admins; what was published is for everybody who signed in."""
+        return self.all() if user.is_platform_admin else self.issued()
+
+
+class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):
+    def get_by_natural_key(self, framework, version):
+        return self.get(framework__key=framework, version=version)
+
+
+class Revision(models.Model):
+    """One edition of a framework. Draft → published → superseded; at most one draft and one published at a time."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        SUPERSEDED = "superseded", _("superseded")
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="revisions", verbose_name=_("framework"))
+    version = models.CharField(_("version"), max_length=32)
+    date = models.DateField(_("date"))
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
+    )
+    title = models.JSONField(_("title"))  # {language: text}, as all texts of a framework
+    summary = models.JSONField(_("summary"), default=dict, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=300)
+    source = models.CharField(_("source"), max_length=2000)
+    licence = models.CharField(_("licence"), max_length=300)
+    source_language = models.CharField(_("source language"), max_length=8)
+    languages = models.JSONField(_("languages"))  # ["en", …]
+    notes = models.JSONField(_("notes"), default=dict, blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+
+    objects = RevisionManager()
+
+    class Meta:
+        ordering = ["framework", "-date", "-pk"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "version"], name="frameworks_revision_version_unique"),
+            models.UniqueConstraint(
+                fields=["framework"], condition=Q(status="draft"), name="frameworks_revision_one_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["framework"], condition=Q(status="published"), name="frameworks_revision_one_current"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.framework_id and self.framework.key} {self.version}"
+
+    def natural_key(self):
+        return (self.framework.key, self.version)
+
+    natural_key.dependencies = ["frameworks.framework"]
+
+    def text(self, language_map):
+        """The text of a language map in the language of the page, or else in the revision's source language."""
+        return texts.in_language(language_map, self.source_language)
+
+    @property
+    def title_text(self):
+        return self.text(self.title)
+
+
+class RevisionFileManager(models.Manager):
+    def get_by_natural_key(self, framework, version):
+        return self.get(revision__framework__key=framework, revision__version=version)
+
+
+class RevisionFile(models.Model):
+    """The imported bytes of a revision, who brought them when, and what they say as a normalised document."""
+
+    revision = models.OneToOneField(Revision, models.CASCADE, related_name="file", verbose_name=_("revision"))
+    name = models.CharField(_("file name"), max_length=200)
+    content = models.BinaryField(_("content"), editable=False)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, editable=False)
+    document = models.JSONField(_("document"), editable=False)  # see frameworks.reading
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+    )
+
+    objects = RevisionFileManager()
+
+    class Meta:
+        verbose_name = _("revision file")
+        verbose_name_plural = _("revision files")
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return self.revision.natural_key()
+
+    natural_key.dependencies = ["frameworks.revision"]
+
+
+class ElementManager(models.Manager):
+    """An element is known by framework, version and its own id."""
+
+    def get_by_natural_key(self, framework, version, key):
+        return self.get(revision__framework__key=framework, revision__version=version, key=key)
+
+
+class Element(models.Model):
+    """What competences, statements and learning outcomes have in common."""
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="%(class)ss", verbose_name=_("revision"))
+    key = models.CharField(_("id"), max_length=64)  # permanent within the framework, never reused
+    code = models.CharField(_("code"), max_length=16)  # as printed, may change between revisions
+    uuid = models.UUIDField(db_index=True, editable=False)
+    position = models.PositiveIntegerField(_("position"))  # from 1, over the whole revision
+    esco = models.URLField(_("ESCO address"), blank=True)
+    eqf = models.PositiveSmallIntegerField(_("EQF level"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["revision", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "key"], name="%(app_label)s_%(class)s_key_unique"),
+            models.UniqueConstraint(fields=["revision", "code"], name="%(app_label)s_%(class)s_code_unique"),
+        ]
+
+    def __str__(self):
+        return self.code
+
+    def natural_key(self):
+        return (*self.revision.natural_key(), self.key)
+
+    natural_key.dependencies = ["frameworks.revision"]
+
+
+class Competence(Element):
+    title = models.JSONField(_("title"))
+    # Who wrote the learning outcomes, where it was not the framework's publisher.
+    outcomes_origin = models.JSONField(_("origin of the learning outcomes"), default=dict, blank=True)
+
+    objects = ElementManager()
+
+    class Meta(Element.Meta):
+        verbose_name = _("competence")
+        verbose_name_plural = _("competences")
+
+
+class StatementQuerySet(models.QuerySet):
+    def distinct_texts(self):
+        """Each repeated text once, at its first place: what a form asks."""
+        return self.filter(same_as=None)
+
+
+class StatementManager(ElementManager.from_queryset(StatementQuerySet)):
+    pass
+
+
+class Statement(Element):
+    """Anything a person can rate: a sub-competence, knowledge, skill or predisposition."""
+
+    competence = models.ForeignKey(Competence, models.PROTECT, related_name="statements", verbose_name=_("competence"))
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    text = models.JSONField(_("text"))
+    emphasis = models.JSONField(_("emphasis"), default=dict, blank=True)  # {language: [phrase, …]} in the text's order
+    same_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="repeats", verbose_name=_("same as")
+    )
+
+    objects = StatementManager()
+
+    class Meta(Element.Meta):
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        constraints = [
+            *Element.Meta.constraints,
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="frameworks_statement_kind_known"),
+        ]
+
+
+class KindManager(StatementManager):
+    """Statements of the proxy's own kind."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(kind=self.model.KIND)
+
+
+class SubCompetence(Statement):
+    KIND = Kind.SUB_COMPETENCE
+    objects = KindManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("sub-competence")
+        verbose_name_plural = _("sub-competences")
+
+
+class Knowledge(Statement):
+    KIND = Kind.KNOWLEDGE
+    objects = KindManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("knowledge")
+        verbose_name_plural = _("knowledge")
+
+
+class Skill(Statement):
+    KIND = Kind.SKILL
+    objects = KindManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+
+
+class Predisposition(Statement):
+    KIND = Kind.PREDISPOSITION
+    objects = KindManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("predisposition")
+        verbose_name_plural = _("predispositions")
+
+
+class ScaleManager(models.Manager):
+    def get_by_natural_key(self, framework, version):
+        return self.get(revision__framework__key=framework, revision__version=version)
+
+
+class Scale(models.Model):
+    """The ordered levels of one revision."""
+
+    revision = models.OneToOneField(Revision, models.PROTECT, related_name="scale", verbose_name=_("revision"))
+    key = models.CharField(_("id"), max_length=64)
+    origin = models.JSONField(_("origin"), default=dict, blank=True)
+
+    objects = ScaleManager()
+
+    class Meta:
+        verbose_name = _("scale")
+        verbose_name_plural = _("scales")
+
+    def __str__(self):
+        return self.key
+
+    def natural_key(self):
+        return self.revision.natural_key()
+
+    natural_key.dependencies = ["frameworks.revision"]
+
+
+class LevelManager(models.Manager):
+    def get_by_natural_key(self, framework, version, key):
+        return self.get(scale__revision__framework__key=framework, scale__revision__version=version, key=key)
+
+
+class Level(models.Model):
+    """A step of a scale, with a first-person descriptor for each kind of statement ("I do this …")."""
+
+    scale = models.ForeignKey(Scale, models.PROTECT, related_name="levels", verbose_name=_("scale"))
+    key = models.CharField(_("id"), max_length=64)
+    value = models.PositiveSmallIntegerField(_("value"))
+    label = models.JSONField(_("label"))
+    descriptors = models.JSONField(_("descriptors"))  # {kind: {language: text}}
+
+    objects = LevelManager()
+
+    class Meta:
+        ordering = ["scale", "value"]
+        verbose_name = _("level")
+        verbose_name_plural = _("levels")
+        constraints = [
+            models.UniqueConstraint(fields=["scale", "key"], name="frameworks_level_key_unique"),
+            models.UniqueConstraint(fields=["scale", "value"], name="frameworks_level_value_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.value} {self.key}"
+
+    def natural_key(self):
+        return (*self.scale.natural_key(), self.key)
+
+    natural_key.dependencies = ["frameworks.scale"]
+
+
+class LearningOutcome(Element):
+    """What somebody can do after training; serves statements and leads to a level."""
+
+    competence = models.ForeignKey(
+        Competence, models.PROTECT, related_name="learning_outcomes", verbose_name=_("competence")
+    )
+    text = models.JSONField(_("text"))
+    level = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name=_("level"))
+    serves = models.ManyToManyField(Statement, related_name="learning_outcomes", verbose_name=_("serves"))
+
+    objects = ElementManager()
+
+    class Meta(Element.Meta):
+        verbose_name = _("learning outcome")
+        verbose_name_plural = _("learning outcomes")

@@ -1,0 +1,37 @@
+"""Texts of a framework: language maps, their fallback, and the framework's own emphasis."""
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+
+def in_language(language_map, source_language, language=None):
+    """The text in `language` (default: the page's), else in the source language, else in any; blank only if none is.
+
+    `language_map` is {language code: text or list}; "pt-br" finds "pt".
+    """
+    if not language_map:
+        return ""
+    wanted = (language or get_language() or source_language).split("-")[0]
+    for code in (wanted, source_language, *language_map):
+        if language_map.get(code):
+            return language_map[code]
+    return ""
+
+
+def language_of(language_map, source_language, language=None):
+    """The language `in_language` would answer in, for the `lang` attribute of a text that fell back."""
+    wanted = (language or get_language() or source_language).split("-")[0]
+    return wanted if language_map.get(wanted) else source_language
+
+
+def emphasised(text, phrases):
+    """`text` as safe HTML with each of `phrases`, searched in order, in `<em>`: the source's underlined key phrases."""
+    parts, start = [], 0
+    for phrase in phrases:
+        found = text.find(phrase, start)
+        if found < 0:
+            continue
+        parts.append((text[start:found], phrase))
+        start = found + len(phrase)
+    return mark_safe(format_html_join("", "{}<em>{}</em>", parts) + format_html("{}", text[start:]))  # noqa: S308

@@ -1,0 +1,185 @@
+"""People, organisations, and the roles that join them."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a membership lets its holder do in one organisation (DESIGN, "Who uses it, for what")."""
+
+    PRACTITIONER = "practitioner", _("Practitioner")
+    TRAINER = "trainer", _("Trainer")
+    MANAGER = "manager", _("Manager")
+    ORG_ADMIN = "org-admin", _("Organisation administrator")
+
+
+class UserQuerySet(models.QuerySet):
+    def in_organisations(self, organisations):
+        """People with a membership, in whatever role, in one of the organisations."""
+        return self.filter(pk__in=Membership.objects.filter(organisation__in=organisations).values("user"))
+
+    def colleagues_of(self, user):
+        """The user and everyone who shares an organisation with them; a platform admin's office alone shares none."""
+        return self.filter(
+            models.Q(pk=user.pk)
+            | models.Q(
+                pk__in=Membership.objects.filter(
+                    organisation__in=Membership.objects.filter(user=user).values("organisation")
+                ).values("user")
+            )
+        )
+
+    def led_by(self, user, role):
+        """People in the organisations in which the user holds `role`, without the user."""
+        return self.in_organisations(Organisation.objects.with_role(user, role)).exclude(pk=user.pk)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    use_in_migrations = True
+
+    def get_by_natural_key(self, email):
+        # People type their address in any case; it names one account all the same.
+        return self.get(email__iexact=email)
+
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, who signs in by e-mail. A superuser is a platform admin; all other rights come from memberships."""
+
+    email = models.EmailField(_("e-mail"), max_length=254)
+    name = models.CharField(_("name"), max_length=150)
+    is_staff = models.BooleanField(_("may open the administration pages"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="accounts_user_email_unique",
+                violation_error_message=_("There is already an account with this e-mail."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def natural_key(self):
+        return (self.email,)
+
+    def get_full_name(self):
+        return str(self)
+
+    def get_short_name(self):
+        return str(self).split()[0]
+
+    @property
+    def initials(self):
+        """One or two letters for the masthead: "AŠ" for Ana Šarić."""
+        words = str(self).split()
+        return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+    @cached_property
+    def roles(self):
+        """The set of the user's roles, whatever the organisation: {"practitioner", …}. One query a request."""
+        return frozenset(self.memberships.values_list("role", flat=True))
+
+    @property
+    def is_platform_admin(self):
+        return self.is_active and self.is_superuser
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def of(self, user):
+        """Organisations in which the user is a member."""
+        return self.filter(pk__in=Membership.objects.filter(user=user).values("organisation"))
+
+    def with_role(self, user, role):
+        """Organisations in which the user holds this role; one filter, so that one membership matches both."""
+        return self.filter(pk__in=Membership.objects.filter(user=user, role=role).values("organisation"))
+
+
+class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class Organisation(models.Model):
+    """A guidance service, university, network … whose people assess themselves together."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    members = models.ManyToManyField(User, through="Membership", related_name="organisations")
+
+    objects = OrganisationManager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class MembershipManager(models.Manager):
+    def get_by_natural_key(self, email, slug, role):
+        return self.get(user__email__iexact=email, organisation__slug=slug, role=role)
+
+
+class Membership(models.Model):
+    """One role of one person in one organisation; a person may have several."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="memberships", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    objects = MembershipManager()
+
+    class Meta:
+        ordering = ["organisation__name", "user__name", "role"]
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                name="accounts_membership_unique",
+                violation_error_message=_("This person already has this role in this organisation."),
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="accounts_membership_role_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.user}, {self.get_role_display()}, {self.organisation}"
+
+    def natural_key(self):
+        return (*self.user.natural_key(), *self.organisation.natural_key(), self.role)
+
+    natural_key.dependencies = ["accounts.user", "accounts.organisation"]

@@ -1,0 +1,220 @@
+"""Modules, their materials, and the assignments that bring people to them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from frameworks.models import LearningOutcome
+from kip_site.accounts.models import Organisation, Role, User
+
+
+class ModuleQuerySet(models.QuerySet):
+    def listed(self):
+        return self.filter(is_listed=True)
+
+    def visible_to(self, user):
+        """Listed modules are for everybody who signed in; withdrawn ones for those who still work on them."""
+        if user.is_platform_admin:
+            return self.all()
+        return self.filter(Q(is_listed=True) | Q(pk__in=Assignment.objects.visible_to(user).values("module")))
+
+
+class ModuleManager(models.Manager.from_queryset(ModuleQuerySet)):
+    def get_by_natural_key(self, key):
+        return self.get(key=key)
+
+
+class Module(models.Model):
+    """A unit of training that serves learning outcomes, from a level to a level."""
+
+    class Format(models.TextChoices):
+        READING = "reading", _("Reading")
+        PRACTICE = "practice", _("Practice")
+        READING_AND_PRACTICE = "reading-and-practice", _("Reading and practice")
+        WORKSHOP = "workshop", _("Workshop")
+
+    key = models.SlugField(_("id"), max_length=64, unique=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.CharField(_("summary"), max_length=400)
+    format = models.CharField(_("format"), max_length=24, choices=Format)
+    language = models.CharField(_("language"), max_length=8, default="en")
+    eqf = models.PositiveSmallIntegerField(_("EQF level"), null=True, blank=True)
+    # Level values of the scale of the framework whose outcomes it serves.
+    from_level = models.PositiveSmallIntegerField(_("from level"), default=0)
+    to_level = models.PositiveSmallIntegerField(_("to level"))
+    abilities = models.JSONField(_("after this module you can"), default=list, blank=True)  # ["name the …", …]
+    author = models.CharField(_("author"), max_length=200)
+    source = models.TextField(_("source"))
+    is_listed = models.BooleanField(_("listed"), default=True)
+    outcomes = models.ManyToManyField(LearningOutcome, related_name="modules", verbose_name=_("learning outcomes"))
+    prerequisites = models.ManyToManyField(
+        "self", symmetrical=False, related_name="leads_to", blank=True, verbose_name=_("prerequisites")
+    )
+
+    objects = ModuleManager()
+
+    class Meta:
+        ordering = ["position", "title"]
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+        constraints = [
+            models.CheckConstraint(condition=Q(to_level__gt=F("from_level")), name="training_module_levels_rise")
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (self.key,)
+
+
+class MaterialManager(models.Manager):
+    def get_by_natural_key(self, module, position):
+        return self.get(module__key=module, position=position)
+
+
+class Material(models.Model):
+    """One step of a module."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("Reading")
+        ACTIVITY = "activity", _("Activity")
+        LINK = "link", _("Web page")
+        VIDEO = "video", _("Video")
+        FILE = "file", _("File")
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="materials", verbose_name=_("module"))
+    position = models.PositiveSmallIntegerField(_("position"))  # from 1
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.CharField(_("summary"), max_length=400, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    body = models.TextField(_("text"), blank=True)  # CommonMark, raw HTML off
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    file = models.FileField(_("file"), upload_to="materials/", blank=True)
+
+    objects = MaterialManager()
+
+    class Meta:
+        ordering = ["module", "position"]
+        verbose_name = _("material")
+        verbose_name_plural = _("materials")
+        constraints = [models.UniqueConstraint(fields=["module", "position"], name="training_material_position_unique")]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (self.module.key, self.position)
+
+    natural_key.dependencies = ["training.module"]
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def of(self, person):
+        return self.filter(person=person)
+
+    def open(self):
+        return self.filter(completed_at=None)
+
+    def visible_to(self, user):
+        """One's own assignments, and as a trainer those of the people in one's organisations."""
+        return self.filter(Q(person=user) | Q(person__in=User.objects.led_by(user, Role.TRAINER)))
+
+    def known_to(self, user):
+        """Those of the user's colleagues: a member without the right gets 403 for them, and not 404."""
+        return self.filter(person__in=User.objects.colleagues_of(user))
+
+
+class Assignment(models.Model):
+    """A module that a person is to take: asked for by a trainer, or put on the plan by the person."""
+
+    class State(models.TextChoices):
+        ASSIGNED = "assigned", _("Not started")
+        STARTED = "started", _("In progress")
+        COMPLETED = "completed", _("Completed")
+        CONFIRMED = "confirmed", _("Confirmed")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="assignments", verbose_name=_("person")
+    )
+    module = models.ForeignKey(Module, models.PROTECT, related_name="assignments", verbose_name=_("module"))
+    # The person for what she put on her own plan; empty when the trainer's account is gone.
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="given_assignments",
+        verbose_name=_("assigned by"),
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("organisation")
+    )
+    due = models.DateField(_("due"), null=True, blank=True)
+    message = models.TextField(_("message"), max_length=1000, blank=True)
+    assigned_at = models.DateTimeField(_("assigned"), default=timezone.now)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+
+    objects = models.Manager.from_queryset(AssignmentQuerySet)()
+
+    class Meta:
+        ordering = [F("due").asc(nulls_last=True), "assigned_at"]
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "module"],
+                condition=Q(completed_at=None),
+                name="training_assignment_one_open",
+                violation_error_message=_("This person already has this module to take."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(completed_at__isnull=False),
+                name="training_assignment_confirmed_after",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.module}, {self.person}"
+
+    @property
+    def state(self):
+        if self.confirmed_at:
+            return self.State.CONFIRMED
+        if self.completed_at:
+            return self.State.COMPLETED
+        return self.State.STARTED if self.started_at else self.State.ASSIGNED
+
+    @property
+    def is_own(self):
+        """Put on the plan by the person, not asked for by a trainer."""
+        return self.assigned_by_id == self.person_id
+
+
+class Step(models.Model):
+    """A material that the person marked as done."""
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="steps", verbose_name=_("assignment"))
+    material = models.ForeignKey(Material, models.CASCADE, related_name="+", verbose_name=_("material"))
+    done_at = models.DateTimeField(_("done"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        constraints = [models.UniqueConstraint(fields=["assignment", "material"], name="training_step_once")]
+
+    def __str__(self):
+        return f"{self.assignment_id}: {self.material_id}"
