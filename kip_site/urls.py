@@ -4,12 +4,18 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from kip_site import home
 from kip_site.health import healthz
 
 # The admin signs in through the same page as everyone: same limits, same second factor.
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("frameworks/", include("frameworks.urls")),
+    path("assessments/", include("assessments.urls")),
+    path("training/", include("training.urls")),
+    path("", include("kip_site.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

@@ -1,0 +1,68 @@
+"""What every page needs around its content: the navigation of the person who is signed in."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kip_site.accounts import access
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    label: str
+    url: str
+    is_current: bool
+
+
+def page(request):
+    """Context processor: `navigation`, the main navigation by role, and `footer_revision`, empty unless a view sets it."""
+    context = {"footer_revision": None}
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        context["navigation"] = list(navigation(request, user))
+    return context
+
+
+def navigation(request, user):
+    here = section(request)
+    for name, label, address in entries(user):
+        yield NavigationItem(label, reverse(address), is_current=name == here)
+
+
+def entries(user):
+    """(section, label, URL name) of what the user comes here for, most used first."""
+    yield "home", _("Home"), "home"
+    yield "assessments", _("Assessment"), "assessments:index"
+    yield "profile", _("Profile"), "assessments:latest_profile"
+    if access.is_trainer(user) or access.is_manager(user):
+        yield "people", _("People"), "assessments:people"
+    if access.is_trainer(user):
+        yield "assignments", _("Assignments"), "training:board"
+    yield "modules", _("Modules"), "training:index"
+    yield "frameworks", _("Framework"), "frameworks:index"
+    if access.is_org_admin(user):
+        yield "organisation", _("Organisation"), "organisation"
+    if user.is_platform_admin:
+        yield "manage", _("Revisions"), "frameworks:manage"
+
+
+# URL names that belong to another section than the rest of their app.
+SECTIONS = {
+    "assessments:latest_profile": "profile",
+    "assessments:profile": "profile",
+    "assessments:people": "people",
+    "training:board": "assignments",
+    "frameworks:manage": "manage",
+    "frameworks:draft": "manage",
+    "frameworks:upload": "manage",
+}
+SECTIONS_BY_APP = {"assessments": "assessments", "training": "modules", "frameworks": "frameworks"}
+
+
+def section(request):
+    """The section of the navigation in which the page stands, or None."""
+    match = request.resolver_match
+    if match is None:
+        return None
+    return SECTIONS.get(match.view_name) or SECTIONS_BY_APP.get(match.app_name) or match.view_name

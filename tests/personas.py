@@ -1,0 +1,72 @@
+"""The people of the tests. Two organisations: Kvarner Guidance Centre, and one that knows nothing of it."""
+
+import pytest
+
+from kip_site.accounts.models import Membership, Organisation, Role, User
+
+
+def _person(email, name, organisation=None, *roles, **fields):
+    user = User.objects.create(email=email, name=name, **fields)
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    for role in roles:
+        Membership.objects.create(user=user, organisation=organisation, role=role)
+    return user
+
+
+@pytest.fixture
+def kvarner(db):
+    return Organisation.objects.create(slug="kvarner", name="Kvarner Guidance Centre")
+
+
+@pytest.fixture
+def rhone(db):
+    return Organisation.objects.create(slug="rhone", name="Maison des métiers du Rhône")
+
+
+@pytest.fixture
+def ana(kvarner):
+    """A practitioner of Kvarner."""
+    return _person("ana@kvarner.example", "Ana Šarić", kvarner, Role.PRACTITIONER)
+
+
+@pytest.fixture
+def luka(kvarner):
+    """Another practitioner of Kvarner: a colleague without rights over Ana."""
+    return _person("luka@kvarner.example", "Luka Perić", kvarner, Role.PRACTITIONER)
+
+
+@pytest.fixture
+def marco(kvarner):
+    """Ana's trainer."""
+    return _person("marco@kvarner.example", "Marco Bellini", kvarner, Role.TRAINER)
+
+
+@pytest.fixture
+def ivana(kvarner):
+    """Ana's manager."""
+    return _person("ivana@kvarner.example", "Ivana Kovač", kvarner, Role.MANAGER)
+
+
+@pytest.fixture
+def petra(kvarner):
+    """The organisation administrator of Kvarner."""
+    return _person("petra@kvarner.example", "Petra Novak", kvarner, Role.ORG_ADMIN)
+
+
+@pytest.fixture
+def elodie(db):
+    """The platform admin, a member of no organisation."""
+    return _person("elodie@kip.example", "Élodie Lambert", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def claire(rhone):
+    """A practitioner of the other organisation."""
+    return _person("claire@rhone.example", "Claire Morel", rhone, Role.PRACTITIONER)
+
+
+@pytest.fixture
+def hugo(rhone):
+    """Trainer, manager and administrator of the other organisation, all at once."""
+    return _person("hugo@rhone.example", "Hugo Martin", rhone, Role.TRAINER, Role.MANAGER, Role.ORG_ADMIN)
