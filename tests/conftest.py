@@ -1,0 +1,72 @@
+"""How the tests run: on the real settings with an environment of their own, strict about errors and templates."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Set here and not in pyproject.toml: the settings read the environment as soon as pytest-django loads them.
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="kip_site.settings",
+    # Playwright runs an event loop in the test's thread, where Django would otherwise refuse its database.
+    DJANGO_ALLOW_ASYNC_UNSAFE="true",
+    SECRET_KEY="for-the-tests-only-and-known-to-everyone",
+    DEBUG="0",
+    HTTPS="0",
+    ALLOWED_HOSTS="localhost,127.0.0.1",
+    EMAIL_URL="memorymail://",
+    SITE_URL="http://testserver",
+    SIGN_UP_OPEN="1",
+    LOG_LEVEL="INFO",
+)
+for name in ("CSRF_TRUSTED_ORIGINS", "OIDC_CLIENT_ID", "OIDC_SERVER_URL", "TRUSTED_PROXY_COUNT", "CACHE_URL"):
+    os.environ.pop(name, None)
+
+pytest_plugins = ["tests.strictness", "tests.browser"]
+
+
+def pytest_configure():
+    from django.conf import settings
+
+    from tests.strictness import MissingVariable
+
+    # Static files straight from static/: a manifest would need collectstatic first, which tests/test_house.py tries.
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """Keep the embedded database in a file, as a real site does: each thread then has a connection of its own."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        # A test run need not survive a power cut.
+        database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(autouse=True)
+def own_media_folder(settings, tmp_path):
+    """Keep uploads of one test away from every other and from the checkout."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def forgotten_sign_in_attempts():
+    """Start every test with no sign-in attempt counted."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The folder that holds manage.py."""
+    return Path(__file__).resolve().parent.parent

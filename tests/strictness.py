@@ -1,0 +1,83 @@
+"""Two faults that fail any test they happen in: an ERROR in the log, and a variable that a template of ours misses."""
+
+import logging
+import sys
+
+import pytest
+from django.conf import settings
+from django.template.base import FilterExpression, Node
+
+# What templates missed since the running test began. Filled by the live server's threads too.
+missing: list[str] = []
+
+
+class MissingVariable(str):
+    """The engine's `string_if_invalid`: empty as ever, but notes each use of it by one of our own templates.
+
+    Django asks whether the setting is true, or whether it holds "%s", exactly when a variable could not be resolved.
+    Templates of Django and its packages may rely on the empty text, so only those of `templates/` are noted; there
+    `{% if variable %}` and `{{ variable|default:… }}` remain the two ways to allow for one that is not always there.
+    """
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        caller = sys._getframe(1)
+        expression = caller.f_locals.get("self")
+        if caller.f_code.co_name == "resolve" and isinstance(expression, FilterExpression):
+            has_default = any(function.__name__.startswith("default") for function, _arguments in expression.filters)
+            if not has_default:
+                note_if_ours(caller, str(expression.var))
+        return False
+
+    def __contains__(self, text) -> bool:
+        caller = sys._getframe(1)
+        if caller.f_code.co_name == "render_value":  # of {% blocktranslate %}
+            note_if_ours(caller, str(caller.f_locals.get("key")))
+        return str.__contains__(self, text)
+
+
+def note_if_ours(frame, variable: str) -> None:
+    """Note the variable if the innermost template tag being rendered stands in a file of `templates/`."""
+    while frame is not None:
+        node = frame.f_locals.get("self")
+        if frame.f_code.co_name == "render_annotated" and isinstance(node, Node):
+            if node.origin.name.startswith(str(settings.BASE_DIR / "templates")):
+                missing.append(f"{node.origin.template_name}:{node.token.lineno}: {variable}")
+            return
+        frame = frame.f_back
+
+
+@pytest.fixture(autouse=True)
+def every_template_variable_is_there():
+    missing.clear()
+    yield
+    if missing:
+        pytest.fail("A template uses a variable that its view did not hand over:\n" + "\n".join(sorted(set(missing))))
+
+
+class Collector(logging.Handler):
+    def __init__(self):
+        super().__init__(level=logging.ERROR)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture(autouse=True)
+def no_error_in_the_log(request):
+    """Fail a test that logs an ERROR, unless it is marked `logs_errors`; then fail it if it logs none."""
+    collector = Collector()
+    # The live server's own logger hands nothing on to the root.
+    loggers = [logging.getLogger(), logging.getLogger("django.server")]
+    for logger in loggers:
+        logger.addHandler(collector)
+    yield
+    for logger in loggers:
+        logger.removeHandler(collector)
+    expected = request.node.get_closest_marker("logs_errors") is not None
+    if collector.lines and not expected:
+        pytest.fail("The site logged an error:\n" + "\n".join(collector.lines))
+    if expected and not collector.lines:
+        pytest.fail("This test is marked logs_errors, but the site logged none.")
