@@ -1,0 +1,84 @@
+"""Faults of a framework file: where, what is wrong and what to write instead."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from django.utils.translation import gettext as _
+
+# A file with more faults than this is most likely not a framework file at all; the rest shows after these are mended.
+MOST_FAULTS = 100
+# Comparing words is slow, and a hostile file could ask for it a million times.
+MOST_CANDIDATES = 200
+LONGEST_SUGGESTED = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that keeps a file from being imported. `line` counts from 1; `file` is the name the author knows."""
+
+    line: int
+    message: str
+    file: str = ""
+
+    def __str__(self):
+        if self.file:
+            return f"{self.file}:{self.line}: {self.message}"
+        return _("Line %(line)d: %(message)s") % {"line": self.line, "message": self.message}
+
+
+class TooManyFaultsError(Exception):
+    """The list is full: stop looking."""
+
+
+class FaultList:
+    """Collects faults in any order; raises TooManyFaultsError when one more than MOST_FAULTS would be added."""
+
+    def __init__(self, file=""):
+        self.file = file
+        self._faults = {}  # as an ordered set: the same fault is told once
+
+    def __bool__(self):
+        return bool(self._faults)
+
+    def add(self, line, message):
+        fault = Fault(line, message, self.file)
+        if len(self._faults) >= MOST_FAULTS and fault not in self._faults:
+            raise TooManyFaultsError
+        self._faults[fault] = None
+
+    def sorted(self):
+        """The faults by line, as a tuple."""
+        return tuple(sorted(self._faults, key=lambda fault: fault.line))
+
+
+def shortened(text, limit=48):
+    """`text` on one line and short enough to be quoted in a message."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def listed(names):
+    """Names for a message: `id`, `code`, `text`."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def nearest(word, known):
+    """The one of `known` that `word` was probably meant to be, or None."""
+    if len(word) > LONGEST_SUGGESTED:
+        return None
+    folded = word.casefold().replace("_", "-")
+    similar = {}
+    for name in known:
+        other = name.casefold().replace("_", "-")
+        if abs(len(other) - len(folded)) <= 4 and (other[:1] == folded[:1] or other[-1:] == folded[-1:]):
+            similar.setdefault(other, name)
+            if len(similar) >= MOST_CANDIDATES:
+                break
+    found = get_close_matches(folded, similar, n=1, cutoff=0.6)
+    return similar[found[0]] if found else None
+
+
+def did_you_mean(word, known):
+    """A closing half-sentence that names the nearest of `known`, or nothing."""
+    name = nearest(word, known)
+    return _(": did you mean `%(name)s`?") % {"name": name} if name else ""

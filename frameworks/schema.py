@@ -1,0 +1,361 @@
+"""Checks a tree of nodes against `kip-framework-1.schema.json` and turns it into the normalised document.
+
+The schema file is the one place where keys, types and limits stand: editors read it, and this module reads it. A full
+validator knows neither lines nor that `1.10` is a text where a text is wanted, and takes seconds for 10,000 statements;
+hence these few rules, one for each kind of definition in the schema. A test holds them against a full validator.
+"""
+
+import json
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from .faults import did_you_mean, listed, shortened
+
+SCHEMA_FILE = Path(__file__).with_name("kip-framework-1.schema.json")
+
+# What YAML 1.2 calls null, true and false; anything else in these places is told as a fault.
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+# White space and what takes no ink, such as zero-width spaces and variation selectors.
+_NOTHING_VISIBLE = re.compile(
+    r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u2800\u3164\ufe00-\ufe0f\uffa0]*\Z"
+)
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,8})\Z")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+# What to write where a text does not fit its pattern, by the name of its definition in the schema.
+_PATTERN_HINTS = {
+    "id": gettext_lazy("an id has 1 to 64 of the characters a–z, 0–9, `.` and `-`, and begins with a letter or digit"),
+    "version": gettext_lazy(
+        "a version has 1 to 32 letters, digits, `.`, `-` and `_`, and begins with a letter or digit"
+    ),
+    "esco": gettext_lazy("write the whole address, such as `http://data.europa.eu/esco/skill/…`"),
+    "uuid": gettext_lazy("a UUID has 32 digits 0–9 and a–f in groups of 8-4-4-4-12"),
+}
+
+
+@cache
+def framework_rule():
+    """The rule for a whole file, made from the schema once."""
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return _Compiler(schema["$defs"]).rule(schema)
+
+
+class _Compiler:
+    """Schema → rules. Each definition becomes one rule, however often it is referred to."""
+
+    def __init__(self, definitions):
+        self.definitions = definitions
+        self.made = {}
+
+    def rule(self, schema, name=""):
+        if "$ref" in schema:
+            return self.definition(schema["$ref"].rpartition("/")[2])
+        if "anyOf" in schema:
+            return AnyOf([self.rule(choice) for choice in schema["anyOf"]], per_language=name in _PER_LANGUAGE)
+        return getattr(self, schema["type"])(schema, name)
+
+    def definition(self, name):
+        if name not in self.made:
+            self.made[name] = self.rule(self.definitions[name], name)
+        return self.made[name]
+
+    def object(self, schema, name):
+        others = schema.get("additionalProperties", False)
+        return Mapping(
+            {key: self.rule(value) for key, value in schema.get("properties", {}).items()},
+            required=schema.get("required", []),
+            others=self.rule(others) if others else None,
+            names=self.rule(schema["propertyNames"]) if "propertyNames" in schema else None,
+            fewest=schema.get("minProperties", 0),
+        )
+
+    def array(self, schema, name):
+        return Sequence(
+            self.rule(schema["items"]),
+            fewest=schema.get("minItems", 0),
+            most=schema.get("maxItems"),
+            unique=schema.get("uniqueItems", False),
+        )
+
+    def string(self, schema, name):
+        if schema.get("format") == "date":
+            return Date()
+        return Text(
+            name,
+            pattern=schema.get("pattern"),
+            longest=schema.get("maxLength"),
+            allowed=[schema["const"]] if "const" in schema else schema.get("enum"),
+        )
+
+    def integer(self, schema, name):
+        return Integer(schema["minimum"], schema["maximum"])
+
+    def boolean(self, schema, name):
+        return Boolean()
+
+    def null(self, schema, name):
+        return Null()
+
+
+_PER_LANGUAGE = frozenset(("text", "origin", "phrases"))
+
+
+class Rule:
+    """`check` finds the faults of a node and converts it; `build` makes plain data of a node that has none."""
+
+    shape = str
+
+    def build(self, node, languages):
+        """Plain data; `languages` is the source language followed by the others in their fixed order."""
+        return node.value
+
+
+class Text(Rule):
+    def __init__(self, name, *, pattern, longest, allowed):
+        self.name = name
+        # In Python `$` also matches before a closing line break; the schema's meaning is the very end.
+        self.pattern = re.compile(re.sub(r"\$\Z", r"\\Z", pattern)) if pattern else None
+        self.longest = longest
+        self.allowed = allowed
+
+    def check(self, node, key, faults):
+        value = node.value
+        if type(value) is not str:
+            _refuse(node, faults, _("`%(key)s` should be a text") % {"key": key})
+            return
+        if value.endswith("\n"):  # the end of a block scalar
+            node.value = value = value.rstrip("\n")
+        message = self.message(value, node, key)
+        if message:
+            _refuse(node, faults, message)
+
+    def message(self, value, node, key):
+        if _NOTHING_VISIBLE.match(value):
+            return _("`%(key)s` is empty: fill it in or remove it") % {"key": key}
+        if node.plain and value in _NULLS:
+            return _('`%(key)s` is empty: fill it in, or write `"%(value)s"` if you mean that word') % {
+                "key": key,
+                "value": value,
+            }
+        if self.allowed and value not in self.allowed:
+            return _("`%(key)s` is `%(value)s`, but should be one of %(allowed)s") % {
+                "key": key,
+                "value": shortened(value),
+                "allowed": listed(self.allowed),
+            }
+        if self.longest and len(value) > self.longest:
+            return _("`%(key)s` has %(length)d characters: shorten it to %(limit)d") % {
+                "key": key,
+                "length": len(value),
+                "limit": self.longest,
+            }
+        if self.pattern and not self.pattern.search(value):
+            hint = _PATTERN_HINTS.get(self.name)
+            if hint is None:
+                return _("`%(key)s` begins or ends with a space: remove the space") % {"key": key}
+            return _("`%(key)s` is `%(value)s`: %(hint)s") % {"key": key, "value": shortened(value), "hint": hint}
+        return None
+
+    def build(self, node, languages):
+        return node.value.lower() if self.name == "uuid" else node.value
+
+
+class Date(Rule):
+    def check(self, node, key, faults):
+        if type(node.value) is str and _DATE.match(node.value):
+            try:
+                date.fromisoformat(node.value)
+            except ValueError:
+                _refuse(
+                    node, faults, _("`%(key)s` is %(value)s: there is no such day") % {"key": key, "value": node.value}
+                )
+            return
+        _refuse(node, faults, _("`%(key)s` should be a date such as 2021-11-01") % {"key": key})
+
+
+class Integer(Rule):
+    def __init__(self, lowest, highest):
+        self.lowest = lowest
+        self.highest = highest
+
+    def check(self, node, key, faults):
+        if node.plain and _INTEGER.match(node.value):
+            node.value = int(node.value)
+            if self.lowest <= node.value <= self.highest:
+                return
+        _refuse(
+            node,
+            faults,
+            _("`%(key)s` should be a whole number from %(lowest)d to %(highest)d, without quotes")
+            % {"key": key, "lowest": self.lowest, "highest": self.highest},
+        )
+
+
+class Boolean(Rule):
+    def check(self, node, key, faults):
+        if node.plain and node.value in _BOOLEANS:
+            node.value = _BOOLEANS[node.value]
+        else:
+            _refuse(node, faults, _("`%(key)s` should be `true` or `false`, without quotes") % {"key": key})
+
+
+class Null(Rule):
+    shape = None
+
+    @staticmethod
+    def fits(node):
+        return node.plain and node.value in _NULLS
+
+    def check(self, node, key, faults):
+        node.value = None
+
+
+class AnyOf(Rule):
+    """A text or a mapping of languages to texts, a list or a mapping of languages to lists, something or null."""
+
+    def __init__(self, choices, *, per_language):
+        self.null = next((choice for choice in choices if type(choice) is Null), None)
+        self.choices = {choice.shape: choice for choice in choices if choice is not self.null}
+        self.first = choices[0]
+        self.per_language = per_language
+
+    def check(self, node, key, faults):
+        if self.null and self.null.fits(node):
+            self.null.check(node, key, faults)
+        else:
+            self.choices.get(type(node.value), self.first).check(node, key, faults)
+
+    def build(self, node, languages):
+        if not self.per_language:
+            return node.value
+        if type(node.value) is dict:
+            children = node.value
+            built = {code: self.first.build(children[code], languages) for code in languages if code in children}
+            return {code: value for code, value in built.items() if value}
+        return {languages[0]: value} if (value := self.first.build(node, languages)) else None
+
+
+class Sequence(Rule):
+    shape = list
+
+    def __init__(self, entry, *, fewest, most, unique):
+        self.entry = entry
+        self.fewest = fewest
+        self.most = most
+        self.unique = unique
+
+    def check(self, node, key, faults):
+        entries = node.value
+        if type(entries) is not list:
+            _refuse(node, faults, _("`%(key)s` should be a list: begin each entry with `- `") % {"key": key})
+            return
+        check = self.entry.check
+        for entry in entries:
+            if entry.valid:
+                check(entry, key, faults)
+        message = self.message(entries, key)
+        if message:
+            # The entries may be looked at further: it is only their number that is wrong.
+            faults.add(node.key_line, message)
+        if self.unique:
+            self.find_repeated(entries, key, faults)
+
+    def message(self, entries, key):
+        if len(entries) < self.fewest:
+            return ngettext(
+                "`%(key)s` needs at least %(number)d entry", "`%(key)s` needs at least %(number)d entries", self.fewest
+            ) % {"key": key, "number": self.fewest}
+        if self.most and len(entries) > self.most:
+            return _("`%(key)s` has %(length)d entries: at most %(number)d are allowed") % {
+                "key": key,
+                "length": len(entries),
+                "number": self.most,
+            }
+        return None
+
+    def find_repeated(self, entries, key, faults):
+        seen = set()
+        for entry in entries:
+            if type(entry.value) is str:
+                if entry.value in seen:
+                    faults.add(
+                        entry.line,
+                        _("`%(value)s` stands twice in `%(key)s`: keep one")
+                        % {"value": shortened(entry.value), "key": key},
+                    )
+                seen.add(entry.value)
+
+    def build(self, node, languages):
+        build = self.entry.build
+        return [build(entry, languages) for entry in node.value]
+
+
+class Mapping(Rule):
+    shape = dict
+
+    def __init__(self, keys, *, required, others, names, fewest):
+        self.keys = keys
+        self.required = required
+        self.others = others
+        self.names = names
+        self.fewest = fewest
+
+    def check(self, node, key, faults):
+        children = node.value
+        if type(children) is not dict:
+            _refuse(node, faults, _("`%(key)s` should hold keys with values (`key: value`)") % {"key": key})
+            return
+        for name, child in children.items():
+            rule = self.keys.get(name) or self.rule_of_other(name, child, faults)
+            if rule and child.valid:
+                rule.check(child, name, faults)
+        for name in self.required:
+            if name not in children:
+                faults.add(
+                    node.line,
+                    _("`%(name)s` is missing: `%(key)s` needs %(required)s")
+                    % {"name": name, "key": key, "required": listed(self.required)},
+                )
+        if len(children) < self.fewest:
+            faults.add(node.key_line, _("`%(key)s` is empty: fill it in or remove it") % {"key": key})
+
+    def rule_of_other(self, name, child, faults):
+        """The rule for a key that the schema does not name, or None with a fault."""
+        if self.others:
+            if not self.names.pattern.search(name):
+                faults.add(
+                    child.key_line,
+                    _("`%(value)s`: %(hint)s") % {"value": shortened(name), "hint": _PATTERN_HINTS[self.names.name]},
+                )
+            return self.others
+        suggestion = did_you_mean(name, self.keys)
+        if not suggestion:
+            suggestion = _(": known here are %(keys)s") % {"keys": listed(self.keys)}
+        faults.add(child.key_line, _("unknown key `%(key)s`") % {"key": shortened(name)} + suggestion)
+        child.valid = False
+        return None
+
+    def build(self, node, languages):
+        children = node.value
+        if self.others:
+            return {name: self.others.build(child, languages) for name, child in children.items()}
+        built = {}
+        for name, rule in self.keys.items():
+            child = children.get(name)
+            if child is not None:
+                value = rule.build(child, languages)
+                # Null, false and an empty list say the same as leaving an optional key out.
+                if value or name in self.required:
+                    built[name] = value
+        return built
+
+
+def _refuse(node, faults, message):
+    node.valid = False
+    faults.add(node.line, message)
