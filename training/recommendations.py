@@ -1,0 +1,137 @@
+"""Which modules close a person's gaps. Pure: plain values in, plain values out, no database.
+
+A module brings people from one level to another in the statements that it serves. It closes levels of a gap only for
+someone who has the level at which it begins, and only up to the level at which it ends.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A module as far as recommending goes. `training.catalogue.candidates` loads those of a revision."""
+
+    key: str
+    title: str
+    minutes: int
+    from_level: int  # values of the framework's scale
+    to_level: int
+    serves: frozenset[Hashable]  # the statements' primary keys, or whatever names the statements of the needs
+
+
+@dataclass(frozen=True)
+class Need:
+    """A statement that a person rated and a target requires; only rated ones, because unknown is not zero."""
+
+    statement: Hashable
+    code: str  # as printed: "A1"
+    rated: int
+    required: int
+    weight: float = 1.0  # how much one level of this statement counts against one of another
+
+    @property
+    def gap(self):
+        return max(0, self.required - self.rated)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Levels that a module closes in one statement."""
+
+    code: str
+    levels: int
+
+    def __str__(self):
+        return pgettext("levels of a gap that a module closes, as in “A1 by 2”", "%(code)s by %(levels)d") % {
+            "code": self.code,
+            "levels": self.levels,
+        }
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A module and why: `reasons`, largest first, then in the order of the needs."""
+
+    module: Candidate
+    reasons: tuple[Reason, ...]
+    value: float  # levels closed, each times the weight of its statement
+
+    @property
+    def levels(self):
+        return sum(reason.levels for reason in self.reasons)
+
+    @property
+    def reason(self):
+        """The reasons as a piece of a sentence: "closes A1 by 2, A3 by 1"."""
+        return _("closes %(reasons)s") % {"reasons": ", ".join(map(str, self.reasons))}
+
+
+def closing(module, rated, required):
+    """How many levels of a gap the module closes in a statement that it serves: an int, 0 or more."""
+    if rated < module.from_level:
+        return 0
+    return max(0, min(required, module.to_level) - rated)
+
+
+def recommendation(module, needs):
+    """The module with its reasons, or None when it closes none of the gaps."""
+    closed = [(need, closing(module, need.rated, need.required)) for need in needs if need.statement in module.serves]
+    closed = sorted(((need, levels) for need, levels in closed if levels), key=lambda pair: -pair[1])
+    if not closed:
+        return None
+    return Recommendation(
+        module=module,
+        reasons=tuple(Reason(need.code, levels) for need, levels in closed),
+        value=sum(levels * need.weight for need, levels in closed),
+    )
+
+
+def ranked(modules, needs):
+    """Every module that closes a gap: most closed first, then the shortest, then by key."""
+    found = [found for module in modules if (found := recommendation(module, needs))]
+    return sorted(found, key=lambda found: (-found.value, found.module.minutes, found.module.key))
+
+
+def by_statement(modules, needs):
+    """{statement: the recommendations that close something of its gap}, each list ranked over all the needs.
+
+    So the first module of a gap is the one that helps most altogether. A statement without a module has an empty list.
+    """
+    offers = {need.statement: [] for need in needs}
+    by_name = {need.statement: need for need in needs}
+    for found in ranked(modules, needs):
+        for statement in found.module.serves & by_name.keys():
+            need = by_name[statement]
+            if closing(found.module, need.rated, need.required):
+                offers[statement].append(found)
+    return offers
+
+
+def within(minutes, modules, needs):
+    """Modules to take one after the other that together close most, in at most `minutes` (None: however long).
+
+    Chooses the best module that still fits, counts what it closes as reached, and chooses again: so two modules for the
+    same gap are not both recommended, and a module may build on the level that an earlier one leads to.
+    """
+    left, needs, modules, chosen = minutes, list(needs), list(modules), []
+    while True:
+        fitting = [module for module in modules if left is None or module.minutes <= left]
+        best = next(iter(ranked(fitting, needs)), None)
+        if best is None:
+            return chosen
+        chosen.append(best)
+        modules.remove(best.module)
+        if left is not None:
+            left -= best.module.minutes
+        needs = [_after(best.module, need) for need in needs]
+
+
+def _after(module, need):
+    """The need as it stands once the module is taken."""
+    if need.statement not in module.serves:
+        return need
+    return replace(need, rated=need.rated + closing(module, need.rated, need.required))
