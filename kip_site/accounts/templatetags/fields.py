@@ -1,0 +1,24 @@
+"""How a form field is drawn; used by templates/_field.html."""
+
+from django import template
+from django.forms import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
+
+register = template.Library()
+
+
+@register.filter
+def shape(field):
+    """ "group" for several choices side by side, "choice" for a single tick box, "file", or else "input"."""
+    widget = field.field.widget
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "group"
+    if isinstance(widget, CheckboxInput):
+        return "choice"
+    return "file" if isinstance(widget, FileInput) else "input"
+
+
+@register.filter
+def control(field):
+    """The widget of a bound field in the look of the site; Django itself ties it to its hint and errors."""
+    own = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"input {own}".strip()})
