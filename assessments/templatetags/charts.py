@@ -1,0 +1,31 @@
+"""Charts in templates: {% dots 2 4 target=3 %}, {% meter … %}, {% radar … %}, {% progress … %}."""
+
+from django import template
+
+from assessments import charts
+
+register = template.Library()
+
+
+@register.simple_tag
+def dots(value, maximum, target=None, *, decorative=False):
+    """A level as dots; `decorative` where the level stands beside it in words."""
+    return charts.dots(value, maximum, target, is_decoration=decorative)
+
+
+@register.simple_tag
+def meter(score, levels, target=None):
+    """A score as a bar on the scale `levels`."""
+    return charts.meter(score, levels, target)
+
+
+@register.simple_tag
+def radar(axes, levels, title, name="radar"):
+    """Scores against targets; nothing for fewer than three axes."""
+    return charts.radar(axes, levels, title=title, name=name)
+
+
+@register.simple_tag
+def progress(points, levels, title, revised=(), name="trend"):
+    """Means over time."""
+    return charts.progress(points, levels, title=title, revised=revised, name=name)
