@@ -1,0 +1,111 @@
+"""Scores, gaps, strengths and what is unknown, computed from plain values.
+
+A person's answer to a statement is a level, "does not apply", or nothing. Only levels count: what does not apply is
+left out, and what is unrated is unknown, never zero. Levels are numbers of any scale; only order and distance matter.
+"""
+
+import re
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One statement of a form, as the person answered it and as the target asks for it."""
+
+    statement: Hashable  # any id; unique in the form
+    competence: Hashable  # the id of its competence
+    code: str  # as printed: "A4"
+    level: int | None = None  # None: unrated, or does not apply
+    does_not_apply: bool = False
+    required: int | None = None  # None: the target does not ask for it
+
+    @property
+    def is_unknown(self):
+        """Nobody knows: neither rated nor set aside."""
+        return self.level is None and not self.does_not_apply
+
+    @property
+    def gap(self):
+        """Levels to go to the target, 0 when it is reached; None when there is nothing to compare."""
+        if self.level is None or self.required is None:
+            return None
+        return max(0, self.required - self.level)
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a competence, or a whole form, comes to."""
+
+    mean: float | None  # of the rated statements; None when none is rated
+    target: float | None  # mean of the levels required by the target; None when it asks for none
+    rated: int
+    left_out: int  # do not apply
+    asked: int  # statements of the form
+
+    @property
+    def unknown(self):
+        return self.asked - self.rated - self.left_out
+
+
+def score(answers):
+    """The Score of these answers."""
+    answers = list(answers)
+    return Score(
+        mean=_mean([answer.level for answer in answers if answer.level is not None]),
+        target=_mean([answer.required for answer in answers if answer.required is not None]),
+        rated=sum(answer.level is not None for answer in answers),
+        left_out=sum(answer.does_not_apply for answer in answers),
+        asked=len(answers),
+    )
+
+
+def _mean(values):
+    return sum(values) / len(values) if values else None
+
+
+def code_order(code):
+    """A sort key that puts A2 before A10."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", code) if part]
+
+
+def gaps(answers):
+    """The answers below their target: the largest gap first, then by code."""
+    return sorted(
+        (answer for answer in answers if answer.gap), key=lambda answer: (-answer.gap, code_order(answer.code))
+    )
+
+
+def strengths(answers, levels):
+    """The answers to build on, the highest level first, then by code; `levels` are the scale's values, ascending.
+
+    Where the target asks for a level, a strength reaches it; elsewhere it lies in the upper half of the scale. The
+    lowest level is never one, even where it is all that the target asks.
+    """
+    low, high = levels[0], levels[-1]
+
+    def is_strength(answer):
+        if answer.level is None or answer.level == low:
+            return False
+        if answer.required is not None:
+            return answer.gap == 0
+        return answer.level > (low + high) / 2
+
+    return sorted(filter(is_strength, answers), key=lambda answer: (-answer.level, code_order(answer.code)))
+
+
+def unknown(answers):
+    """The answers that nobody knows, by code."""
+    return sorted((answer for answer in answers if answer.is_unknown), key=lambda answer: code_order(answer.code))
+
+
+def at_first_place(required, same_as):
+    """`required` ({statement: level}) with each repeated text at its first place, where a form asks it.
+
+    `same_as` is {repeat: first place}. When both places have a level, the higher one is required.
+    """
+    moved = {}
+    for statement, level in required.items():
+        place = same_as.get(statement, statement)
+        moved[place] = max(level, moved.get(place, level))
+    return moved
