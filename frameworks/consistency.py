@@ -34,8 +34,8 @@ class _FileCheck:
 
     def run(self):
         self.framework()
-        for number, competence in enumerate(self.root.entries("competences")):
-            self.competence(competence, number)
+        for competence in self.root.entries("competences"):
+            self.competence(competence)
         self.scale()
         self.references()
         self.retired()
@@ -49,10 +49,9 @@ class _FileCheck:
     # --- Parts of the file -------------------------------------------------------------------
 
     def framework(self):
-        for part in ("framework", "revision", "scale"):
-            node = self.root.get(part, dict)
-            if node:
-                self.lines[f"/{part}"] = node.key_line
+        for part, node in self.root.value.items():
+            self.lines[f"/{part}"] = node.key_line
+            if part in ("framework", "revision", "scale") and type(node.value) is dict:
                 for key, child in node.value.items():
                     self.lines[f"/{part}/{key}"] = child.key_line
         framework = self.root.get("framework", dict)
@@ -75,7 +74,7 @@ class _FileCheck:
                     revision.value["replaces"].line, _("a revision cannot replace itself: name the one before")
                 )
 
-    def competence(self, node, number):
+    def competence(self, node):
         self.element(node, COMPETENCE)
         self.text(node, "title")
         self.text(node, "learning_outcomes_origin")

@@ -1,0 +1,374 @@
+"""What a new revision changes, element by element, and what becomes of the ratings; or why it may not be imported.
+
+Pure: compares two normalised documents (see `reading.Reading`). The author declares what a machine cannot know
+(`reworded`, `narrowed`, `replaces`, `retired`); the rest is found here. docs/framework-format.md has the whole table.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from .elements import Element, elements
+from .faults import Fault, FaultList, TooManyFaultsError, did_you_mean, listed, shortened
+from .moves import find_moved
+from .scale_changes import compare_scales
+
+# Kinds of change in the order in which several are joined.
+CHANGES = (
+    "unchanged",
+    "moved",
+    "recoded",
+    "translated",
+    "reworded",
+    "successor",
+    "split",
+    "merged",
+    "widened",
+    "narrowed",
+    "retired",
+    "added",
+    "rescaled",
+)
+_SUGGESTED = frozenset(("successor", "split", "merged", "widened", "narrowed"))
+# Everything else that can differ in an element without being a change of its wording.
+_DETAILS = ("emphasis", "same_as", "esco", "eqf", "level", "serves", "learning_outcomes_origin")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One element of the new revision, one that is retired, or the scale where it changed."""
+
+    id: str
+    code: str
+    kind: str  # competence, sub_competence, knowledge, skill, predisposition, learning_outcome or scale
+    changes: tuple[str, ...]  # of CHANGES, in that order
+    sources: tuple[str, ...]  # ids of the revision before that it continues, its own first; blank for an added one
+    ratings: str  # carried, suggested, archived or none
+    line: int = 1
+    details: tuple[str, ...] = ()  # further keys that differ, such as emphasis or serves
+    before: tuple[Element, ...] = field(default=(), repr=False, compare=False)  # the elements named by `sources`
+    after: Element | None = field(default=None, repr=False, compare=False)  # None when retired
+
+    @property
+    def change(self):
+        return "+".join(self.changes)
+
+    def as_dict(self):
+        """The entry as `load_framework --json` prints it."""
+        return {
+            "id": self.id,
+            "code": self.code,
+            "kind": self.kind,
+            "change": self.change,
+            "from": list(self.sources),
+            "ratings": self.ratings,
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The result of `compare`. Entries stand in the order of the new revision, the retired ones last.
+
+    `scale_map` is {level id of the revision before: level id of the new one} for a rescaled revision, otherwise empty.
+    With `faults`, entries are as complete as they could be made and nothing may be imported.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    is_first: bool = False
+    is_identical: bool = False  # the very revision that is current: nothing to do
+    scale_map: dict[str, str] = field(default_factory=dict)
+
+    def as_list(self):
+        """The comparison as `load_framework --json` prints it."""
+        return [entry.as_dict() for entry in self.entries]
+
+    def counts(self):
+        """How many entries have each kind of change, in the order of CHANGES; an entry of two kinds counts twice."""
+        found = Counter(change for entry in self.entries for change in entry.changes)
+        return {change: found[change] for change in CHANGES if change in found}
+
+
+def compare(old, new, *, lines=None, name="", retired_before=frozenset(), published_versions=frozenset()):
+    """Compares `new` with the current revision `old` (None for a first revision).
+
+    `lines` and `name` are the Reading's, for the faults. `retired_before` holds the ids of scales and elements that an
+    earlier revision had and `old` has no more; `published_versions` every version published so far. Takes time in
+    proportion to the number of elements.
+    """
+    work = _Work(old, new, lines or {}, FaultList(name), retired_before, published_versions)
+    identical = old is not None and old == new
+    try:
+        if not work.same_framework():
+            return Comparison((), work.faults.sorted())
+        if not identical:
+            work.check_revision()
+            work.check_ids()
+        work.compare_elements(identical=identical)
+        work.find_vanished()
+        work.compare_scale()
+    except TooManyFaultsError:
+        pass
+    return Comparison(tuple(work.entries), work.faults.sorted(), old is None, identical, work.scale_map)
+
+
+class _Work:
+    def __init__(self, old, new, lines, faults, retired_before, published_versions):
+        self.old_document, self.new_document = old, new
+        self.lines, self.faults = lines, faults
+        self.retired_before = retired_before
+        self.published_versions = published_versions
+        self.old = {element.id: element for element in elements(old)} if old else {}
+        self.new = {element.id: element for element in elements(new)}
+        self.heirs = {}  # old id → ids of the new elements that name it in `replaces`
+        for element in self.new.values():
+            for replaced in element.data.get("replaces", ()):
+                self.heirs.setdefault(replaced, []).append(element.id)
+        self.source_language = (old or new)["framework"]["source_language"]
+        self.entries = []
+        self.scale_map = {}
+
+    def line(self, place):
+        return self.lines.get(place, 1)
+
+    def fault(self, place, message):
+        self.faults.add(self.line(place), message)
+
+    # --- The revision as a whole -------------------------------------------------------------
+
+    def same_framework(self):
+        if self.old_document is None:
+            return True
+        old, new = self.old_document["framework"], self.new_document["framework"]
+        if old["id"] != new["id"]:
+            self.fault(
+                "/framework/id",
+                _("this is the framework `%(new)s`, not `%(old)s`: import it as a framework of its own")
+                % {"new": new["id"], "old": old["id"]},
+            )
+            return False
+        if old.get("uuid") != new.get("uuid"):
+            self.fault("/framework", _("the `uuid` of a framework is permanent: leave it as it was"))
+        return True
+
+    def check_revision(self):
+        revision = self.new_document["revision"]
+        version, replaces = revision["version"], revision.get("replaces")
+        current = self.old_document["revision"]["version"] if self.old_document else None
+        if version == current or version in self.published_versions:
+            self.fault(
+                "/revision/version",
+                _("version %(version)s is published already, with other content: give this revision a new version")
+                % {"version": version},
+            )
+        elif current is None and replaces:
+            self.fault(
+                "/revision/replaces",
+                _("no revision is published yet, so this one cannot replace %(version)s: remove `replaces`")
+                % {"version": replaces},
+            )
+        elif current is not None and replaces != current:
+            self.fault(
+                "/revision/replaces" if replaces else "/revision",
+                _('the current revision is %(current)s: write `replaces: "%(current)s"` once the file is based on it')
+                % {"current": current},
+            )
+
+    def check_ids(self):
+        """No id comes back, and `replaces` and `retired` name what the revision before had."""
+        for key in self.new:
+            if key in self.retired_before and key not in self.old:
+                self.id_came_back(key, key)
+        for element in self.new.values():
+            self.check_replaces(element)
+        for entry in self.new_document.get("retired", ()):
+            self.check_retired(entry["id"])
+
+    def check_replaces(self, element):
+        replaces = element.data.get("replaces", ())
+        for replaced in replaces:
+            source = self.old.get(replaced)
+            if source is None:
+                self.fault(
+                    element.id,
+                    _("`replaces` of `%(id)s` names `%(replaced)s`, which the revision before does not have")
+                    % {"id": element.id, "replaced": replaced}
+                    + did_you_mean(replaced, self.old),
+                )
+            elif source.family != element.family:
+                self.fault(
+                    element.id,
+                    _("`replaces` of `%(id)s` names `%(replaced)s`, which is not of its kind: remove it")
+                    % {"id": element.id, "replaced": replaced},
+                )
+        if replaces == [element.id] == self.heirs[element.id]:
+            self.fault(
+                element.id,
+                _("`%(id)s` replaces only itself: remove that, or write `reworded: true` or `narrowed: true`")
+                % {"id": element.id},
+            )
+
+    def check_retired(self, key):
+        place = f"/retired/{key}"
+        if key in self.heirs:
+            self.fault(
+                place,
+                _("`%(id)s` is retired here and replaced by %(heirs)s: keep one of the two")
+                % {"id": key, "heirs": listed(self.heirs[key])},
+            )
+        elif key not in self.old and key not in self.retired_before:
+            self.fault(
+                place,
+                _("`%(id)s` is retired here, but the revision before does not have it") % {"id": key}
+                + did_you_mean(key, self.old),
+            )
+
+    # --- Elements ----------------------------------------------------------------------------
+
+    def compare_elements(self, *, identical):
+        moved = frozenset() if identical else find_moved(self.old, self.new)
+        for element in self.new.values():
+            before = self.old.get(element.id)
+            details = ()
+            if identical:
+                changes, sources = {"unchanged"}, (before,)
+            elif before is None:
+                changes, sources = self.origin(element)
+            else:
+                changes, sources = self.survivor(element, before)
+                if element.id in moved:
+                    changes.add("moved")
+                details = tuple(key for key in _DETAILS if before.data.get(key) != element.data.get(key))
+            self.add_entry(element, changes or {"unchanged"}, sources, details)
+
+    def add_entry(self, element, changes, sources, details):
+        carried = "none" if "added" in changes else "carried"
+        ratings = "suggested" if changes & _SUGGESTED else carried
+        self.entries.append(
+            Entry(
+                element.id,
+                element.code,
+                element.kind,
+                _in_order(changes),
+                tuple(source.id for source in sources),
+                ratings,
+                self.line(element.id),
+                details,
+                sources,
+                element,
+            )
+        )
+
+    def origin(self, element):
+        """The changes and sources of an element whose id is new."""
+        sources = tuple(self.old[key] for key in element.data.get("replaces", ()) if key in self.old)
+        if not sources:
+            return {"added"}, ()
+        changes = set()
+        if len(sources) > 1:
+            changes.add("merged")
+        # A source that stays beside its new part was split as much as one of which only parts are left.
+        if any(len(self.heirs[source.id]) > 1 or source.id in self.new for source in sources):
+            changes.add("split")
+        return changes or {"successor"}, sources
+
+    def survivor(self, element, before):
+        """The changes and sources of an element that the revision before had too."""
+        data = element.data
+        if element.kind != before.kind:
+            self.fault(
+                element.id,
+                _("`%(id)s` was of another kind: give it a new id and write `replaces: [%(id)s]`") % {"id": element.id},
+            )
+        if data.get("uuid") != before.data.get("uuid"):
+            self.fault(element.id, _("the `uuid` of `%(id)s` is permanent: leave it as it was") % {"id": element.id})
+        changes = set()
+        if element.code != before.code:
+            changes.add("recoded")
+        sources = [before, *(self.old[key] for key in data.get("replaces", ()) if key in self.old and key != before.id)]
+        if len(sources) > 1:
+            changes.add("widened")
+        if any(len(self.heirs[key]) > 1 for key in data.get("replaces", ())):
+            changes.add("split")
+        changes |= self.wording(element, before, declared=bool(changes & _SUGGESTED))
+        return changes, tuple(sources)
+
+    def wording(self, element, before, *, declared):
+        """How the wording changed; a fault when its meaning is left open."""
+        data, changes = element.data, set()
+        same = element.text.get(self.source_language) == before.text.get(self.source_language)
+        if same and element.text != before.text:
+            changes.add("translated")
+        if data.get("narrowed"):
+            changes.add("narrowed")
+            if same and element.id not in self.heirs:
+                message = _(
+                    "`%(id)s` is `narrowed`, but its text is as before and nothing replaces a part of it: "
+                    "remove `narrowed` or change the text"
+                )
+                self.fault(element.id, message % {"id": element.id})
+        elif not same and data.get("reworded"):
+            changes.add("reworded")
+        elif not same and not declared:
+            self.fault(element.id, self.undeclared(element, before))
+        return changes
+
+    def undeclared(self, element, before):
+        language = self.source_language
+        return _(
+            "the text of `%(id)s` was “%(before)s” and is “%(after)s”: write `reworded: true` if it means the same, "
+            "`narrowed: true` if it lost a part, or give it a new id with `replaces: [%(id)s]`"
+        ) % {
+            "id": element.id,
+            "before": shortened(before.text.get(language, "")),
+            "after": shortened(element.text.get(language, "")),
+        }
+
+    def find_vanished(self):
+        """What the revision before had and this one has not: replaced, retired, or forgotten."""
+        retired = {entry["id"] for entry in self.new_document.get("retired", ())}
+        for key, element in self.old.items():
+            if key in self.new or key in self.heirs:
+                continue
+            if key in retired:
+                line = self.line(f"/retired/{key}")
+                self.entries.append(
+                    Entry(key, element.code, element.kind, ("retired",), (key,), "archived", line, before=(element,))
+                )
+            else:
+                self.fault(element.competence or "/competences", self.gone(element))
+
+    def gone(self, element):
+        return _(
+            "`%(id)s` (%(code)s, “%(text)s”) is gone: "
+            "name it in `replaces` of its successor, or list it under `retired`"
+        ) % {
+            "id": element.id,
+            "code": element.code,
+            "text": shortened(element.text.get(self.source_language, "")),
+        }
+
+    def compare_scale(self):
+        """The scale has an entry of its own only where it changed."""
+        if self.old_document is None:
+            return
+        old, new = self.old_document["scale"], self.new_document["scale"]
+        if new["id"] != old["id"] and new["id"] in self.retired_before:
+            self.id_came_back("/scale/id", new["id"])
+        changes, self.scale_map = compare_scales(old, new, self.source_language, self.fault)
+        if changes:
+            self.entries.append(
+                Entry(new["id"], "", "scale", _in_order(changes), (old["id"],), "carried", self.line("/scale"))
+            )
+
+    def id_came_back(self, place, key):
+        self.fault(
+            place,
+            _("`%(id)s` was an id of an earlier revision, and ids are never used again: choose a new one")
+            % {"id": key},
+        )
+
+
+def _in_order(changes):
+    return tuple(sorted(changes, key=CHANGES.index))

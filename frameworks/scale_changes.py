@@ -1,0 +1,69 @@
+"""What a new revision changes in the scale, and how ratings on the old one are mapped."""
+
+from django.utils.translation import gettext as _
+
+from .faults import did_you_mean
+
+
+def compare_scales(old, new, language, fault):
+    """The changes of the scale, a set of names from `changes.CHANGES`, and {old level id: new level id} if rescaled.
+
+    `old` and `new` are the `scale` of two documents, `language` is the source language and `fault(place, message)`
+    takes what forbids the import.
+    """
+    if old["id"] != new["id"]:
+        return {"rescaled"}, _level_map(old, new, fault)
+    if _levels(old) != _levels(new):
+        message = _(
+            "the levels of the scale `%(id)s` changed: give the scale a new id and say in "
+            "`replaces: {id: %(id)s, map: …}` which new level each old one turns into"
+        )
+        fault("/scale/levels", message % {"id": old["id"]})
+        return set(), {}
+    changes = set()
+    for level, before in zip(new["levels"], old["levels"], strict=True):
+        changes |= _wording(level, before, language, fault)
+    return changes, {}
+
+
+def _levels(scale):
+    return [(level["id"], level["value"]) for level in scale["levels"]]
+
+
+def _wording(level, before, language, fault):
+    """A level keeps its id, so its texts may only be reworded or translated."""
+    pairs = [(level["label"], before["label"])]
+    pairs += [
+        (text, before["descriptors"][kind])
+        for kind, text in level["descriptors"].items()
+        if kind in before["descriptors"]
+    ]
+    if all(new.get(language) == old.get(language) for new, old in pairs):
+        return {"translated"} if any(new != old for new, old in pairs) else set()
+    if not level.get("reworded"):
+        message = _(
+            "a text of the level `%(id)s` changed: write `reworded: true` if it means the same, "
+            "or give the scale a new id with `replaces`"
+        )
+        fault(f"/scale/levels/{level['id']}", message % {"id": level["id"]})
+    return {"reworded"}
+
+
+def _level_map(old, new, fault):
+    replaces = new.get("replaces")
+    if replaces is None or replaces["id"] != old["id"]:
+        message = _("the scale was `%(old)s`: write `replaces: {id: %(old)s, map: …}`, or leave the scale as it was")
+        fault("/scale/replaces" if replaces else "/scale/id", message % {"old": old["id"]})
+        return {}
+    levels = [level["id"] for level in old["levels"]]
+    for level in levels:
+        if level not in replaces["map"]:
+            message = _(
+                "the level `%(level)s` of the scale `%(old)s` is not in the `map`: say which level it turns into"
+            )
+            fault("/scale/replaces", message % {"level": level, "old": old["id"]})
+    for level in replaces["map"]:
+        if level not in levels:
+            message = _("the `map` names `%(level)s`, which is no level of the scale `%(old)s`")
+            fault("/scale/replaces", message % {"level": level, "old": old["id"]} + did_you_mean(level, levels))
+    return dict(replaces["map"])

@@ -1,0 +1,113 @@
+"""A normalised document → a framework file in the house style, which reads back as the same document.
+
+Block style with one key a line, texts wrapped, short lists of ids and phrases on one line, quotes only where YAML or a
+reader that guesses types needs them, texts in one language as plain strings.
+"""
+
+import re
+
+SCHEMA_ADDRESS = "../frameworks/kip-framework-1.schema.json"
+WIDTH = 120
+
+# Plain in YAML 1.1 and 1.2 alike: begins with a letter and holds nothing that could mean something.
+_PLAIN_IN_BLOCK = re.compile(r"[^\W\d_](?:[^\x00-\x1f:#\u2028\u2029]|:(?=\S)|(?<=\S)#)*\Z")
+_PLAIN_IN_FLOW = re.compile(r"[^\W\d_](?:[^\x00-\x1f:#,\[\]{}\"'&*!|>%@`\u2028\u2029])*\Z")
+# Words that some reader of YAML takes for null, true or false.
+_WORDS_WITH_MEANING = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
+# A line of a wrapped text must not look like a comment, an entry, a key or a document's end.
+_MAY_BEGIN_LINE = re.compile(r"[^\W_]")
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
+
+
+def to_yaml(document, schema=SCHEMA_ADDRESS):
+    """The file as text. `schema` is the address of the JSON Schema for editors, relative to where the file will lie."""
+    framework = document["framework"]
+    writer = _Writer(framework["source_language"])
+    writer.lines.append(f"# yaml-language-server: $schema={schema}")
+    writer.mapping(document, 0)
+    return "\n".join(writer.lines) + "\n"
+
+
+class _Writer:
+    def __init__(self, source_language):
+        self.source_language = source_language
+        self.lines = []
+
+    def mapping(self, mapping, indent, first="", inside=""):
+        """The keys of `mapping`; `first` stands before the first one, in place of its indentation."""
+        for key, value in mapping.items():
+            self.pair(key, value, indent, first or " " * indent, inside)
+            first = ""
+
+    def pair(self, key, value, indent, lead, inside):
+        if inside == "map":  # level ids, which may look like anything
+            key = _scalar(key, 0, 0, flow=True)[0]
+        value = self.simplified(key, value)
+        start = f"{lead}{key}:"
+        if isinstance(value, dict):
+            self.lines.append(start)
+            self.mapping(value, indent + 2, inside=key)
+        elif isinstance(value, list):
+            self.sequence(start, value, indent)
+        elif isinstance(value, bool):
+            self.lines.append(f"{start} {str(value).lower()}")
+        elif isinstance(value, int) or (inside == "revision" and key == "date"):
+            self.lines.append(f"{start} {value}")
+        else:
+            self.text(start, value, indent)
+
+    def simplified(self, key, value):
+        """A text or list that is in the source language alone needs no language map."""
+        if key != "map" and isinstance(value, dict) and list(value) == [self.source_language]:
+            return value[self.source_language]
+        return value
+
+    def sequence(self, start, entries, indent):
+        if entries and isinstance(entries[0], dict):
+            self.lines.append(start)
+            for entry in entries:
+                self.mapping(entry, indent + 4, " " * (indent + 2) + "- ")
+            return
+        on_one_line = f"{start} [{', '.join(_scalar(entry, 0, 0, flow=True)[0] for entry in entries)}]"
+        if len(on_one_line) <= WIDTH and "\n" not in "".join(entries):
+            self.lines.append(on_one_line)
+            return
+        self.lines.append(start)
+        for entry in entries:
+            self.text(" " * (indent + 2) + "-", entry, indent + 2)
+
+    def text(self, start, value, indent):
+        if "\n" in value and "\t" not in value:
+            self.lines.append(f"{start} |-")
+            self.lines += [" " * (indent + 2) + line if line else "" for line in value.split("\n")]
+            return
+        first, *rest = _scalar(value, len(start) + 1, indent + 2)
+        self.lines.append(f"{start} {first}")
+        self.lines += [" " * (indent + 2) + line for line in rest]
+
+
+def _scalar(value, used, indent, *, flow=False):
+    """The lines of a scalar, quoted if it must be; the first has `used` characters before it, the others `indent`."""
+    plain = _PLAIN_IN_FLOW if flow else _PLAIN_IN_BLOCK
+    if plain.match(value) and value.casefold() not in _WORDS_WITH_MEANING:
+        quoted = value
+    elif ('"' in value or "\\" in value) and "\n" not in value and "\t" not in value:
+        quoted = "'" + value.replace("'", "''") + "'"
+    else:
+        quoted = '"' + "".join(_ESCAPES.get(character, character) for character in value) + '"'
+    return [quoted] if flow else _wrapped(quoted, used, indent)
+
+
+def _wrapped(text, used, indent):
+    """`text` broken at single spaces, where YAML's folding puts the space back."""
+    lines, line, room = [], "", WIDTH - used
+    for word in text.split(" "):
+        fits = len(line) + 1 + len(word) <= room
+        # Next to a further space, or before a word that would mean something at the start of a line, stay on this one.
+        if not line or fits or not line.strip() or line.endswith(" ") or not _MAY_BEGIN_LINE.match(word):
+            line = f"{line} {word}" if line or lines else word
+        else:
+            lines.append(line)
+            line, room = word, WIDTH - indent
+    lines.append(line)
+    return lines
