@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,20 @@ class ModuleQuerySet(models.QuerySet):
         if user.is_platform_admin:
             return self.all()
         return self.filter(Q(is_listed=True) | Q(pk__in=Assignment.objects.visible_to(user).values("module")))
+
+    def serving(self, revision):
+        """Modules with a learning outcome of this revision."""
+        return self.filter(
+            pk__in=Module.outcomes.through.objects.filter(learningoutcome__revision=revision).values("module")
+        )
+
+    def with_size(self):
+        """Adds `minutes` and `step_count`, of all materials together."""
+        materials = Material.objects.filter(module=OuterRef("pk")).order_by().values("module")
+        return self.annotate(
+            minutes=Coalesce(Subquery(materials.annotate(total=Sum("minutes")).values("total")), 0),
+            step_count=Coalesce(Subquery(materials.annotate(total=Count("pk")).values("total")), 0),
+        )
 
 
 class ModuleManager(models.Manager.from_queryset(ModuleQuerySet)):
@@ -120,6 +135,28 @@ class AssignmentQuerySet(models.QuerySet):
     def open(self):
         return self.filter(completed_at=None)
 
+    def finished(self):
+        return self.filter(completed_at__isnull=False)
+
+    def latest_first(self):
+        """The open one, then what was finished, the latest first: a module may be taken again."""
+        return self.order_by(F("completed_at").desc(nulls_first=True), "-pk")
+
+    def led_by(self, user):
+        """As a trainer: those of the people in one's organisations, without one's own."""
+        return self.filter(person__in=User.objects.led_by(user, Role.TRAINER))
+
+    def with_progress(self):
+        """Adds `steps_done`, `step_count` and, in minutes, `minutes` of the module and `minutes_done`."""
+        steps = Step.objects.filter(assignment=OuterRef("pk")).order_by().values("assignment")
+        materials = Material.objects.filter(module=OuterRef("module")).order_by().values("module")
+        return self.annotate(
+            steps_done=Coalesce(Subquery(steps.annotate(total=Count("pk")).values("total")), 0),
+            step_count=Coalesce(Subquery(materials.annotate(total=Count("pk")).values("total")), 0),
+            minutes=Coalesce(Subquery(materials.annotate(total=Sum("minutes")).values("total")), 0),
+            minutes_done=Coalesce(Subquery(steps.annotate(total=Sum("material__minutes")).values("total")), 0),
+        )
+
     def visible_to(self, user):
         """One's own assignments, and as a trainer those of the people in one's organisations."""
         return self.filter(Q(person=user) | Q(person__in=User.objects.led_by(user, Role.TRAINER)))
@@ -158,6 +195,8 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField(_("assigned"), default=timezone.now)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    # When the e-mail before the due date was sent; claimed first, so that two runs of the command send one.
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
