@@ -3,9 +3,12 @@
 import os
 from pathlib import Path
 
+import django
 import pytest
+from django.conf import settings
+from django.core.cache import cache
 
-# Set here and not in pyproject.toml: the settings read the environment as soon as pytest-django loads them.
+# Before anything touches the settings, which read the environment when they are first asked.
 os.environ.update(
     DJANGO_SETTINGS_MODULE="kip_site.settings",
     # Playwright runs an event loop in the test's thread, where Django would otherwise refuse its database.
@@ -22,29 +25,23 @@ os.environ.update(
 for name in ("CSRF_TRUSTED_ORIGINS", "OIDC_CLIENT_ID", "OIDC_SERVER_URL", "TRUSTED_PROXY_COUNT", "CACHE_URL"):
     os.environ.pop(name, None)
 
-pytest_plugins = ["tests.strictness", "tests.browser"]
+# Static files straight from static/: a manifest would need collectstatic first, which tests/test_house.py tries.
+settings.STORAGES = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+settings.WHITENOISE_AUTOREFRESH = True
+settings.WHITENOISE_USE_FINDERS = True
 
+# The plugins below import models, before pytest-django would have set Django up.
+django.setup()
 
-def pytest_configure():
-    from django.conf import settings
-
-    from tests.strictness import MissingVariable
-
-    # Static files straight from static/: a manifest would need collectstatic first, which tests/test_house.py tries.
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.WHITENOISE_AUTOREFRESH = True
-    settings.WHITENOISE_USE_FINDERS = True
-    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable()
+pytest_plugins = ["tests.strictness", "tests.browser", "tests.personas"]
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """Keep the embedded database in a file, as a real site does: each thread then has a connection of its own."""
-    from django.conf import settings
-
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
@@ -61,8 +58,6 @@ def own_media_folder(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def forgotten_sign_in_attempts():
     """Start every test with no sign-in attempt counted."""
-    from django.core.cache import cache
-
     cache.clear()
 
 

@@ -11,6 +11,10 @@ from django.template.base import FilterExpression, Node
 missing: list[str] = []
 
 
+def pytest_configure():
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable()
+
+
 class MissingVariable(str):
     """The engine's `string_if_invalid`: empty as ever, but notes each use of it by one of our own templates.
 

@@ -86,3 +86,28 @@ def test_every_answer_carries_the_strict_policy(client):
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert "data:" not in policy
+
+
+INLINE = {
+    "style": re.compile(r"<style\b|\sstyle\s*="),
+    "script": re.compile(r"<script(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"']|javascript:"),
+    "data address": re.compile(r"[\"'(]data:"),
+}
+
+
+@pytest.mark.parametrize("what", INLINE)
+def test_no_page_has_an_inline(what, checkout):
+    """The policy would block it. E-mails and the PDF are no pages, and follow rules of their own."""
+    pages = [
+        path
+        for path in tracked_files(checkout)
+        if path.is_relative_to(checkout / "templates") and not {"email", "emails", "pdf"} & set(path.parts)
+    ]
+    assert [str(path.relative_to(checkout)) for path in pages if INLINE[what].search(path.read_text())] == []
+
+
+def test_the_guide_installs_the_system_packages_that_the_makefile_does(checkout):
+    named = re.search(r"^PDF_PACKAGES := (.+)$", (checkout / "Makefile").read_text(), re.MULTILINE)[1].split()
+    guide = (checkout / "deploy/README.md").read_text()
+    assert named
+    assert [package for package in named if package not in guide] == []
