@@ -1,0 +1,309 @@
+"""What changes frameworks: a file becomes a draft, and a draft is published or discarded.
+
+The web page and the command both come through here, so that they check alike.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import PurePath
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from .changes import Comparison, compare
+from .faults import Fault
+from .models import Competence, Framework, LearningOutcome, Revision, RevisionFile, Scale, Statement, element_uuid
+from .reading import read_framework
+from .rows import create_rows, revision_fields
+from .signals import revision_published
+
+# Addresses of the site that would stand where those of a framework or of a competence do.
+RESERVED_FRAMEWORK_ID = "manage"
+RESERVED_COMPETENCE_ID = "download"
+
+
+class Refused(Exception):  # noqa: N818
+    """A file cannot be imported and nothing was written; `faults` is a tuple of all that is wrong, by line."""
+
+    def __init__(self, faults):
+        self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class CannotPublish(Exception):  # noqa: N818
+    """The draft stays as it is; the text says why and what to do."""
+
+
+class Overtaken(CannotPublish):
+    """Somebody else was quicker: what the admin read is no longer what is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A file without faults, and what it would change."""
+
+    name: str
+    content: bytes
+    document: dict
+    lines: dict[str, int]
+    comparison: Comparison
+    current: Revision | None  # the revision in force that it was compared with
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an admin had before her when she confirmed: the draft's bytes and the revision they were compared with."""
+
+    sha256: str
+    current: int | None  # primary key
+
+
+# --- A file becomes a draft ---------------------------------------------------------------------
+
+
+def examine(content, name):
+    """Read and check a file and compare it with the revision in force. Writes nothing; raises Refused.
+
+    `content` is bytes, `name` what the author calls the file.
+    """
+    reading = read_framework(content, name)
+    if reading.faults:
+        raise Refused(reading.faults)
+    document, lines = reading.document, reading.lines
+    key = document["framework"]["id"]
+    current = _current(key)
+    comparison = compare(
+        current and current.file.document,
+        document,
+        lines=lines,
+        name=name,
+        retired_before=_ids_of_earlier_revisions(key),
+        published_versions=_published_versions(key),
+    )
+    faults = [*_faults_of_addresses(document, lines, name), *_faults_of_uuid(document, lines, name), *comparison.faults]
+    if faults:
+        raise Refused(faults)
+    return Examination(name, content, document, lines, comparison, current)
+
+
+def import_draft(content, name, user=None):
+    """Make a file the framework's draft, in the place of one that is there; raises Refused, with nothing written.
+
+    A file that says what is in force already changes nothing: its revision, published as it is, is returned.
+    """
+    return keep_draft(examine(content, name), user)
+
+
+@transaction.atomic
+def keep_draft(examined, user=None):
+    """`import_draft` for a file that was examined before."""
+    document = examined.document
+    framework = _locked_framework(document)
+    if _current_pk(framework) != (examined.current and examined.current.pk):
+        raise Refused(
+            [Fault(1, _("another revision was published while this file was checked: import it again"), examined.name)]
+        )
+    if examined.comparison.is_identical:
+        return examined.current
+    draft, _created = Revision.objects.update_or_create(
+        framework=framework,
+        status=Revision.Status.DRAFT,
+        defaults={**revision_fields(document), "replaces": examined.current},
+    )
+    RevisionFile.objects.update_or_create(
+        revision=draft,
+        defaults={
+            "name": _storable_name(examined.name),
+            "content": examined.content,
+            "sha256": sha256(examined.content).hexdigest(),
+            "document": document,
+            "uploaded_at": timezone.now(),
+            "uploaded_by": user,
+        },
+    )
+    return draft
+
+
+@transaction.atomic
+def discard(draft, seen=None):
+    """Delete a draft and its file; the framework too, if it never had another revision. Raises Overtaken."""
+    Framework.objects.select_for_update().get(pk=draft.framework_id)
+    if seen is not None:
+        _refuse_unless_as_seen(_as_it_is_now(draft), seen)
+    Revision.objects.filter(pk=draft.pk, status=Revision.Status.DRAFT).delete()
+    Framework.objects.filter(pk=draft.framework_id, revisions=None).delete()
+
+
+# --- A draft is published -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def publish(draft, user=None, seen=None):
+    """Put a draft in force in one transaction and return it as it is then; a published one is returned untouched.
+
+    With `seen`, raises Overtaken unless exactly what was seen would be published now. Raises CannotPublish for changes
+    that people's answers cannot follow.
+    """
+    Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
+    draft = _as_it_is_now(draft)
+    if seen is not None:
+        _refuse_unless_as_seen(draft, seen)
+    if draft.status != Revision.Status.DRAFT:
+        return draft
+    key = draft.framework.key
+    previous = _current(key)
+    comparison = compare(
+        previous and previous.file.document,
+        draft.file.document,
+        name=draft.file.name,
+        retired_before=_ids_of_earlier_revisions(key),
+        published_versions=_published_versions(key),
+    )
+    if comparison.faults:
+        raise CannotPublish(
+            _("Revision %(version)s no longer fits what is in force: import its file again.")
+            % {"version": draft.version}
+        )
+    refuse_changes_that_answers_cannot_follow(comparison)
+    _take_force(draft, previous, user)
+    create_rows(draft, draft.file.document)
+    revision_published.send(sender=Revision, revision=draft, previous=previous, comparison=comparison)
+    return draft
+
+
+def refuse_changes_that_answers_cannot_follow(comparison):
+    """Raise CannotPublish unless this is a first revision or says of every element what the one before says."""
+    if comparison.is_first:
+        return
+    if any(entry.changes != ("unchanged",) or entry.details for entry in comparison.entries):
+        raise CannotPublish(
+            _(
+                "This revision changes what people have rated, and answers can be carried only to a revision that "
+                "changes nothing: take the changes out of the file and import it again, or leave the draft unpublished."
+            )
+        )
+
+
+def _take_force(draft, previous, user):
+    """The database decides between two admins: each step must find the row as it was read."""
+    if previous is not None:
+        superseded = Revision.objects.current().filter(pk=previous.pk).update(status=Revision.Status.SUPERSEDED)
+        if superseded != 1:
+            raise Overtaken(_overtaken_message(draft))
+    draft.status = Revision.Status.PUBLISHED
+    draft.published_at = timezone.now()
+    draft.published_by = user
+    draft.replaces = previous
+    published = (
+        Revision.objects.drafts()
+        .filter(pk=draft.pk)
+        .update(
+            status=draft.status,
+            published_at=draft.published_at,
+            published_by=draft.published_by,
+            replaces=draft.replaces,
+        )
+    )
+    if published != 1:
+        raise Overtaken(_overtaken_message(draft))
+
+
+def _refuse_unless_as_seen(draft, seen):
+    if draft.status != Revision.Status.DRAFT and draft.file.sha256 == seen.sha256:
+        raise Overtaken(
+            _("Revision %(version)s was published already, on %(time)s by %(person)s. Nothing was done twice.")
+            % {
+                "version": draft.version,
+                "time": date_format(timezone.localtime(draft.published_at), "DATETIME_FORMAT"),
+                "person": draft.published_by or _("somebody who is gone"),
+            }
+        )
+    as_seen = draft.status == Revision.Status.DRAFT and draft.file.sha256 == seen.sha256
+    if not as_seen or _current_pk(draft.framework) != seen.current:
+        raise Overtaken(_overtaken_message(draft))
+
+
+def _overtaken_message(draft):
+    return _(
+        "Nothing was published or discarded: since you opened this page, another file was imported or another revision "
+        "of %(title)s was published. Read what it changes now."
+    ) % {"title": draft.title_text}
+
+
+def _as_it_is_now(draft):
+    try:
+        return Revision.objects.select_related("framework", "file", "published_by").get(pk=draft.pk)
+    except Revision.DoesNotExist:
+        raise Overtaken(
+            _("The draft %(version)s was discarded in the meantime. Nothing was published.")
+            % {"version": draft.version}
+        ) from None
+
+
+# --- What is there ------------------------------------------------------------------------------
+
+
+def _current(key):
+    return Revision.objects.current().select_related("framework", "file").filter(framework__key=key).first()
+
+
+def _current_pk(framework):
+    return Revision.objects.current().filter(framework=framework).values_list("pk", flat=True).first()
+
+
+def _published_versions(key):
+    return frozenset(Revision.objects.issued().filter(framework__key=key).values_list("version", flat=True))
+
+
+def _ids_of_earlier_revisions(key):
+    """Ids that superseded revisions used: whichever of them is not in force any more was retired."""
+    return frozenset(
+        identifier
+        for model in (Scale, Competence, Statement, LearningOutcome)
+        for identifier in model.objects.filter(
+            revision__framework__key=key, revision__status=Revision.Status.SUPERSEDED
+        ).values_list("key", flat=True)
+    )
+
+
+def _locked_framework(document):
+    """The framework of a document, made if it is new, locked until the transaction ends."""
+    key, uuid = document["framework"]["id"], _framework_uuid(document)
+    # Two first imports at once make one framework: whoever comes second finds it there.
+    Framework.objects.bulk_create([Framework(key=key, uuid=uuid)], ignore_conflicts=True)
+    framework = Framework.objects.select_for_update().get(key=key)
+    if str(framework.uuid) != str(uuid):
+        # Only before a first publication: from then on the comparison keeps it.
+        framework.uuid = uuid
+        framework.save(update_fields=["uuid"])
+    return framework
+
+
+def _framework_uuid(document):
+    framework = document["framework"]
+    return framework.get("uuid") or element_uuid(framework["id"])
+
+
+def _faults_of_uuid(document, lines, name):
+    key = document["framework"]["id"]
+    other = Framework.objects.filter(uuid=_framework_uuid(document)).exclude(key=key).first()
+    if other:
+        message = _("the framework `%(key)s` has this `uuid` already: choose another") % {"key": other.key}
+        yield Fault(lines.get("/framework/uuid", 1), message, name)
+
+
+def _faults_of_addresses(document, lines, name):
+    message = _("`%(id)s` is the address of another page of this site: choose another id")
+    if document["framework"]["id"] == RESERVED_FRAMEWORK_ID:
+        yield Fault(lines.get("/framework/id", 1), message % {"id": RESERVED_FRAMEWORK_ID}, name)
+    for competence in document["competences"]:
+        if competence["id"] == RESERVED_COMPETENCE_ID:
+            yield Fault(lines.get(RESERVED_COMPETENCE_ID, 1), message % {"id": RESERVED_COMPETENCE_ID}, name)
+
+
+def _storable_name(name):
+    """The last part of a file's name, as far as the database takes it."""
+    name = PurePath(name).name.encode("utf-8", "replace").decode()
+    return "".join(character for character in name if character.isprintable())[-200:] or "framework.yaml"

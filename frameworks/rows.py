@@ -1,0 +1,129 @@
+"""A normalised document → the rows of its revision, in a few bulk inserts however many statements it has."""
+
+from datetime import date
+from itertools import count
+
+from .elements import STATEMENT_KINDS
+from .models import Competence, LearningOutcome, Level, Scale, Statement, element_uuid
+
+
+def revision_fields(document):
+    """The fields of a Revision that a document gives, without those that need other rows (framework, replaces)."""
+    framework, revision = document["framework"], document["revision"]
+    return {
+        "version": revision["version"],
+        "date": date.fromisoformat(revision["date"]),
+        "title": framework["title"],
+        "summary": framework.get("summary", {}),
+        "publisher": framework["publisher"],
+        "source": framework["source"],
+        "licence": framework["licence"],
+        "source_language": framework["source_language"],
+        "languages": framework["languages"],
+        "notes": revision.get("notes", {}),
+    }
+
+
+def create_rows(revision, document):
+    """Create the scale, competences, statements and learning outcomes of a revision that has none yet."""
+    levels = _create_scale(revision, document["scale"])
+    competences = _create_competences(revision, document["competences"])
+    statements = _create_statements(revision, document["competences"], competences)
+    _create_outcomes(revision, document["competences"], competences, statements, levels)
+
+
+def _create_scale(revision, data):
+    scale = Scale.objects.create(revision=revision, key=data["id"], origin=data.get("origin", {}))
+    return _by_key(
+        Level.objects.bulk_create(
+            Level(
+                scale=scale,
+                key=level["id"],
+                value=level["value"],
+                label=level["label"],
+                descriptors=level["descriptors"],
+            )
+            for level in data["levels"]
+        )
+    )
+
+
+def _create_competences(revision, entries):
+    return _by_key(
+        Competence.objects.bulk_create(
+            Competence(
+                **_element_fields(revision, data, position),
+                title=data["title"],
+                outcomes_origin=data.get("learning_outcomes_origin", {}),
+            )
+            for position, data in enumerate(entries, 1)
+        )
+    )
+
+
+def _create_statements(revision, entries, competences):
+    positions = count(1)
+    rows = [
+        (
+            data.get("same_as"),
+            Statement(
+                **_element_fields(revision, data, next(positions)),
+                competence=competences[entry["id"]],
+                kind=kind,
+                text=data["text"],
+                emphasis=data.get("emphasis", {}),
+            ),
+        )
+        for entry in entries
+        for cluster, kind in STATEMENT_KINDS.items()
+        for data in entry.get(cluster, ())
+    ]
+    statements = _by_key(Statement.objects.bulk_create(row for same_as, row in rows if not same_as))
+    # A repetition points at a first occurrence, which has its primary key only now.
+    repetitions = []
+    for same_as, row in rows:
+        if same_as:
+            row.same_as = statements[same_as]
+            repetitions.append(row)
+    statements.update(_by_key(Statement.objects.bulk_create(repetitions)))
+    return statements
+
+
+def _create_outcomes(revision, entries, competences, statements, levels):
+    positions = count(1)
+    rows = [
+        (
+            data["serves"],
+            LearningOutcome(
+                **_element_fields(revision, data, next(positions)),
+                competence=competences[entry["id"]],
+                text=data["text"],
+                level=levels[data["level"]],
+            ),
+        )
+        for entry in entries
+        for data in entry.get("learning_outcomes", ())
+    ]
+    LearningOutcome.objects.bulk_create(outcome for serves, outcome in rows)
+    serving = LearningOutcome.serves.through
+    serving.objects.bulk_create(
+        serving(learningoutcome_id=outcome.pk, statement_id=statements[key].pk)
+        for serves, outcome in rows
+        for key in serves
+    )
+
+
+def _element_fields(revision, data, position):
+    return {
+        "revision": revision,
+        "key": data["id"],
+        "code": data["code"],
+        "uuid": data.get("uuid") or element_uuid(revision.framework.key, data["id"]),
+        "position": position,
+        "esco": data.get("esco", ""),
+        "eqf": data.get("eqf"),
+    }
+
+
+def _by_key(rows):
+    return {row.key: row for row in rows}
