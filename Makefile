@@ -61,7 +61,7 @@ test: lint
 lint: $(VENV)/.tests-installed
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
-	@$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	@$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command(["--no-logo"])'
 	@$(RUN) -m djlint --lint --quiet templates
 
 #: make format        lay out the Python code
