@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,8 +17,8 @@ class NavigationItem:
 
 
 def page(request):
-    """Context processor: `navigation`, the main navigation by role, and `footer_revision`, empty unless a view sets it."""
-    context = {"footer_revision": None}
+    """Context processor: the navigation by role, and `footer_revision`, empty unless a view hands it over."""
+    context = {"footer_revision": None, "sign_up_open": settings.SIGN_UP_OPEN}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         context["navigation"] = list(navigation(request, user))

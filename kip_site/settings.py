@@ -143,8 +143,21 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SIGNUP_FORM_CLASS = "kip_site.accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "kip_site.accounts.allauth_forms.LoginForm",
+    "signup": "kip_site.accounts.allauth_forms.SignupForm",
+    "reset_password": "kip_site.accounts.allauth_forms.ResetPasswordForm",
+    "reset_password_from_key": "kip_site.accounts.allauth_forms.ResetPasswordKeyForm",
+    "change_password": "kip_site.accounts.allauth_forms.ChangePasswordForm",
+    "add_email": "kip_site.accounts.allauth_forms.AddEmailForm",
+    "reauthenticate": "kip_site.accounts.allauth_forms.ReauthenticateForm",
+}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 
+SOCIALACCOUNT_ADAPTER = "kip_site.accounts.adapters.SocialAccountAdapter"
+
+MFA_ADAPTER = "kip_site.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "KIP"
 

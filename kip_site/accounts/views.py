@@ -1,18 +1,26 @@
-"""A person's own account, the people of an organisation, and the pages about the site."""
+"""A person's own account, and the pages about the site."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from .forms import NameForm
+from .models import User
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request):
-    return render(request, "accounts/account.html")
-
-
-@require_safe
-def organisation(request):
-    return render(request, "accounts/organisation.html")
+    """The person's name, how they sign in, and where they are a member."""
+    # A second object: a name that was refused must not show in the masthead.
+    form = NameForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your name is changed."))
+        return redirect("account")
+    memberships = request.user.memberships.select_related("organisation")
+    return render(request, "accounts/account.html", {"form": form, "memberships": list(memberships)})
 
 
 @require_safe

@@ -1,0 +1,34 @@
+"""What people say about themselves.
+
+allauth imports SignupForm while it builds its own forms, so nothing here may import them: those are in allauth_forms.
+"""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import User
+
+
+class SignupForm(forms.Form):
+    """Base of allauth's sign-up form: it adds the e-mail and the password."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("As it shall stand on your profile."),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["name", "email", "password1"]
+
+    def signup(self, request, user):
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])
+
+
+class NameForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name"]
+        labels = {"name": _("Your name")}
+        help_texts = {"name": _("As it stands on your profile.")}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
