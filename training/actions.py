@@ -1,0 +1,194 @@
+"""What changes assignments, and what loads the catalogue.
+
+The database decides races: a change is one UPDATE with its condition, and one open assignment a person and module is a
+constraint. E-mails leave when the change is safe (`on_commit`).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kip_site.accounts.models import Organisation, Role, User
+
+from . import emails, loading
+from .models import Assignment, Material, Step
+from .module_files import read_modules
+
+
+class NotPossible(Exception):  # noqa: N818 - it is no error but an answer
+    """The change was not made; the text says why and what to do."""
+
+
+def assign(trainer, person, module, due=None, message=""):
+    """The trainer asks the person to take the module; tells her by e-mail.
+
+    The very same request twice, as from a double click, gives the same assignment and one e-mail. Raises NotPossible.
+    """
+    if not module.is_listed:
+        raise NotPossible(
+            _("“%(module)s” has been withdrawn from the catalogue. Choose another module.") % {"module": module}
+        )
+    if due and due < timezone.localdate():
+        raise NotPossible(_("The due date lies in the past. Choose today or a later day."))
+    organisation = (
+        Organisation.objects.with_role(trainer, Role.TRAINER)
+        .filter(pk__in=Organisation.objects.of(person).values("pk"))
+        .first()
+    )
+    wanted = Assignment(
+        person=person, module=module, assigned_by=trainer, organisation=organisation, due=due, message=message
+    )
+    assignment, is_new = _open_assignment(wanted)
+    if is_new:
+        transaction.on_commit(lambda: emails.assigned(_with_size(assignment)))
+    elif (assignment.assigned_by_id, assignment.due, assignment.message) != (trainer.pk, due, message):
+        raise NotPossible(
+            _("%(person)s already has “%(module)s” to take. Withdraw that assignment first, or choose another module.")
+            % {"person": person, "module": module}
+        )
+    return assignment
+
+
+def add_to_plan(person, module):
+    """The person puts a module on her own plan; one that is open already stays as it is. Raises NotPossible."""
+    if not module.is_listed:
+        raise NotPossible(
+            _("“%(module)s” has been withdrawn from the catalogue. Choose another module.") % {"module": module}
+        )
+    assignment, _is_new = _open_assignment(Assignment(person=person, module=module, assigned_by=person))
+    return assignment
+
+
+def _open_assignment(wanted):
+    """(the open assignment of this person and module, whether `wanted` has become it).
+
+    Creates first and asks afterwards: of two requests at the same time, the constraint lets one through.
+    """
+    for is_last_try in (False, True):
+        try:
+            with transaction.atomic():
+                wanted.save(force_insert=True)
+        except IntegrityError:
+            found = Assignment.objects.of(wanted.person).open().filter(module=wanted.module).first()
+            if found:
+                return found, False
+            # None is open: either it was completed in between, so try again, or the person or the module is gone.
+            if is_last_try:
+                raise
+        else:
+            break
+    return wanted, True
+
+
+def _with_size(assignment):
+    """The assignment with all that its e-mail says, in one query."""
+    found = Assignment.objects.with_progress().select_related("person", "module", "assigned_by").get(pk=assignment.pk)
+    found.module.minutes = found.minutes
+    return found
+
+
+def start(assignment):
+    """Begin; nothing happens to what has begun already."""
+    Assignment.objects.filter(pk=assignment.pk, started_at=None).update(started_at=timezone.now())
+
+
+@transaction.atomic
+def set_step(assignment, material, *, done):
+    """Mark a material as done, or as not done; the first one done begins the assignment. Raises NotPossible."""
+    locked = Assignment.objects.select_for_update().open().filter(pk=assignment.pk).first()
+    if locked is None:
+        raise NotPossible(_("This module is completed, so its steps stay as they are."))
+    if done:
+        start(locked)
+        # An upsert: two windows that send the same step at once both succeed.
+        Step.objects.bulk_create([Step(assignment=locked, material=material)], ignore_conflicts=True)
+    else:
+        Step.objects.filter(assignment=locked, material=material).delete()
+
+
+@transaction.atomic
+def complete(assignment, *, without_all_steps=False):
+    """Finish the module and tell the trainer who assigned it; nothing happens to what is completed. Raises NotPossible.
+
+    `without_all_steps`: the person says expressly that she is done although steps are left.
+    """
+    locked = Assignment.objects.select_for_update(of=("self",)).open().filter(pk=assignment.pk).first()
+    if locked is None:
+        return
+    if not without_all_steps and Material.objects.filter(module=locked.module_id).exclude(
+        pk__in=Step.objects.filter(assignment=locked).values("material")
+    ):
+        raise NotPossible(_("Some steps are not done yet. Do them first, or finish the module without them."))
+    now = timezone.now()
+    locked.started_at = locked.started_at or now
+    locked.completed_at = now
+    locked.save(update_fields=["started_at", "completed_at"])
+    if trainer := _trainer_to_tell(locked):
+        transaction.on_commit(lambda: emails.completed(locked, trainer))
+
+
+def _trainer_to_tell(assignment):
+    """Who assigned it, while still the person's trainer: whoever left the organisation learns nothing more."""
+    if assignment.assigned_by is None or assignment.is_own:
+        return None
+    is_her_trainer = User.objects.led_by(assignment.assigned_by, Role.TRAINER).filter(pk=assignment.person_id).exists()
+    return assignment.assigned_by if is_her_trainer else None
+
+
+def confirm(assignment, trainer):
+    """The trainer confirms what the person completed; the first confirmation stays. Raises NotPossible."""
+    completed = Assignment.objects.finished().filter(pk=assignment.pk)
+    if not completed.exists():
+        raise NotPossible(_("This module is not completed yet, so there is nothing to confirm."))
+    completed.filter(confirmed_at=None).update(confirmed_at=timezone.now(), confirmed_by=trainer)
+
+
+def withdraw(assignment):
+    """Take an open assignment back, with its done steps. Raises NotPossible for a completed one."""
+    deleted, _per_model = Assignment.objects.open().filter(pk=assignment.pk).delete()
+    if not deleted and Assignment.objects.filter(pk=assignment.pk).exists():
+        raise NotPossible(_("This module is completed. What was learnt stays in the records."))
+
+
+class Refused(Exception):  # noqa: N818 - as in frameworks.actions
+    """No file was loaded and nothing was written; `faults` is a tuple of all Faults of all files."""
+
+    def __init__(self, faults):
+        super().__init__(*faults)
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many modules a load met: new ones, ones that it changed, ones that were the same already."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@transaction.atomic
+def load_modules(files):
+    """Load module files into the catalogue, all or none; loading the same again changes nothing.
+
+    `files` is a list of (name, bytes). A module is known by its key and gets the fields, materials, prerequisites and
+    links to the current revision's learning outcomes that its file names; links to other revisions stay. Modules that
+    no file names stay as they are. Raises Refused.
+    """
+    readings = [read_modules(content, name) for name, content in files]
+    found = [module_file for module_file, _faults in readings if module_file]
+    faults = [fault for _file, faults in readings for fault in faults] + loading.faults(found)
+    if faults:
+        raise Refused(faults)
+    counts = Counter(
+        loading.load_module(module_file.framework.name, entry, position)
+        for module_file in found
+        for position, entry in enumerate(module_file.modules, 1)
+    )
+    for module_file in found:  # only now are all of them there
+        for entry in module_file.modules:
+            loading.set_prerequisites(entry)
+    return Loaded(**counts)

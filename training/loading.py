@@ -1,0 +1,167 @@
+"""Parts of `actions.load_modules`: what module files name must be there, and one module becomes what its file says."""
+
+from dataclasses import asdict
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from frameworks.faults import Fault, did_you_mean
+from frameworks.models import LearningOutcome, Level, Revision
+
+from .models import Material, Module
+from .module_files import matched
+
+
+def faults(files):
+    """The faults of ModuleFiles that only the database, or the files together, can tell."""
+    modules = [(found, entry) for found in files for entry in found.modules]
+    return [fault for found in files for fault in _Names(found).faults()] + _faults_between(modules)
+
+
+class _Names:
+    """Whether what one file names is there: its framework, learning outcomes and levels."""
+
+    def __init__(self, module_file):
+        self.file = module_file
+
+    def faults(self):
+        framework = self.file.framework
+        revision = Revision.objects.current().filter(framework__key=framework.name).first()
+        if revision is None:
+            published = Revision.objects.current().values_list("framework__key", flat=True)
+            return [
+                self.fault(
+                    framework.line,
+                    _("there is no published framework `%(key)s`") % {"key": framework.name}
+                    + (did_you_mean(framework.name, published) or _(": publish it first")),
+                )
+            ]
+        outcomes = set(LearningOutcome.objects.filter(revision=revision).values_list("key", flat=True))
+        levels = set(Level.objects.filter(scale__revision=revision).values_list("value", flat=True))
+        return [fault for entry in self.file.modules for fault in self.faults_of(entry, outcomes, levels)]
+
+    def faults_of(self, entry, outcomes, levels):
+        for named in entry.outcomes:
+            if named.name not in outcomes:
+                message = _("`%(framework)s` has no learning outcome `%(key)s`") % {
+                    "framework": self.file.framework.name,
+                    "key": named.name,
+                }
+                yield self.fault(named.line, message + did_you_mean(named.name, outcomes))
+        for named in entry.levels:
+            if int(named.name) not in levels:
+                yield self.fault(
+                    named.line,
+                    _("%(value)s is no level of `%(framework)s`: its levels are %(levels)s")
+                    % {
+                        "value": named.name,
+                        "framework": self.file.framework.name,
+                        "levels": ", ".join(map(str, sorted(levels))),
+                    },
+                )
+
+    def fault(self, line, message):
+        return Fault(line, message, self.file.name)
+
+
+def _faults_between(modules):
+    """Faults that show only when the files are read together: keys that stand twice, prerequisites."""
+    first, faults = {}, []
+    for found, entry in modules:
+        if entry.key.name in first:
+            message = _("the module `%(key)s` stands twice, first in %(place)s") % {
+                "key": entry.key.name,
+                "place": first[entry.key.name],
+            }
+            faults.append(Fault(entry.key.line, message, found.name))
+        first.setdefault(entry.key.name, f"{found.name}:{entry.key.line}")
+    known = {*first, *Module.objects.values_list("key", flat=True)}
+    needs = dict(_prerequisites_in_the_catalogue()) | {
+        entry.key.name: [named.name for named in entry.prerequisites] for _found, entry in modules
+    }
+    for found, entry in modules:
+        for named in entry.prerequisites:
+            if named.name not in known:
+                message = _("there is no module `%(key)s`") % {"key": named.name}
+                faults.append(Fault(named.line, message + did_you_mean(named.name, known), found.name))
+            elif _leads_to(named.name, entry.key.name, needs):
+                message = _("`%(key)s` needs this module itself: nobody could begin with either") % {"key": named.name}
+                faults.append(Fault(named.line, message, found.name))
+    return faults
+
+
+def _prerequisites_in_the_catalogue():
+    needs = {}
+    for key, needed in Module.objects.filter(prerequisites__isnull=False).values_list("key", "prerequisites__key"):
+        needs.setdefault(key, []).append(needed)
+    return needs
+
+
+def _leads_to(start_key, goal, needs):
+    """Whether one comes to `goal` by following prerequisites from `start_key`."""
+    seen, waiting = set(), [start_key]
+    while waiting:
+        key = waiting.pop()
+        if key == goal:
+            return True
+        if key not in seen:
+            seen.add(key)
+            waiting += needs.get(key, [])
+    return False
+
+
+def load_module(framework, entry, position):
+    """Bring one module to what its file says; answers "created", "changed" or "unchanged"."""
+    fields = {**entry.fields, "position": position}
+    module, is_new = Module.objects.get_or_create(key=entry.key.name, defaults=fields)
+    is_changed = False
+    if differing := [name for name, value in fields.items() if getattr(module, name) != value]:
+        for name in differing:
+            setattr(module, name, fields[name])
+        module.save(update_fields=differing)
+        is_changed = True
+    is_changed |= _link_outcomes(module, framework, {named.name for named in entry.outcomes})
+    is_changed |= _replace_materials(module, entry.materials)
+    if is_new:
+        return "created"
+    return "changed" if is_changed else "unchanged"
+
+
+def _link_outcomes(module, framework, keys):
+    """Link the module to these outcomes of the current revision and no others of it; whether anything changed."""
+    current = LearningOutcome.objects.filter(
+        revision__framework__key=framework, revision__status=Revision.Status.PUBLISHED
+    )
+    wanted = set(current.filter(key__in=keys))
+    linked = set(module.outcomes.filter(pk__in=current.values("pk")))
+    module.outcomes.add(*(wanted - linked))
+    module.outcomes.remove(*(linked - wanted))
+    return wanted != linked
+
+
+def _replace_materials(module, entries):
+    """Bring the materials to these, in this order, keeping the steps done in those that go on; whether they changed."""
+    old = list(module.materials.order_by("position"))
+    names = list(asdict(entries[0]))
+    is_same = [[getattr(material, name) for name in names] for material in old] == [
+        [getattr(entry, name) for name in names] for entry in entries
+    ]
+    if is_same and [material.position for material in old] == list(range(1, len(entries) + 1)):
+        return False
+    continued = matched([material.title for material in old], [entry.title for entry in entries])
+    module.materials.exclude(pk__in=[old[index].pk for index in continued if index is not None]).delete()
+    # Out of the way first, because a position is unique at every moment.
+    module.materials.update(position=F("position") + len(old) + len(entries))
+    for position, (index, entry) in enumerate(zip(continued, entries, strict=True), 1):
+        material = Material(module=module) if index is None else old[index]
+        material.position = position
+        for name in names:
+            setattr(material, name, getattr(entry, name))
+        material.save()
+    return True
+
+
+def set_prerequisites(entry):
+    """Let the module of an entry need exactly the modules that its file names."""
+    module = Module.objects.get(key=entry.key.name)
+    module.prerequisites.set(Module.objects.filter(key__in=[named.name for named in entry.prerequisites]))

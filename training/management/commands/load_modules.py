@@ -1,0 +1,46 @@
+"""Load module files into the catalogue, so that authors can keep modules in text files, under version control."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from training.actions import Refused, load_modules
+
+
+class Command(BaseCommand):
+    help = (
+        "Load modules from files of the format kip-modules/1, all or none. New modules are added, known ones (by their "
+        "key) brought to what the file says; steps that people have done are kept. Loading again changes nothing."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+
+    def handle(self, *, files, **options):
+        try:
+            contents = [(str(path), path.read_bytes()) for path in files]
+        except OSError as error:
+            raise CommandError(
+                _("%(file)s cannot be read (%(reason)s). Nothing was loaded.")
+                % {"file": error.filename, "reason": error.strerror}
+            ) from error
+        try:
+            loaded = load_modules(contents)
+        except Refused as refused:
+            for fault in refused.faults:
+                self.stderr.write(str(fault))
+            number = len(refused.faults)
+            raise CommandError(
+                ngettext(
+                    "%(number)d fault. Nothing was loaded, and the catalogue is as it was.",
+                    "%(number)d faults. Nothing was loaded, and the catalogue is as it was.",
+                    number,
+                )
+                % {"number": number}
+            ) from None
+        self.stdout.write(
+            _("%(created)d modules added, %(changed)d changed, %(unchanged)d unchanged.")
+            % {"created": loaded.created, "changed": loaded.changed, "unchanged": loaded.unchanged}
+        )

@@ -1,0 +1,218 @@
+"""Module files, format kip-modules/1: bytes → what they say, or every fault in them with its line. No database.
+
+The format is strict: an unknown key, a missing one or a value of the wrong type refuses the file.
+docs/module-format.md describes it.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from frameworks.faults import FaultList, TooManyFaultsError
+from frameworks.safe_yaml import LONGEST_SCALAR, parse
+from frameworks.schema import Integer, Mapping, Sequence, Text
+
+from .models import Material, Module
+
+LANGUAGES = ("en", "fr", "it", "pt", "hr")
+# Files are uploaded in the administration pages: a text file cannot bring them.
+KINDS = tuple(kind for kind in Material.Kind.values if kind != Material.Kind.FILE)
+KINDS_WITH_ADDRESS = frozenset((Material.Kind.LINK, Material.Kind.VIDEO))
+LONGEST_MINUTES = 600
+
+
+class Named(NamedTuple):
+    """A name with the line on which it stands, for the fault if it refers to nothing."""
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True)
+class MaterialEntry:
+    kind: str
+    title: str
+    summary: str
+    minutes: int
+    body: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ModuleEntry:
+    """One module of a file; `fields` are the plain fields of training.models.Module."""
+
+    key: Named
+    fields: dict
+    levels: tuple[Named, Named]  # where `from_level` and `to_level` stand; their values as text
+    outcomes: tuple[Named, ...]
+    prerequisites: tuple[Named, ...]
+    materials: tuple[MaterialEntry, ...]
+
+
+@dataclass(frozen=True)
+class ModuleFile:
+    name: str
+    framework: Named
+    modules: tuple[ModuleEntry, ...]
+
+
+def _text(longest=None, *, name="text", pattern=r"^\S([\s\S]*\S)?$", allowed=None):
+    return Text(name, pattern=pattern, longest=longest, allowed=allowed)
+
+
+def _object(keys, optional=()):
+    required = [key for key in keys if key not in optional]
+    return Mapping(keys, required=required, others=None, names=None, fewest=0)
+
+
+def _list(entry, fewest=0):
+    return Sequence(entry, fewest=fewest, most=None, unique=type(entry) is Text)
+
+
+_KEY = _text(64, name="id", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+_ID = _text(64, name="id", pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")
+_MATERIAL = _object(
+    {
+        "kind": _text(allowed=list(KINDS)),
+        "title": _text(200),
+        "summary": _text(400),
+        "minutes": Integer(1, LONGEST_MINUTES),
+        "url": _text(500),
+        "body": _text(LONGEST_SCALAR),
+    },
+    optional=("url", "body"),
+)
+_MODULE = _object(
+    {
+        "key": _KEY,
+        "title": _text(200),
+        "summary": _text(400),
+        "format": _text(allowed=list(Module.Format.values)),
+        "language": _text(allowed=list(LANGUAGES)),
+        "eqf": Integer(1, 8),
+        "from_level": Integer(0, 9),
+        "to_level": Integer(1, 9),
+        "outcomes": _list(_ID, fewest=1),
+        "prerequisites": _list(_KEY),
+        "author": _text(200),
+        "abilities": _list(_text(300), fewest=1),
+        "source": _text(4000),
+        "materials": _list(_MATERIAL, fewest=1),
+    },
+    optional=("eqf", "prerequisites"),
+)
+_FILE = _object({"format": _text(allowed=["kip-modules/1"]), "framework": _ID, "modules": _list(_MODULE, fewest=1)})
+
+
+def read_modules(content, name):
+    """(ModuleFile or None, faults). `name` is the file's name for the faults; no input makes this raise."""
+    faults = FaultList(name)
+    root = None
+    try:
+        root = parse(content, faults)
+        if root is not None:
+            _FILE.check(root, "file", faults)
+            for module in root.entries("modules"):
+                _check_module(module, faults)
+    except TooManyFaultsError:
+        pass
+    if faults or root is None:
+        return None, faults.sorted()
+    modules = tuple(_module(node) for node in root.entries("modules"))
+    return ModuleFile(name, _named(root.get("framework")), modules), ()
+
+
+def _check_module(node, faults):
+    low, high = node.get("from_level", int), node.get("to_level", int)
+    if low and high and high.value <= low.value:
+        faults.add(
+            high.line,
+            _("`to_level` is %(to)d, but should be above `from_level`, which is %(from)d")
+            % {"to": high.value, "from": low.value},
+        )
+    for material in node.entries("materials"):
+        _check_material(material, faults)
+
+
+def _check_material(node, faults):
+    kind, url = node.get("kind"), node.get("url")
+    if kind is None:
+        return
+    needs_address = kind.value in KINDS_WITH_ADDRESS
+    if needs_address and "url" not in node.value:
+        faults.add(node.line, _("`url` is missing: a %(kind)s leads somewhere") % {"kind": kind.value})
+    if not needs_address and "url" in node.value:
+        faults.add(
+            node.value["url"].key_line,
+            _("`url` belongs to a link or a video: put it into the text, or change `kind`"),
+        )
+    if not needs_address and "body" not in node.value:
+        faults.add(node.line, _("`body` is missing: it holds what people read or do"))
+    if url and not _leads_to_the_web(url.value):
+        faults.add(url.line, _("`url` should be a whole address that begins with `https://`"))
+
+
+def _leads_to_the_web(address):
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not any(map(str.isspace, address))
+
+
+def _named(node):
+    return Named(str(node.value), node.line)
+
+
+def _module(node):
+    plain = _MODULE.build(node, ("en",))
+    return ModuleEntry(
+        key=_named(node.get("key")),
+        fields={
+            "title": plain["title"],
+            "summary": plain["summary"],
+            "format": plain["format"],
+            "language": plain["language"],
+            "eqf": plain.get("eqf"),
+            "from_level": plain["from_level"],
+            "to_level": plain["to_level"],
+            "abilities": plain["abilities"],
+            "author": plain["author"],
+            "source": plain["source"],
+        },
+        levels=(_named(node.get("from_level", int)), _named(node.get("to_level", int))),
+        outcomes=tuple(map(_named, node.entries("outcomes", str))),
+        prerequisites=tuple(map(_named, node.entries("prerequisites", str))),
+        materials=tuple(
+            MaterialEntry(
+                kind=material["kind"],
+                title=material["title"],
+                summary=material["summary"],
+                minutes=material["minutes"],
+                body=material.get("body", ""),
+                url=material.get("url", ""),
+            )
+            for material in plain["materials"]
+        ),
+    )
+
+
+def matched(old, new):
+    """For each material of `new`, the index of the one of `old` that it continues, or None.
+
+    `old` and `new` are lists of titles. The same title continues, wherever it stands now; a new title at the place of
+    one that is gone is taken for its new name. So steps that people have done stay with what they did.
+    """
+    free = dict(enumerate(old))
+    continued = []
+    for title in new:
+        index = next((index for index, other in free.items() if other == title), None)
+        free.pop(index, None)
+        continued.append(index)
+    for place, index in enumerate(continued):
+        if index is None and free.pop(place, None) is not None:
+            continued[place] = place
+    return continued
