@@ -1,0 +1,89 @@
+"""`make demo`: its own steps, read from the Makefile and run twice, and then the server that it starts."""
+
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+
+@pytest.fixture
+def recipe(checkout):
+    """The commands of the demo, without the printing and installing."""
+    lines = re.search(r"^demo:\n((?:\t.*\n)+)", (checkout / "Makefile").read_text(), re.MULTILINE)[1]
+    return re.findall(r"\$\(RUN\) (manage\.py .+|-m gunicorn .+)$", lines.replace("\\\n\t\t", ""), re.MULTILINE)
+
+
+@pytest.fixture
+def run(checkout, tmp_path):
+    """Start one of the commands, on a database of its own: `run("manage.py migrate")`."""
+    environment = {"PATH": os.environ["PATH"], "DEBUG": "1", "DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite3"}
+
+    def run(command: str) -> subprocess.Popen:
+        return subprocess.Popen(
+            ["bash", "-c", f"exec {shlex.quote(sys.executable)} {command}"],  # bash: for fixtures/modules/*.yaml
+            cwd=checkout,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return run
+
+
+COUNT_ROWS = """
+import json
+from django.apps import apps
+print(json.dumps({model._meta.label: model._base_manager.count() for model in apps.get_models()}))
+"""
+
+
+def test_the_demo_starts_and_a_second_time_keeps_everything(recipe, run):
+    *steps, serve = recipe
+    assert steps[0].startswith("manage.py migrate")
+    assert serve.startswith("-m gunicorn")
+
+    def prepare_and_count() -> dict[str, int]:
+        for step in steps:
+            with run(step) as process:
+                _out, errors = process.communicate(timeout=120)
+            assert process.returncode == 0, f"{step}\n{errors}"
+        with run(f"manage.py shell --no-imports -c {shlex.quote(COUNT_ROWS)}") as process:
+            return json.loads(process.communicate(timeout=60)[0])
+
+    first = prepare_and_count()
+    assert first["frameworks.Framework"] == 2
+    assert first["accounts.User"] >= 7
+    assert prepare_and_count() == first
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with run(serve.replace("$(PORT)", str(port))) as server:
+        try:
+            assert "Sign in" in read(f"http://127.0.0.1:{port}/", server)
+            assert "@layer" in read(f"http://127.0.0.1:{port}/static/css/app.css", server)
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
+
+
+def read(address: str, server: subprocess.Popen) -> str:
+    """Fetch a page, waiting for the server to come up while it is still starting."""
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError:
+            raise
+        except urllib.error.URLError:
+            assert server.poll() is None, f"the server ended: {server.communicate()[1]}"
+            time.sleep(0.1)
