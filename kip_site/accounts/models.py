@@ -1,5 +1,8 @@
 """People, organisations, and the roles that join them."""
 
+import secrets
+
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -183,3 +186,58 @@ class Membership(models.Model):
         return (*self.user.natural_key(), *self.organisation.natural_key(), self.role)
 
     natural_key.dependencies = ["accounts.user", "accounts.organisation"]
+
+
+def unguessable():
+    """43 letters for an address that only the reader of an e-mail may know."""
+    return secrets.token_urlsafe(32)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the organisations that the user administers."""
+        return self.filter(organisation__in=Organisation.objects.with_role(user, Role.ORG_ADMIN))
+
+    def known_to(self, user):
+        """Those of all organisations of the user: a member without the right gets 403 for them, and not 404."""
+        return self.filter(organisation__in=Organisation.objects.of(user))
+
+    def to_addresses(self, addresses):
+        return self.filter(email__in=[address.lower() for address in addresses])
+
+
+class Invitation(models.Model):
+    """Roles that wait until somebody proves to own an e-mail address. Accepted or withdrawn, the row goes."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="invitations", verbose_name=_("organisation")
+    )
+    # In small letters, as the constraint demands: people type their address in any case.
+    email = models.EmailField(_("e-mail"), max_length=254)
+    roles = models.JSONField(_("roles"), help_text=_("A list of roles."))
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("invited by")
+    )
+    invited_at = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
+    # None while no mail server has taken the e-mail.
+    sent_at = models.DateTimeField(_("e-mail sent"), null=True, editable=False)
+    token = models.CharField(max_length=64, unique=True, default=unguessable, editable=False)
+
+    objects = models.Manager.from_queryset(InvitationQuerySet)()
+
+    class Meta:
+        ordering = ["email", "pk"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "email"], name="accounts_invitation_unique"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_invitation_email_lower"),
+        ]
+
+    def __str__(self):
+        return f"{self.email}, {self.organisation}"
+
+    @property
+    def role_labels(self):
+        """The roles as words, in the order of Role: "Practitioner, Trainer"."""
+        return ", ".join(str(role.label) for role in Role if role in self.roles)

@@ -156,4 +156,54 @@ class Migration(migrations.Migration):
                 name="accounts_membership_role_known",
             ),
         ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("roles", models.JSONField(help_text="A list of roles.", verbose_name="roles")),
+                (
+                    "invited_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="invited"),
+                ),
+                ("sent_at", models.DateTimeField(editable=False, null=True, verbose_name="e-mail sent")),
+                (
+                    "token",
+                    models.CharField(
+                        default=kip_site.accounts.models.unguessable, editable=False, max_length=64, unique=True
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="invited by",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="accounts.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
+                "ordering": ["email", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "email"), name="accounts_invitation_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="accounts_invitation_email_lower",
+                    ),
+                ],
+            },
+        ),
     ]
