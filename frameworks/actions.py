@@ -24,7 +24,7 @@ RESERVED_FRAMEWORK_ID = "manage"
 RESERVED_COMPETENCE_ID = "download"
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """A file cannot be imported and nothing was written; `faults` is a tuple of all that is wrong, by line."""
 
     def __init__(self, faults):
@@ -32,7 +32,7 @@ class Refused(Exception):  # noqa: N818
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-class CannotPublish(Exception):  # noqa: N818
+class CannotPublish(Exception):
     """The draft stays as it is; the text says why and what to do."""
 
 

@@ -35,3 +35,15 @@ def emphasised(text, phrases):
         parts.append((text[start:found], phrase))
         start = found + len(phrase)
     return mark_safe(format_html_join("", "{}<em>{}</em>", parts) + format_html("{}", text[start:]))  # noqa: S308
+
+
+def marked(language_map, source_language, emphasis=None):
+    """The text in the page's language as safe HTML, with its emphasis; a text that fell back says its language.
+
+    `emphasis` is {language: [phrase, …]} of the same text.
+    """
+    language = language_of(language_map, source_language)
+    html = emphasised(in_language(language_map, source_language), (emphasis or {}).get(language, ()))
+    if language == (get_language() or source_language).split("-")[0]:
+        return html
+    return format_html('<span lang="{}">{}</span>', language, html)

@@ -1,0 +1,40 @@
+"""The kinds of elements in words."""
+
+from django.utils.translation import gettext_lazy, ngettext
+
+from .models import Kind
+
+# What stands over the elements of a kind.
+HEADINGS = {
+    Kind.SUB_COMPETENCE: gettext_lazy("Sub-competences"),
+    Kind.KNOWLEDGE: gettext_lazy("Knowledge"),
+    Kind.SKILL: gettext_lazy("Skills"),
+    Kind.PREDISPOSITION: gettext_lazy("Predispositions"),
+    "learning_outcome": gettext_lazy("Learning outcomes"),
+}
+
+# Kind of an element (see frameworks.elements) → its name in running text.
+NAMES = {
+    "competence": gettext_lazy("competence"),
+    **{kind.value: kind.label for kind in Kind},
+    "learning_outcome": gettext_lazy("learning outcome"),
+    "scale": gettext_lazy("scale"),
+}
+
+
+def noun(kind, number):
+    """The name of a kind as it stands after a number: "sub-competences", "skill"."""
+    return {
+        "competence": lambda n: ngettext("competence", "competences", n),
+        Kind.SUB_COMPETENCE: lambda n: ngettext("sub-competence", "sub-competences", n),
+        Kind.KNOWLEDGE: lambda n: ngettext("knowledge", "knowledge", n),
+        Kind.SKILL: lambda n: ngettext("skill", "skills", n),
+        Kind.PREDISPOSITION: lambda n: ngettext("predisposition", "predispositions", n),
+        "learning_outcome": lambda n: ngettext("learning outcome", "learning outcomes", n),
+        "level": lambda n: ngettext("level", "levels", n),
+    }[kind](number)
+
+
+def counted(counts):
+    """A phrase such as "5 sub-competences, 6 knowledge, 7 skills", from {kind: number} in that order, without zeros."""
+    return ", ".join(f"{number} {noun(kind, number)}" for kind, number in counts.items() if number)

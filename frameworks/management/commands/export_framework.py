@@ -1,0 +1,63 @@
+"""Writes a published revision as a file that can be imported again: for authors, for another site, for keeping."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from frameworks.models import Framework, Revision
+from frameworks.writing import to_yaml
+
+STANDARD_OUTPUT = "-"
+WRITERS = {"yaml": to_yaml}
+
+
+class Command(BaseCommand):
+    help = "Writes a published revision of a framework as a file."
+
+    def add_arguments(self, parser):
+        parser.add_argument("framework", metavar="ID", help="the framework's id, such as kip")
+        parser.add_argument("--revision", metavar="V", help="the version to write; without it, the one in force")
+        parser.add_argument("--format", choices=list(WRITERS), default="yaml", help="the format of the file")
+        parser.add_argument(
+            "--output",
+            metavar="FILE",
+            default=STANDARD_OUTPUT,
+            help="where to write; without it or with -, to standard output",
+        )
+
+    def handle(self, *, framework, revision, output, **options):
+        found = self.revision(framework, revision)
+        text = WRITERS[options["format"]](found.file.document)
+        if output == STANDARD_OUTPUT:
+            self.stdout.write(text, ending="")
+            return
+        try:
+            Path(output).write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise CommandError(
+                _("%(file)s cannot be written: %(reason)s.") % {"file": output, "reason": error.strerror or error}
+            ) from None
+        self.stdout.write(
+            _("%(framework)s %(version)s was written to %(file)s.")
+            % {"framework": framework, "version": found.version, "file": output}
+        )
+
+    @staticmethod
+    def revision(key, version):
+        issued = Revision.objects.issued().select_related("framework", "file").filter(framework__key=key)
+        found = (issued.filter(version=version) if version else issued.current()).first()
+        if found:
+            return found
+        versions = ", ".join(issued.values_list("version", flat=True))
+        if versions:
+            raise CommandError(
+                _("%(framework)s has no published revision %(version)s, but it has %(versions)s.")
+                % {"framework": key, "version": version, "versions": versions}
+            )
+        keys = Framework.objects.filter(pk__in=Revision.objects.issued().values("framework"))
+        known = ", ".join(keys.order_by("key").values_list("key", flat=True))
+        raise CommandError(
+            _("No framework %(framework)s is published here. Published are: %(known)s.")
+            % {"framework": key, "known": known or _("none")}
+        )

@@ -1,0 +1,166 @@
+"""Imports framework files without the web: for setting a site up, for authors who check their file, and for tests.
+
+It reads, compares and publishes as the pages under /frameworks/manage/ do. Either all files are imported or none.
+"""
+
+import json
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from frameworks import actions
+from frameworks.faults import Fault
+from frameworks.models import Revision
+from frameworks.preview import preview
+from frameworks.safe_yaml import MOST_BYTES
+
+
+class Command(BaseCommand):
+    help = "Imports framework files (kip-framework/1) as drafts, publishes them, or only checks them."
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", metavar="FILE", help="a framework file in YAML")
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; print the comparison with the revision in force"
+        )
+        parser.add_argument("--publish", action="store_true", help="publish what was imported")
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help='print {"document": …, "comparison": […]} instead of sentences, one line for each file',
+        )
+
+    def handle(self, *, files, check, publish, **options):
+        if check and publish:
+            raise CommandError(_("--check writes nothing and --publish does: choose one of them."))
+        examined = self.examine(files)
+        if not check:
+            self.write(examined, publish=publish, is_quiet=options["json"])
+        if options["json"]:
+            for examination in examined:
+                answer = {"document": examination.document, "comparison": examination.comparison.as_list()}
+                self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        elif check:
+            for examination in examined:
+                self.report(examination)
+
+    # --- Reading -----------------------------------------------------------------------------
+
+    def examine(self, files):
+        """An Examination for each file; raises CommandError, with every fault told, unless all can be imported."""
+        examined, faults, named = [], [], {}
+        for file in files:
+            try:
+                examination = actions.examine(self.content(file), file)
+            except actions.Refused as refused:
+                faults += refused.faults
+                continue
+            key = examination.document["framework"]["id"]
+            if key in named:
+                message = _("the framework `%(key)s` is in %(file)s too: import one after the other")
+                line = examination.lines.get("/framework/id", 1)
+                faults.append(Fault(line, message % {"key": key, "file": named[key]}, file))
+            named[key] = file
+            examined.append(examination)
+        if faults:
+            raise self.refusal(faults)
+        return examined
+
+    def refusal(self, faults):
+        for fault in faults:
+            self.stderr.write(str(fault))
+        return CommandError(_("Nothing was imported."))
+
+    @staticmethod
+    def content(file):
+        try:
+            with Path(file).open("rb") as opened:
+                # One byte more than allowed is enough to tell that a file is too big.
+                return opened.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise CommandError(
+                _("%(file)s cannot be read: %(reason)s. Nothing was imported.")
+                % {"file": file, "reason": error.strerror or error}
+            ) from None
+
+    # --- Writing -----------------------------------------------------------------------------
+
+    def write(self, examined, *, publish, is_quiet):
+        sentences = []
+        try:
+            with transaction.atomic():
+                for examination in examined:
+                    sentences += self.import_one(examination, publish=publish)
+        except actions.Refused as refused:
+            raise self.refusal(refused.faults) from None
+        except actions.CannotPublish as error:
+            raise CommandError(f"{error} " + _("Nothing was imported.")) from None
+        if not is_quiet:
+            for sentence in sentences:
+                self.stdout.write(sentence)
+
+    def import_one(self, examination, *, publish):
+        """Import one file and yield what was done, in sentences."""
+        key = examination.document["framework"]["id"]
+        replaced = Revision.objects.drafts().filter(framework__key=key).first()
+        revision = actions.keep_draft(examination)
+        names = {"framework": key, "version": revision.version}
+        if revision.status != Revision.Status.DRAFT:
+            yield _("%(framework)s %(version)s: no change, this is what is in force.") % names
+            return
+        if replaced:
+            yield _("%(framework)s %(version)s: the draft %(replaced)s was replaced.") % (
+                names | {"replaced": replaced.version}
+            )
+        if publish:
+            try:
+                actions.publish(revision)
+            except actions.CannotPublish as error:
+                raise actions.CannotPublish(f"{examination.name}: {error}") from None
+            yield _("%(framework)s %(version)s: published.") % names
+        else:
+            yield _("%(framework)s %(version)s: imported as a draft; --publish puts it in force.") % names
+
+    # --- Telling -----------------------------------------------------------------------------
+
+    def report(self, examination):
+        document, comparison = examination.document, examination.comparison
+        names = {
+            "file": examination.name,
+            "framework": document["framework"]["id"],
+            "version": document["revision"]["version"],
+            "current": examination.current and examination.current.version,
+        }
+        shown = preview(document, comparison)
+        if comparison.is_first:
+            self.stdout.write(_("%(file)s: %(framework)s %(version)s is a first revision.") % names)
+        elif comparison.is_identical:
+            self.stdout.write(_("%(file)s: %(framework)s %(version)s is what is in force: no change.") % names)
+        else:
+            self.stdout.write(_("%(file)s: %(framework)s %(version)s, compared with %(current)s.") % names)
+        self.stdout.write("  " + ", ".join(f"{number} {what}" for number, what in shown.counts))
+        for competence in shown.incoming:
+            self.stdout.write(f"  {competence.code}  {competence.title}: {competence.counts}")
+        for section in shown.sections:
+            self.report_section(section)
+        try:
+            actions.refuse_changes_that_answers_cannot_follow(comparison)
+        except actions.CannotPublish as error:
+            self.stdout.write("  " + _("It cannot be published:") + f" {error}")
+        self.stdout.write("  " + _("No faults. Nothing was written."))
+
+    def report_section(self, section):
+        self.stdout.write("  " + f"{section.code}  {section.title}".strip())
+        for change in section.changes:
+            line = _("line %(number)d") % {"number": change.line}
+            self.stdout.write(f"    {change.label}: {change.heading} ({line})")
+            for quote in change.quotes:
+                self.stdout.write("      " + " ".join(_MARKS[piece.mark] % piece.text for piece in quote))
+            if change.ratings:
+                ratings = _("Ratings: %(what)s.") % {"what": change.ratings}
+                self.stdout.write(f"      {ratings} {change.consequence}")
+
+
+_MARKS = {"": "%s", "ins": "{+%s+}", "del": "[-%s-]"}
