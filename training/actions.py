@@ -18,7 +18,7 @@ from .models import Assignment, Material, Step
 from .module_files import read_modules
 
 
-class NotPossible(Exception):  # noqa: N818 - it is no error but an answer
+class NotPossible(Exception):
     """The change was not made; the text says why and what to do."""
 
 
@@ -153,7 +153,7 @@ def withdraw(assignment):
         raise NotPossible(_("This module is completed. What was learnt stays in the records."))
 
 
-class Refused(Exception):  # noqa: N818 - as in frameworks.actions
+class Refused(Exception):
     """No file was loaded and nothing was written; `faults` is a tuple of all Faults of all files."""
 
     def __init__(self, faults):
