@@ -1,7 +1,275 @@
-"""The first page after signing in: for each role, the one next thing."""
+"""The first page after signing in: the one next thing, then what else waits for this person in each of her roles."""
 
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Count, Q
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from assessments import history
+from assessments.models import Assessment
+from assessments.progress import Progress, progress_of
+from frameworks.models import Revision
+from kip_site.accounts import access
+from kip_site.accounts.models import Organisation, Role, User
+from training import due
+from training.models import Assignment
+
+DUE_SHOWN = 3
 
 
+@dataclass(frozen=True)
+class NextStep:
+    """The warm panel: what to do now."""
+
+    title: str
+    text: str
+    button: str
+    url: str
+    second: str = ""  # a quiet link beside the button
+    second_url: str = ""
+    progress: Progress | None = None  # drawn as a ring
+
+
+@dataclass(frozen=True)
+class Task:
+    """A module on the person's plan."""
+
+    title: str
+    url: str
+    tag: due.Tag | None
+    state: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Office:
+    """What waits for somebody in a role besides their own assessment."""
+
+    title: str
+    text: str
+    link: str
+    url: str
+
+
+@require_safe
 def home(request):
-    return render(request, "home.html")
+    user = request.user
+    draft = (
+        Assessment.objects.of(user).drafts().select_related("form__revision__framework").order_by("-saved_at").first()
+    )
+    entries = history.entries(Assessment.objects.of(user).submitted().order_by("-submitted_at", "-pk"))
+    series = next(iter(history.series_of(entries)), None)
+    offices = list(offices_of(user))
+    return render(
+        request,
+        "home.html",
+        {
+            "greeting": greeting(user, timezone.localtime()),
+            "step": next_step(user, draft, entries, offices),
+            "tasks": list(islice(tasks_of(user), DUE_SHOWN)),
+            "series": series if series and series.points else None,
+            "latest": entries[0] if entries else None,
+            "offices": offices,
+            "footer_revision": draft.form.revision if draft else Revision.objects.current().first(),
+        },
+    )
+
+
+def greeting(user, now):
+    name = {"name": user.get_short_name()}
+    if now.hour < 12:
+        return _("Good morning, %(name)s") % name
+    return (_("Good afternoon, %(name)s") if now.hour < 18 else _("Good evening, %(name)s")) % name
+
+
+def next_step(user, draft, entries, offices):
+    """A draft goes before all else; then what a role asks for; then one's own first or next assessment."""
+    if draft is not None:
+        return continue_draft(draft)
+    if offices and Role.PRACTITIONER not in user.roles:
+        office = offices[0]
+        return NextStep(office.title, office.text, office.link, office.url)
+    if entries:
+        return NextStep(
+            _("See what to strengthen next"),
+            _("Your profile shows your gaps, largest first, each with the modules that close it."),
+            _("Open your profile"),
+            reverse("assessments:profile", args=[entries[0].pk]),
+            _("Begin a new assessment"),
+            reverse("assessments:index"),
+        )
+    return NextStep(
+        _("See where you stand"),
+        _(
+            "Rate your own work, statement by statement, in about ten minutes. Your answers are yours alone until you "
+            "share them."
+        ),
+        _("Begin your assessment"),
+        reverse("assessments:index"),
+        _("Look at the framework first"),
+        reverse("frameworks:index"),
+    )
+
+
+def continue_draft(draft):
+    progress = progress_of(draft)
+    contents = reverse("assessments:contents", args=[draft.pk])
+    if progress.next is None:
+        return NextStep(
+            _("Check your answers and submit"),
+            _("Every competence is done. Read your answers once more, and decide who may see your profile."),
+            _("Review and submit"),
+            reverse("assessments:review", args=[draft.pk]),
+            _("See all competences"),
+            contents,
+            progress,
+        )
+    following, left = progress.next, progress.next.asked - progress.next.answered
+    text = _("You have done %(done)d of %(count)d competences.") % {
+        "done": len(progress.done),
+        "count": len(progress.competences),
+    }
+    text += " " + ngettext(
+        "Next: one statement is left in %(code)s, %(title)s.",
+        "Next: %(left)d statements are left in %(code)s, %(title)s.",
+        left,
+    ) % {"left": left, "code": following.code, "title": following.title}
+    return NextStep(
+        _("Continue your assessment"),
+        text,
+        _("Continue with %(code)s") % {"code": following.code},
+        following.url,
+        _("See all competences"),
+        contents,
+        progress,
+    )
+
+
+def tasks_of(user):
+    """The open modules of the person's plan, the most urgent first."""
+    today = timezone.localdate()
+    assignments = (
+        Assignment.objects.of(user)
+        .open()
+        .select_related("module", "assigned_by")
+        .annotate(
+            done=Count("steps", distinct=True),
+            steps_in_all=Count("module__materials", distinct=True),
+        )
+    )
+    for each in assignments:
+        state = _("Not started")
+        if each.done:
+            state = _("%(done)d of %(steps)d steps") % {"done": each.done, "steps": each.steps_in_all}
+        elif each.started_at:
+            state = _("Started")
+        note = _("You added it to your own plan.")
+        if not each.is_own:
+            trainer = str(each.assigned_by) if each.assigned_by else _("A trainer")
+            note = _("%(trainer)s asked you to take it.") % {"trainer": trainer}
+        url = reverse("training:module", args=[each.module.key])
+        yield Task(each.module.title, url, due.tag(each.due, today), state, note)
+
+
+def offices_of(user):
+    """What the person's roles ask for today, the most pressing first."""
+    if user.is_platform_admin:
+        yield platform_office()
+    if access.is_trainer(user):
+        yield from trainer_offices(user)
+    if access.is_manager(user):
+        yield manager_office(user)
+    if access.is_org_admin(user):
+        yield administrator_office(user)
+
+
+def platform_office():
+    counts = Revision.objects.aggregate(
+        drafts=Count("pk", filter=Q(status=Revision.Status.DRAFT)),
+        current=Count("pk", filter=Q(status=Revision.Status.PUBLISHED)),
+    )
+    url = reverse("frameworks:manage")
+    if counts["drafts"]:
+        return Office(
+            _("A framework revision waits for you"),
+            _("It is a draft: nobody else sees it until you have checked and published it."),
+            _("Review the draft"),
+            url,
+        )
+    if not counts["current"]:
+        return Office(
+            _("Publish the first framework"),
+            _("People can assess themselves as soon as a framework is published. You see all of it before it is."),
+            _("Import a framework"),
+            url,
+        )
+    text = ngettext("One framework is published.", "%(count)d frameworks are published.", counts["current"])
+    return Office(
+        _("Frameworks and revisions"), text % {"count": counts["current"]}, _("Look after the frameworks"), url
+    )
+
+
+def trainer_offices(user):
+    waiting = (
+        Assignment.objects.filter(person__in=User.objects.led_by(user, Role.TRAINER))
+        .filter(completed_at__isnull=False, confirmed_at=None)
+        .count()
+    )
+    if waiting:
+        yield Office(
+            _("Confirm what people have finished"),
+            ngettext("One finished module waits for you.", "%(count)d finished modules wait for you.", waiting)
+            % {"count": waiting},
+            _("Open the assignments"),
+            reverse("training:board"),
+        )
+    sharing = sharing_with(user, Role.TRAINER, shared_with_trainers=True)
+    yield Office(
+        _("The people you train"),
+        ngettext("One person shares a profile with you.", "%(count)d people share their profile with you.", sharing)
+        % {"count": sharing}
+        if sharing
+        else _("Nobody has shared a profile with you yet. People decide that themselves."),
+        _("See their profiles"),
+        reverse("assessments:people"),
+    )
+
+
+def manager_office(user):
+    sharing = sharing_with(user, Role.MANAGER, shared_with_managers=True)
+    return Office(
+        _("The profiles of your team"),
+        ngettext(
+            "One person shares a profile with you. You can export it as PDF.",
+            "%(count)d people share their profile with you. You can export each as PDF.",
+            sharing,
+        )
+        % {"count": sharing}
+        if sharing
+        else _("Nobody has shared a profile with you yet. People decide that themselves."),
+        _("See the profiles"),
+        reverse("assessments:people"),
+    )
+
+
+def sharing_with(user, role, **shared):
+    """How many people share an assessment with the user in this role."""
+    people = User.objects.led_by(user, role)
+    return Assessment.objects.submitted().filter(person__in=people, **shared).values("person").distinct().count()
+
+
+def administrator_office(user):
+    organisations = Organisation.objects.with_role(user, Role.ORG_ADMIN)
+    people = User.objects.in_organisations(organisations).count()
+    return Office(
+        _("The people of your organisation"),
+        ngettext("One person is a member.", "%(count)d people are members.", people) % {"count": people},
+        _("Invite people and give roles"),
+        reverse("organisation"),
+    )

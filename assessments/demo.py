@@ -1,0 +1,203 @@
+"""The people of the demonstration, from fixtures/demo.yaml: written directly; their past cannot be acted out."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import yaml
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from frameworks.models import Level, Revision
+from kip_site.accounts.models import Membership, Organisation, User
+from training.models import Assignment, Module, Step
+
+from .models import Assessment, Form, Rating, TargetProfile
+
+PASSWORD = "keep-in-pact-demo"  # noqa: S105 - public: `make demo` prints it
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What answers are written against: a revision in force, read once."""
+
+    levels: dict  # {"3": Level}, by the sign of its value
+    forms: dict  # {key: Form}
+    targets: dict  # {key: TargetProfile}
+    asked: dict  # {form key: {competence code: [Statement, …]}}
+
+    @classmethod
+    def of(cls, revision):
+        forms = {form.key: form for form in Form.objects.filter(revision=revision)}
+        asked = {key: {} for key in forms}
+        for key, form in forms.items():
+            for statement in form.statements().select_related("competence").order_by("position"):
+                asked[key].setdefault(statement.competence.code, []).append(statement)
+        return cls(
+            levels={str(level.value): level for level in Level.objects.filter(scale__revision=revision)},
+            forms=forms,
+            targets={target.key: target for target in TargetProfile.objects.filter(revision=revision)},
+            asked=asked,
+        )
+
+
+@dataclass
+class Run:
+    """One loading: what it needs throughout, and what it added."""
+
+    organisations: dict  # {slug: Organisation}
+    ground: Ground | None
+    password: str  # hashed once for all, because argon2 is slow on purpose
+    people: dict = field(default_factory=dict)  # {e-mail: User}
+    added: Counter = field(default_factory=Counter)  # people, assessments, assignments
+
+
+@transaction.atomic
+def load(content, more_people=0):
+    """Add the people of a kip-demo/1 file (bytes of a file of our own) and `more_people` invented practitioners.
+
+    Returns a Counter of the people, assessments and assignments it added. Whoever has something already keeps it
+    untouched, so that a second run changes nothing. Without a published framework only the people are added; their
+    answers follow in a run after it is published.
+    """
+    plan = yaml.safe_load(content)
+    revision = Revision.objects.current().filter(framework__key=plan["framework"]).first()
+    run = Run(
+        organisations={
+            each["slug"]: Organisation.objects.get_or_create(slug=each["slug"], defaults={"name": each["name"]})[0]
+            for each in plan["organisations"]
+        },
+        ground=Ground.of(revision) if revision else None,
+        password=make_password(PASSWORD),
+    )
+    entries = plan["people"] + [invented(number, plan) for number in range(more_people)]
+    for entry in entries:
+        add_person(run, entry)
+    if run.ground:
+        for entry in entries:
+            add_assessments(run, entry)
+            add_assignments(run, entry)
+    return run.added
+
+
+def invented(number, plan):
+    """An entry for one more practitioner of the first organisation, the same for the same number."""
+    chance = random.Random(number)  # noqa: S311 - for variety, not for secrets
+    first, last = plan["invented"]["first_names"], plan["invented"]["last_names"]
+    return {
+        "email": f"person-{number + 1}@demo.example",
+        "name": f"{first[number % len(first)]} {last[number // len(first) % len(last)]}",
+        "organisation": plan["organisations"][0]["slug"],
+        "roles": ["practitioner"],
+        "assessments": [
+            {
+                "form": "essential",
+                "target": "guidance-counsellor",
+                "days_ago": days + chance.randrange(60),
+                "shared": ["trainers", "managers"] if chance.random() < 0.8 else [],
+                "chance": f"{number}-{days}",
+            }
+            for days in (700, 360, 20)
+        ],
+    }
+
+
+def add_person(run, entry):
+    user = User.objects.filter(email__iexact=entry["email"]).first()
+    if user is None:
+        is_admin = entry.get("platform_admin", False)
+        user = User.objects.create(
+            email=entry["email"], name=entry["name"], password=run.password, is_staff=is_admin, is_superuser=is_admin
+        )
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        organisation = run.organisations[entry["organisation"]]
+        Membership.objects.bulk_create(
+            Membership(user=user, organisation=organisation, role=role) for role in entry["roles"]
+        )
+        run.added["people"] += 1
+    run.people[user.email] = user
+
+
+def add_assessments(run, entry):
+    person = run.people[entry["email"]]
+    if Assessment.objects.of(person).exists():
+        return
+    for past in entry.get("assessments", []):
+        moment = timezone.now() - timedelta(days=past["days_ago"])
+        is_draft = past.get("draft", False)
+        assessment = Assessment.objects.create(
+            person=person,
+            form=run.ground.forms[past["form"]],
+            target=run.ground.targets.get(past["target"]),
+            started_at=moment - timedelta(minutes=14),
+            saved_at=moment,
+            submitted_at=None if is_draft else moment,
+            shared_with_trainers="trainers" in past.get("shared", []),
+            shared_with_managers="managers" in past.get("shared", []),
+        )
+        comments = entry.get("comments", {}) if is_draft else {}
+        Rating.objects.bulk_create(ratings(run.ground, assessment, past, comments))
+        run.added["assessments"] += 1
+
+
+def ratings(ground, assessment, past, comments):
+    """The Rating rows of one entry; a sign "-" gives none."""
+    asked = ground.asked[past["form"]]
+    answers = past.get("answers") or by_chance(asked, past["chance"])
+    for code, signs in answers.items():
+        for statement, sign in zip(asked[code], signs, strict=True):
+            if sign != "-":
+                yield Rating(
+                    assessment=assessment,
+                    statement=statement,
+                    level=ground.levels.get(sign),
+                    does_not_apply=sign == "x",
+                    comment=comments.get(statement.key, ""),
+                    saved_at=assessment.saved_at,
+                )
+
+
+def by_chance(asked, seed):
+    """Answers as in the file, the same for the same seed."""
+    chance = random.Random(seed)  # noqa: S311 - for variety, not for secrets
+    return {code: [chance.choice("0112223334-x") for _statement in statements] for code, statements in asked.items()}
+
+
+def add_assignments(run, entry):
+    person = run.people[entry["email"]]
+    if Assignment.objects.of(person).exists():
+        return
+    modules = {module.key: module for module in Module.objects.listed().prefetch_related("materials")}
+    for given in entry.get("assignments", []):
+        if given["module"] in modules:
+            add_assignment(run, person, modules[given["module"]], given)
+
+
+def add_assignment(run, person, module, given):
+    now = timezone.now()
+    trainer = run.people[given["by"]]
+    materials = list(module.materials.all())
+    done = materials if given["steps"] == "all" else materials[: given["steps"]]
+    assigned_at = now - timedelta(days=given["days_ago"])
+    completed_at = now - timedelta(days=given["completed"]) if "completed" in given else None
+    is_confirmed = "confirmed" in given
+    assignment = Assignment.objects.create(
+        person=person,
+        module=module,
+        assigned_by=trainer,
+        organisation=person.organisations.first(),
+        due=timezone.localdate() + timedelta(days=given["due_in"]),
+        message=given.get("message", ""),
+        assigned_at=assigned_at,
+        started_at=assigned_at + timedelta(days=1) if done else None,
+        completed_at=completed_at,
+        confirmed_at=now - timedelta(days=given["confirmed"]) if is_confirmed else None,
+        confirmed_by=trainer if is_confirmed else None,
+    )
+    Step.objects.bulk_create(
+        Step(assignment=assignment, material=material, done_at=assigned_at + timedelta(days=2)) for material in done
+    )
+    run.added["assignments"] += 1
