@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 # A file with more faults than this is most likely not a framework file at all; the rest shows after these are mended.
 MOST_FAULTS = 100
+# A hostile file can have the same fault a million times on one line, and each takes time to be worded.
+MOST_REPEATED = 1_000
 # Comparing words is slow, and a hostile file could ask for it a million times.
 MOST_CANDIDATES = 200
 LONGEST_SUGGESTED = 64
@@ -31,18 +33,23 @@ class TooManyFaultsError(Exception):
 
 
 class FaultList:
-    """Collects faults in any order; raises TooManyFaultsError when one more than MOST_FAULTS would be added."""
+    """Collects faults in any order; raises TooManyFaultsError when there are too many."""
 
     def __init__(self, file=""):
         self.file = file
         self._faults = {}  # as an ordered set: the same fault is told once
+        self._repeated = 0
 
     def __bool__(self):
         return bool(self._faults)
 
     def add(self, line, message):
         fault = Fault(line, message, self.file)
-        if len(self._faults) >= MOST_FAULTS and fault not in self._faults:
+        if fault in self._faults:
+            self._repeated += 1
+            if self._repeated >= MOST_REPEATED:
+                raise TooManyFaultsError
+        elif len(self._faults) >= MOST_FAULTS:
             raise TooManyFaultsError
         self._faults[fault] = None
 

@@ -131,6 +131,8 @@ class Text(Rule):
             return
         if value.endswith("\n"):  # the end of a block scalar
             node.value = value = value.rstrip("\n")
+        if self.name == "uuid":
+            node.value = value = value.lower()
         message = self.message(value, node, key)
         if message:
             _refuse(node, faults, message)
@@ -161,9 +163,6 @@ class Text(Rule):
                 return _("`%(key)s` begins or ends with a space: remove the space") % {"key": key}
             return _("`%(key)s` is `%(value)s`: %(hint)s") % {"key": key, "value": shortened(value), "hint": hint}
         return None
-
-    def build(self, node, languages):
-        return node.value.lower() if self.name == "uuid" else node.value
 
 
 class Date(Rule):
