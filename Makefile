@@ -10,9 +10,9 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-# Debian's names. WeasyPrint draws PDFs with Pango; browser tests drive Chromium.
+# Debian's names. WeasyPrint draws PDFs with Pango; Playwright (libatomic) drives Chromium in browser tests.
 PDF_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := $(PDF_PACKAGES) chromium git
+TEST_PACKAGES := $(PDF_PACKAGES) chromium git libatomic1
 
 .PHONY: help demo test lint format benchmark requirements clean
 
