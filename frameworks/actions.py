@@ -101,7 +101,7 @@ def keep_draft(examined, user=None):
     """`import_draft` for a file that was examined before."""
     document = examined.document
     framework = _locked_framework(document)
-    if _current_pk(framework) != (examined.current and examined.current.pk):
+    if current_pk(framework) != (examined.current and examined.current.pk):
         raise Refused(
             [Fault(1, _("another revision was published while this file was checked: import it again"), examined.name)]
         )
@@ -221,7 +221,7 @@ def _refuse_unless_as_seen(draft, seen):
             }
         )
     as_seen = draft.status == Revision.Status.DRAFT and draft.file.sha256 == seen.sha256
-    if not as_seen or _current_pk(draft.framework) != seen.current:
+    if not as_seen or current_pk(draft.framework) != seen.current:
         raise Overtaken(_overtaken_message(draft))
 
 
@@ -249,7 +249,8 @@ def _current(key):
     return Revision.objects.current().select_related("framework", "file").filter(framework__key=key).first()
 
 
-def _current_pk(framework):
+def current_pk(framework):
+    """The primary key of the revision in force, or None."""
     return Revision.objects.current().filter(framework=framework).values_list("pk", flat=True).first()
 
 

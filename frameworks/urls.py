@@ -1,4 +1,18 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from .views import browse, manage
 
 app_name = "frameworks"
-urlpatterns: list = []
+urlpatterns = [
+    path("", browse.index, name="index"),
+    path("manage/", manage.manage, name="manage"),
+    path("manage/upload/", manage.upload, name="upload"),
+    path("manage/drafts/<int:pk>/", manage.draft, name="draft"),
+    path("manage/drafts/<int:pk>/publish/", manage.publish, name="publish"),
+    path("manage/drafts/<int:pk>/discard/", manage.discard, name="discard"),
+    path("<str:framework>/", browse.framework, name="framework"),
+    path("<str:framework>/revisions/", browse.revisions, name="revisions"),
+    path("<str:framework>/revisions/<str:version>/", browse.revision, name="revision"),
+    path("<str:framework>/revisions/<str:version>/download/", browse.download, name="download"),
+    path("<str:framework>/revisions/<str:version>/<str:competence>/", browse.competence, name="competence"),
+]

@@ -1,0 +1,36 @@
+"""What a platform admin hands in: a framework file, and the confirmation that she read what it changes."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .actions import Seen
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("Framework file"),
+        help_text=_("A YAML file in the format kip-framework/1, at most 5 MB."),
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml"}),
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("This file is empty. Choose the one that holds the framework."),
+        },
+    )
+
+
+class SeenForm(forms.Form):
+    """Hidden fields that name what the page showed."""
+
+    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    current = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+
+    @property
+    def seen(self):
+        return Seen(self.cleaned_data["sha256"], self.cleaned_data["current"])
+
+
+class PublishForm(SeenForm):
+    has_read = forms.BooleanField(
+        label=_("I have read the changes"),
+        error_messages={"required": _("Read the changes and tick this box to publish.")},
+    )

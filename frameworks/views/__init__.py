@@ -1,0 +1,1 @@
+"""Pages about frameworks: reading them (browse) and keeping them (manage)."""

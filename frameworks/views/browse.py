@@ -1,0 +1,115 @@
+"""Reading frameworks, for everybody who signed in."""
+
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from frameworks import browsing
+from frameworks.models import Revision
+from kip_site.accounts.access import platform_admin_required
+
+
+@require_safe
+def index(request):
+    return render(request, "frameworks/index.html", {"frameworks": browsing.current_frameworks()})
+
+
+@require_safe
+def framework(request, framework):
+    """The revision in force."""
+    found = get_object_or_404(Revision.objects.current().select_related("framework", "scale"), framework__key=framework)
+    return _framework_page(request, found)
+
+
+@require_safe
+def revision(request, framework, version):
+    """A revision that is or was in force."""
+    return _framework_page(request, _issued(framework, version))
+
+
+def _framework_page(request, revision):
+    page = browsing.framework_page(revision, request.user)
+    crumbs = [(_("Frameworks"), reverse("frameworks:index")), (revision.title_text, "")]
+    return render(
+        request,
+        "frameworks/framework.html",
+        {"page": page, "crumbs": crumbs, "current": _current_of(revision), "footer_revision": revision},
+    )
+
+
+@require_safe
+def competence(request, framework, version, competence):
+    revision = _issued(framework, version)
+    page = browsing.competence_page(revision, competence, request.user)
+    if page is None:
+        raise Http404
+    crumbs = [
+        (_("Frameworks"), reverse("frameworks:index")),
+        (revision.title_text, _url(revision)),
+        (_("Competence %(code)s") % {"code": page.code}, ""),
+    ]
+    return render(
+        request,
+        "frameworks/competence.html",
+        {"page": page, "crumbs": crumbs, "current": _current_of(revision), "footer_revision": revision},
+    )
+
+
+@require_safe
+def revisions(request, framework):
+    """All revisions of a framework; drafts for platform admins only."""
+    found = list(
+        Revision.objects.visible_to(request.user)
+        .filter(framework__key=framework)
+        .select_related("framework", "published_by", "file")
+        .defer("file__content", "file__document")
+        .order_by("-published_at", "-pk")
+    )
+    if not found:
+        raise Http404
+    # A draft has no publication date; it comes first as what may come next.
+    found.sort(key=lambda revision: revision.status != Revision.Status.DRAFT)
+    latest = next((one for one in found if one.status == Revision.Status.PUBLISHED), found[0])
+    crumbs = [
+        (_("Frameworks"), reverse("frameworks:index")),
+        (latest.title_text, "" if latest.status == Revision.Status.DRAFT else _url(latest)),
+        (_("Revisions"), ""),
+    ]
+    return render(
+        request,
+        "frameworks/revisions.html",
+        {"revisions": found, "latest": latest, "crumbs": crumbs, "footer_revision": latest},
+    )
+
+
+@platform_admin_required
+@require_safe
+def download(request, framework, version):
+    """The bytes of a revision as they were uploaded."""
+    found = get_object_or_404(
+        Revision.objects.visible_to(request.user).select_related("file"), framework__key=framework, version=version
+    )
+    return FileResponse(
+        [bytes(found.file.content)], as_attachment=True, filename=found.file.name, content_type="application/yaml"
+    )
+
+
+def _issued(framework, version):
+    return get_object_or_404(
+        Revision.objects.issued().select_related("framework", "scale"), framework__key=framework, version=version
+    )
+
+
+def _current_of(revision):
+    """The revision in force where another one is read, otherwise None."""
+    if revision.status == Revision.Status.PUBLISHED:
+        return None
+    return Revision.objects.current().filter(framework=revision.framework).first()
+
+
+def _url(revision):
+    if revision.status == Revision.Status.PUBLISHED:
+        return reverse("frameworks:framework", args=[revision.framework.key])
+    return reverse("frameworks:revision", args=[revision.framework.key, revision.version])

@@ -1,0 +1,198 @@
+"""Keeping frameworks, for platform admins: a file is uploaded, its draft is read, then published or discarded."""
+
+import re
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from frameworks import actions
+from frameworks.faults import MOST_FAULTS, shortened
+from frameworks.forms import PublishForm, SeenForm, UploadForm
+from frameworks.models import Revision
+from frameworks.preview import preview
+from frameworks.safe_yaml import MOST_BYTES
+from kip_site.accounts.access import platform_admin_required
+
+# What a browser gets back with a form that was not accepted.
+UNPROCESSABLE = 422
+
+
+@platform_admin_required
+@require_safe
+def manage(request):
+    return _manage_page(request, UploadForm())
+
+
+def _manage_page(request, form, status=200):
+    revisions = (
+        Revision.objects.select_related("framework", "published_by", "file", "file__uploaded_by")
+        .defer("file__content", "file__document")
+        .order_by("framework", "-published_at", "-pk")
+    )
+    frameworks = {}
+    for revision in revisions:
+        shown = frameworks.setdefault(revision.framework, {"title": "", "current": None, "draft": None, "others": 0})
+        if revision.status == Revision.Status.SUPERSEDED:
+            shown["others"] += 1
+            continue
+        shown["current" if revision.status == Revision.Status.PUBLISHED else "draft"] = revision
+        # A framework goes by the title that is in force, a new one by that of its draft.
+        if revision.status == Revision.Status.PUBLISHED or not shown["title"]:
+            shown["title"] = revision.title_text
+    drafts = [shown["draft"] for shown in frameworks.values() if shown["draft"]]
+    context = {"frameworks": frameworks, "drafts": drafts, "form": form}
+    return render(request, "frameworks/manage.html", context, status=status)
+
+
+@platform_admin_required
+@require_POST
+def upload(request):
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _manage_page(request, form, UNPROCESSABLE)
+    file = form.cleaned_data["file"]
+    # One byte more than allowed is enough to tell that a file is too big.
+    content = file.read(MOST_BYTES + 1)
+    try:
+        revision = actions.import_draft(content, file.name, request.user)
+    except actions.Refused as refused:
+        return _refused_page(request, file.name, content, refused.faults)
+    if revision.status != Revision.Status.DRAFT:
+        messages.info(
+            request,
+            _("%(file)s holds revision %(version)s as it is in force. Nothing was changed.")
+            % {"file": file.name, "version": revision.version},
+        )
+        return redirect("frameworks:manage")
+    return redirect("frameworks:draft", revision.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFault:
+    line: int
+    message: str
+    text: str  # of that line in the file
+
+
+def _refused_page(request, name, content, faults):
+    lines = re.split(r"\r\n|\r|\n", content.decode("utf-8-sig", "replace"))
+    shown = [
+        ShownFault(fault.line, fault.message, _visible(lines[fault.line - 1]) if fault.line <= len(lines) else "")
+        for fault in faults
+    ]
+    context = {
+        "name": name,
+        "faults": shown,
+        "may_have_more": len(faults) >= MOST_FAULTS,
+        "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (name, "")],
+        "form": UploadForm(),
+    }
+    return render(request, "frameworks/refused.html", context, status=UNPROCESSABLE)
+
+
+def _visible(line):
+    """A line of the file to be quoted: short, and with a sign for what takes no ink."""
+    return shortened("".join(c if c.isprintable() or c.isspace() else "�" for c in line), 160)
+
+
+@platform_admin_required
+@require_safe
+def draft(request, pk):
+    revision = get_object_or_404(_with_file(), pk=pk)
+    if revision.status != Revision.Status.DRAFT:
+        return redirect("frameworks:revision", revision.framework.key, revision.version)
+    return _draft_page(request, revision)
+
+
+def _draft_page(request, revision, *, asks_again=False):
+    """The preview of a draft; `asks_again` when somebody would publish without having ticked that she read it."""
+    file = revision.file
+    status = UNPROCESSABLE if asks_again else 200
+    context = {"revision": revision, "title": revision.title_text, "crumbs": _draft_crumbs(revision)}
+    try:
+        examined = actions.examine(bytes(file.content), file.name)
+    except actions.Refused as refused:
+        # Another revision took force since the upload, and this file was not based on it.
+        context |= {
+            "faults": refused.faults,
+            "form": SeenForm(initial={"sha256": file.sha256, "current": actions.current_pk(revision.framework)}),
+        }
+        return render(request, "frameworks/draft_refused.html", context, status=status)
+    current = examined.current
+    try:
+        actions.refuse_changes_that_answers_cannot_follow(examined.comparison)
+        obstacle = ""
+    except actions.CannotPublish as error:
+        obstacle = str(error)
+    seen = {"sha256": file.sha256, "current": current and current.pk}
+    context |= {
+        "current": current,
+        "preview": preview(examined.document, examined.comparison),
+        "entries": len(examined.comparison.entries),
+        "obstacle": obstacle,
+        "form": PublishForm(seen) if asks_again else PublishForm(initial=seen),
+    }
+    return render(request, "frameworks/draft.html", context, status=status)
+
+
+def _draft_crumbs(revision):
+    return [(_("Revisions"), reverse("frameworks:manage")), (revision.title_text, ""), (revision.version, "")]
+
+
+@platform_admin_required
+@require_POST
+def publish(request, pk):
+    revision = _with_file().filter(pk=pk).first()
+    if revision is None:
+        return _gone(request)
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        if revision.status == Revision.Status.DRAFT:
+            return _draft_page(request, revision, asks_again=True)
+        return redirect("frameworks:draft", pk)
+    try:
+        revision = actions.publish(revision, request.user, form.seen)
+    except actions.CannotPublish as error:
+        messages.error(request, str(error))
+        return redirect("frameworks:draft", pk)
+    messages.success(
+        request,
+        _("Revision %(version)s of %(title)s is published. People find it from now on.")
+        % {"version": revision.version, "title": revision.title_text},
+    )
+    return redirect("frameworks:framework", revision.framework.key)
+
+
+@platform_admin_required
+@require_POST
+def discard(request, pk):
+    revision = _with_file().filter(pk=pk).first()
+    if revision is None:
+        return _gone(request)
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        return redirect("frameworks:draft", pk)
+    try:
+        actions.discard(revision, form.seen)
+    except actions.Overtaken as error:
+        messages.error(request, str(error))
+        return redirect("frameworks:draft", pk)
+    messages.success(
+        request,
+        _("The draft %(version)s of %(title)s is discarded. What is published stays as it was.")
+        % {"version": revision.version, "title": revision.title_text},
+    )
+    return redirect("frameworks:manage")
+
+
+def _gone(request):
+    messages.error(request, _("This draft is not there any more: it was discarded. Nothing has changed."))
+    return redirect("frameworks:manage")
+
+
+def _with_file():
+    return Revision.objects.select_related("framework", "file", "file__uploaded_by")
