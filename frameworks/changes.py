@@ -149,7 +149,10 @@ class _Work:
             )
             return False
         if old.get("uuid") != new.get("uuid"):
-            self.fault("/framework", _("the `uuid` of a framework is permanent: leave it as it was"))
+            self.fault(
+                "/framework/uuid" if "uuid" in new else "/framework",
+                _("the `uuid` of a framework is permanent: leave it as it was"),
+            )
         return True
 
     def check_revision(self):
@@ -337,7 +340,7 @@ class _Work:
                     Entry(key, element.code, element.kind, ("retired",), (key,), "archived", line, before=(element,))
                 )
             else:
-                self.fault(element.competence or "/competences", self.gone(element))
+                self.fault(element.competence if element.competence in self.new else "/competences", self.gone(element))
 
     def gone(self, element):
         return _(
