@@ -6,3 +6,14 @@ class TrainingConfig(AppConfig):
     name = "training"
     label = "training"
     verbose_name = _("Training")
+
+    def ready(self):
+        # Frameworks do not know training: it makes itself known to them.
+        from frameworks import annexes
+        from frameworks.signals import revision_published
+
+        from .catalogue import module_links
+        from .receivers import carry_modules
+
+        annexes.modules = module_links
+        revision_published.connect(carry_modules, dispatch_uid="training.carry_modules")

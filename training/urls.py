@@ -1,4 +1,21 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from .views import board, catalogue, plan, progress
 
 app_name = "training"
-urlpatterns: list = []
+urlpatterns = [
+    path("", catalogue.index, name="index"),
+    path("modules/<slug:key>/", catalogue.module, name="module"),
+    path("modules/<slug:key>/<int:position>/", catalogue.material, name="material"),
+    path("modules/<slug:key>/<int:position>/file/", catalogue.material_file, name="material_file"),
+    path("plan/", plan.own_plan, name="plan"),
+    path("plan/add/", plan.add, name="add"),
+    path("assignments/", board.board, name="board"),
+    path("assignments/new/", board.assign, name="assign"),
+    path("assignments/<int:pk>/", board.assignment, name="assignment"),
+    path("assignments/<int:pk>/start/", progress.start, name="start"),
+    path("assignments/<int:pk>/steps/<int:position>/", progress.step, name="step"),
+    path("assignments/<int:pk>/complete/", progress.complete, name="complete"),
+    path("assignments/<int:pk>/confirm/", progress.confirm, name="confirm"),
+    path("assignments/<int:pk>/withdraw/", progress.withdraw, name="withdraw"),
+]

@@ -1,0 +1,165 @@
+"""The catalogue: modules by framework and competence, and which modules serve which statements."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from frameworks.annexes import ModuleLink
+from frameworks.models import Competence, Kind, LearningOutcome, Revision, Statement
+
+from .models import Assignment, Module
+from .recommendations import Candidate
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A module as the catalogue lists it."""
+
+    title: str
+    url: str
+    summary: str
+    language: str  # a code, for the `lang` attribute
+    minutes: int
+    step_count: int
+    levels: tuple[int, int]
+    format: str
+    closes: tuple[str, ...]  # codes of the sub-competences that it serves, or of all statements if it serves none
+    state: Assignment.State | None  # of the reader's latest assignment
+
+
+@dataclass(frozen=True)
+class Group:
+    """The modules of a competence; `code` is blank for modules that serve no revision in force."""
+
+    code: str
+    title: str
+    framework: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A competence to filter by; `name` stays the same from revision to revision."""
+
+    name: str  # "kip/a"
+    label: str  # "A Developing and formalising new partnerships"
+    framework: str
+
+
+def choices():
+    """The competences of the revisions in force, in order: a list of Choice. One query."""
+    competences = (
+        Competence.objects.filter(revision__status=Revision.Status.PUBLISHED)
+        .select_related("revision__framework")
+        .order_by("revision__framework", "position")
+    )
+    return [
+        Choice(
+            _name(competence), f"{competence.code} {competence.revision.text(competence.title)}", _framework(competence)
+        )
+        for competence in competences
+    ]
+
+
+def groups(user, *, competence="", minutes=None):
+    """Listed modules as a list of Group: each under the first competence that it serves, or the one asked for.
+
+    `competence` is a Choice's name, `minutes` the longest time. Four queries.
+    """
+    modules = Module.objects.listed().with_size().prefetch_related(Prefetch("outcomes", _outcomes_in_force()))
+    states = {
+        assignment.module_id: assignment.state for assignment in reversed(Assignment.objects.of(user).latest_first())
+    }
+    found = {}
+    for module in modules:
+        served = {_name(outcome.competence): outcome.competence for outcome in module.outcomes.all()}
+        if (minutes and module.minutes > minutes) or (competence and competence not in served):
+            continue
+        place = served.get(competence) or next(iter(served.values()), None)
+        found.setdefault(place, []).append(_entry(module, states.get(module.pk)))
+    return [
+        Group(
+            code=place.code if place else "",
+            title=place.revision.text(place.title) if place else "",
+            framework=_framework(place) if place else "",
+            entries=tuple(entries),
+        )
+        for place, entries in sorted(found.items(), key=lambda pair: _order(pair[0]))
+    ]
+
+
+def _outcomes_in_force():
+    return (
+        LearningOutcome.objects.filter(revision__status=Revision.Status.PUBLISHED)
+        .select_related("competence__revision__framework")
+        .prefetch_related(Prefetch("serves", Statement.objects.order_by("position")))
+        .order_by("revision__framework", "position")
+    )
+
+
+def _order(competence):
+    if competence is None:
+        return (1, 0, 0)
+    return (0, competence.revision.framework_id, competence.position)
+
+
+def _name(competence):
+    return f"{competence.revision.framework.key}/{competence.key}"
+
+
+def _framework(competence):
+    return competence.revision.title_text
+
+
+def _entry(module, state):
+    statements = {statement.pk: statement for outcome in module.outcomes.all() for statement in outcome.serves.all()}
+    codes = [statement.code for statement in statements.values() if statement.kind == Kind.SUB_COMPETENCE]
+    return Entry(
+        title=module.title,
+        url=reverse("training:module", args=[module.key]),
+        summary=module.summary,
+        language=module.language,
+        minutes=module.minutes,
+        step_count=module.step_count,
+        levels=(module.from_level, module.to_level),
+        format=module.get_format_display(),
+        closes=tuple(codes or [statement.code for statement in statements.values()]),
+        state=state,
+    )
+
+
+# --- For the pages of frameworks and profiles ---------------------------------------------------
+
+
+def candidates(revision):
+    """The listed modules that serve statements of a revision, as recommendations.Candidate, by position. Two queries.
+
+    A candidate's `serves` holds primary keys of the revision's statements.
+    """
+    modules = list(Module.objects.listed().serving(revision).with_size())
+    serves = {module.pk: set() for module in modules}
+    pairs = LearningOutcome.objects.filter(revision=revision, modules__in=serves).values_list("modules", "serves")
+    for module, statement in pairs.order_by():
+        serves[module].add(statement)
+    return [
+        Candidate(
+            key=module.key,
+            title=module.title,
+            minutes=module.minutes,
+            from_level=module.from_level,
+            to_level=module.to_level,
+            serves=frozenset(serves[module.pk]),
+        )
+        for module in modules
+    ]
+
+
+def module_links(revision):
+    """{pk of a statement: (ModuleLink, …)}: the annex of framework pages (frameworks.annexes). Two queries."""
+    links = {}
+    for module in candidates(revision):
+        link = ModuleLink(module.title, reverse("training:module", args=[module.key]), module.minutes)
+        for statement in module.serves:
+            links.setdefault(statement, []).append(link)
+    return {statement: tuple(found) for statement, found in links.items()}

@@ -1,0 +1,88 @@
+"""A person's own modules: what is open, with its due date, and what is done. Also for the home page."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from . import due
+from .models import Assignment
+
+
+@dataclass(frozen=True)
+class Item:
+    """An assignment as its person sees it."""
+
+    pk: int
+    title: str
+    url: str
+    state: Assignment.State
+    due: due.Tag | None
+    next_step: int  # from 1; one beyond the last when all are done
+    step_count: int
+    minutes: int
+    minutes_left: int
+    asked_by: str  # the trainer's name; blank for what the person put on her own plan
+    is_own: bool
+    finished: str  # the day, "20 November"; blank while open
+
+    @property
+    def is_started(self):
+        return self.state == Assignment.State.STARTED
+
+    @property
+    def all_steps_done(self):
+        return self.next_step > self.step_count
+
+
+@dataclass(frozen=True)
+class Plan:
+    open: tuple[Item, ...]  # due first
+    done: tuple[Item, ...]  # latest first
+
+    @property
+    def next(self):
+        """What to go on with: what is begun before what is not, and the nearest due date first; None if nothing is."""
+        return min(self.open, key=lambda item: not item.is_started, default=None)
+
+
+def load(user):
+    """The Plan of a person. One query."""
+    assignments = Assignment.objects.of(user).with_progress().select_related("module", "assigned_by")
+    today = timezone.localdate()
+    items = [(assignment, _item(assignment, today)) for assignment in assignments]
+    done = sorted((pair for pair in items if pair[0].completed_at), key=lambda pair: pair[0].completed_at, reverse=True)
+    return Plan(
+        open=tuple(item for assignment, item in items if not assignment.completed_at),
+        done=tuple(item for _assignment, item in done),
+    )
+
+
+def due_soon(user, days=14):
+    """The open Items that are late or due within these days. One query."""
+    limit = timezone.localdate() + timedelta(days=days)
+    assignments = Assignment.objects.of(user).open().filter(due__lte=limit)
+    today = timezone.localdate()
+    return [
+        _item(assignment, today) for assignment in assignments.with_progress().select_related("module", "assigned_by")
+    ]
+
+
+def _item(assignment, today):
+    by_trainer = assignment.assigned_by if not assignment.is_own else None
+    finished = assignment.completed_at
+    return Item(
+        pk=assignment.pk,
+        title=assignment.module.title,
+        url=reverse("training:module", args=[assignment.module.key]),
+        state=assignment.state,
+        due=due.tag(assignment.due, today),
+        next_step=assignment.steps_done + 1,
+        step_count=assignment.step_count,
+        minutes=assignment.minutes,
+        minutes_left=assignment.minutes - assignment.minutes_done,
+        asked_by=str(by_trainer) if by_trainer else "",
+        is_own=assignment.is_own,
+        finished=due.day(timezone.localdate(finished), today) if finished else "",
+    )

@@ -1,0 +1,113 @@
+"""The trainer's side: the board, one assignment, and assigning a module."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kip_site.accounts import access
+from kip_site.accounts.models import Role
+from training import actions, due
+from training import board as boards
+from training.forms import AssignForm, BoardForm
+from training.models import Assignment
+
+from .presentation import today
+from .progress import WITH_NAMES
+
+
+@require_safe
+def board(request):
+    if not access.is_trainer(request.user):
+        raise PermissionDenied
+    all_of_them = Assignment.objects.led_by(request.user)
+    form = BoardForm(request.GET or None, trainer=request.user, assignments=all_of_them)
+    chosen = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
+    assignments = all_of_them.filter(**{name: chosen[name] for name in ("person", "module") if name in chosen})
+    assignments = boards.narrowed(assignments, chosen.get("due"))
+    columns = boards.columns(assignments, whole=request.GET.get("all"))
+    counts = {column.state: column.count for column in columns}
+    return render(
+        request,
+        "training/board.html",
+        {
+            "form": form,
+            "columns": columns,
+            "is_narrowed": bool(chosen),
+            "is_empty": not any(counts.values()),
+            "waiting": counts[Assignment.State.COMPLETED],
+            "filters": urlencode({name: request.GET[name] for name in form.fields if request.GET.get(name)}),
+        },
+    )
+
+
+@require_safe
+def assignment(request, pk):
+    """One assignment with what is done of it. The person herself is shown the module instead."""
+    found = access.visible_or_refuse(WITH_NAMES.all(), request.user, pk=pk)
+    if found.person_id == request.user.pk:
+        return redirect("training:module", found.module.key)
+    shown = boards.detail(found)
+    return render(
+        request,
+        "training/assignment.html",
+        {
+            "shown": shown,
+            "assignment": shown.assignment,
+            "due": due.tag(shown.assignment.due, today()),
+            "crumbs": [(_("Assignments"), reverse("training:board")), (str(shown.assignment.person), "")],
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request):
+    """Assign a module to a person: named in the address (`?person=…&module=…`), or chosen in the form."""
+    person = _person_named(request)
+    if not access.is_trainer(request.user):
+        raise PermissionDenied
+    form = AssignForm(
+        request.POST or None,
+        trainer=request.user,
+        person=person,
+        initial={"module": request.GET.get("module", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        person = person or chosen["person"]
+        try:
+            actions.assign(request.user, person, chosen["module"], chosen["due"], chosen["message"])
+        except actions.NotPossible as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(
+                request,
+                _("%(person)s has “%(module)s” to take, and gets an e-mail about it.")
+                % {"person": person, "module": chosen["module"]},
+            )
+            return redirect("training:board")
+    return render(
+        request,
+        "training/assign.html",
+        {
+            "form": form,
+            "person": person,
+            "crumbs": [(_("Assignments"), reverse("training:board")), (_("Assign a module"), "")],
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _person_named(request):
+    """The person in the address or the posted form, whose trainer the user is; None when nobody is named."""
+    pk = request.GET.get("person") or request.POST.get("person")
+    if not pk:
+        return None
+    if not pk.isdecimal() or len(pk) > 18:
+        raise Http404
+    return access.person_led_by(request.user, Role.TRAINER, int(pk))

@@ -1,0 +1,101 @@
+"""The catalogue, a module, and one material of it."""
+
+from urllib.parse import urlsplit
+
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kip_site.accounts import access
+from training import catalogue, due, module_page, texts
+from training.forms import CatalogueForm
+from training.models import Material, Module
+
+from .presentation import crumbs_to, today
+
+
+@require_safe
+def index(request):
+    form = CatalogueForm(request.GET or None, choices=catalogue.choices())
+    chosen = form.cleaned_data if form.is_valid() else {}
+    groups = catalogue.groups(request.user, competence=chosen.get("competence", ""), minutes=chosen.get("minutes"))
+    return render(
+        request,
+        "training/index.html",
+        {
+            "form": form,
+            "groups": groups,
+            "has_several_frameworks": len({group.framework for group in groups if group.framework}) > 1,
+            "is_narrowed": any(chosen.values()),
+            "count": sum(len(group.entries) for group in groups),
+        },
+    )
+
+
+@require_safe
+def module(request, key):
+    page = module_page.load(_module(request, key), request.user)
+    return render(
+        request,
+        "training/module.html",
+        {
+            "page": page,
+            "module": page.module,
+            "due": due.tag(page.assignment.due, today()) if page.is_open else None,
+            "may_assign": access.is_trainer(request.user) and page.module.is_listed,
+            "footer_revision": page.revision,
+            "crumbs": crumbs_to((page.module.title, "")),
+        },
+    )
+
+
+@require_safe
+def material(request, key, position):
+    page = module_page.load(_module(request, key), request.user)
+    by_position = {step.position: step for step in page.steps}
+    if position not in by_position:
+        raise Http404
+    shown = next(found for found in page.module.materials.all() if found.position == position)
+    places = sorted(by_position)
+    place = places.index(position)
+    return render(
+        request,
+        "training/material.html",
+        {
+            "page": page,
+            "module": page.module,
+            "material": shown,
+            "text": texts.html(shown.body),
+            "host": urlsplit(shown.url).hostname,
+            "module_url": module_page.address(page.module),
+            "step": by_position[position],
+            "number": place + 1,
+            "before": by_position[places[place - 1]] if place else None,
+            "after": by_position[places[place + 1]] if place + 1 < len(places) else None,
+            "footer_revision": page.revision,
+            "crumbs": crumbs_to(
+                (page.module.title, module_page.address(page.module)),
+                (_("Step %(number)d") % {"number": place + 1}, ""),
+            ),
+        },
+    )
+
+
+@require_safe
+def material_file(request, key, position):
+    """The file of a material, as a download."""
+    found = get_object_or_404(
+        Material.objects.filter(module__in=Module.objects.visible_to(request.user)),
+        module__key=key,
+        position=position,
+        kind=Material.Kind.FILE,
+    )
+    if not found.file:
+        raise Http404
+    return FileResponse(found.file.open(), as_attachment=True, filename=found.file.name.rsplit("/", 1)[-1])
+
+
+def _module(request, key):
+    """The module with its materials, for whoever may see it."""
+    return get_object_or_404(Module.objects.visible_to(request.user).prefetch_related("materials"), key=key)

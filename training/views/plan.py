@@ -1,0 +1,32 @@
+"""A person's own plan: what she is to take and what she has taken."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from training import actions, plan
+from training.models import Module
+
+from .presentation import crumbs_to
+
+
+@require_safe
+def own_plan(request):
+    return render(
+        request,
+        "training/plan.html",
+        {"plan": plan.load(request.user), "crumbs": crumbs_to((_("Your plan"), ""))},
+    )
+
+
+@require_POST
+def add(request):
+    module = get_object_or_404(Module.objects.visible_to(request.user), key=request.POST.get("module", ""))
+    try:
+        actions.add_to_plan(request.user, module)
+    except actions.NotPossible as reason:
+        messages.error(request, reason)
+    else:
+        messages.success(request, _("“%(module)s” is on your plan.") % {"module": module})
+    return redirect("training:module", module.key)

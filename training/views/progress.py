@@ -1,0 +1,110 @@
+"""What happens to an assignment: the person begins, does steps, completes; the trainer confirms; both may withdraw."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kip_site.accounts.access import visible_or_refuse
+from training import actions
+from training.models import Assignment, Material
+
+WITH_NAMES = Assignment.objects.select_related("module", "person", "assigned_by")
+
+
+def own_or_refuse(user, pk):
+    """The user's own assignment; a trainer who sees it may not act for the person (403)."""
+    assignment = visible_or_refuse(WITH_NAMES.all(), user, pk=pk)
+    if assignment.person_id != user.pk:
+        raise PermissionDenied
+    return assignment
+
+
+def led_or_refuse(user, pk):
+    """The assignment of somebody whose trainer the user is; nobody is her own trainer (403)."""
+    assignment = visible_or_refuse(WITH_NAMES.all(), user, pk=pk)
+    if assignment.person_id == user.pk:
+        raise PermissionDenied
+    return assignment
+
+
+@require_POST
+def start(request, pk):
+    assignment = own_or_refuse(request.user, pk)
+    actions.start(assignment)
+    first = (
+        Material.objects.filter(module=assignment.module).exclude(pk__in=assignment.steps.values("material")).first()
+    )
+    if first is None:
+        return redirect("training:module", assignment.module.key)
+    return redirect("training:material", assignment.module.key, first.position)
+
+
+@require_POST
+def step(request, pk, position):
+    """Mark a step as done (`done=1`) and go on to the next, or as not done (`done=0`) and stay."""
+    assignment = own_or_refuse(request.user, pk)
+    material = get_object_or_404(Material, module=assignment.module, position=position)
+    is_done = request.POST.get("done") == "1"
+    try:
+        actions.set_step(assignment, material, done=is_done)
+    except actions.NotPossible as reason:
+        messages.error(request, reason)
+        return redirect("training:module", assignment.module.key)
+    if not is_done:
+        return redirect("training:material", assignment.module.key, position)
+    following = Material.objects.filter(module=assignment.module, position__gt=position).order_by("position").first()
+    if following:
+        return redirect("training:material", assignment.module.key, following.position)
+    return redirect("training:module", assignment.module.key)
+
+
+@require_POST
+def complete(request, pk):
+    assignment = own_or_refuse(request.user, pk)
+    try:
+        actions.complete(assignment, without_all_steps=request.POST.get("without_all_steps") == "1")
+    except actions.NotPossible as reason:
+        messages.error(request, reason)
+    else:
+        messages.success(request, _("You have completed “%(module)s”.") % {"module": assignment.module})
+    return redirect("training:module", assignment.module.key)
+
+
+@require_POST
+def confirm(request, pk):
+    assignment = led_or_refuse(request.user, pk)
+    try:
+        actions.confirm(assignment, request.user)
+    except actions.NotPossible as reason:
+        messages.error(request, reason)
+    else:
+        messages.success(
+            request,
+            _("You confirmed “%(module)s” for %(person)s.")
+            % {"module": assignment.module, "person": assignment.person},
+        )
+    return redirect("training:board")
+
+
+@require_POST
+def withdraw(request, pk):
+    """A trainer may withdraw what her people have to take; a person only what she put on her plan herself."""
+    assignment = visible_or_refuse(WITH_NAMES.all(), request.user, pk=pk)
+    is_mine = assignment.person_id == request.user.pk
+    if is_mine and not assignment.is_own:
+        raise PermissionDenied
+    try:
+        actions.withdraw(assignment)
+    except actions.NotPossible as reason:
+        messages.error(request, reason)
+    else:
+        messages.success(
+            request,
+            _("“%(module)s” is no longer on your plan.") % {"module": assignment.module}
+            if is_mine
+            else _("%(person)s no longer has “%(module)s” to take.")
+            % {"person": assignment.person, "module": assignment.module},
+        )
+    return redirect("training:plan" if is_mine else "training:board")
