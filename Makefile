@@ -26,7 +26,7 @@ demo:
 	@if (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null; then \
 		echo "Port $(PORT) is taken by another program. Name a free one: make demo PORT=$$(($(PORT) + 1))" >&2; exit 1; fi
 	@deploy/system-packages.sh wanted $(PDF_PACKAGES)
-	@$(MAKE) $(VENV)/.runtime-installed
+	@$(MAKE) --silent $(VENV)/.runtime-installed
 	@$(RUN) manage.py migrate --verbosity 0
 	@$(RUN) manage.py load_framework --publish fixtures/repository_of_skills.yaml
 	@$(RUN) manage.py load_framework --publish fixtures/leader_cms.yaml
