@@ -44,11 +44,12 @@ def dots(value, maximum, target=None, *, is_decoration=False):
     """
     maximum = max(int(maximum), 1)
     width = 16 * maximum - 2
-    words = f'role="img" aria-label="{escape(_level(value, maximum, target))}"'
-    if is_decoration:
-        words = 'aria-hidden="true"'
+    role, words = 'aria-hidden="true"', ""
+    if not is_decoration:
+        # As `title` and not as aria-label, because the PDF takes its alternative text from there.
+        role, words = 'role="img"', f"<title>{escape(_level(value, maximum, target))}</title>"
     shapes = "".join(_dot(position, value, target) for position in range(1, maximum + 1))
-    return _safe(f'<svg class="dots" viewBox="0 0 {width} 14" width="{width}" height="14" {words}>{shapes}</svg>')
+    return _safe(f'<svg class="dots" viewBox="0 0 {width} 14" width="{width}" height="14" {role}>{words}{shapes}</svg>')
 
 
 def _dot(position, value, target):

@@ -79,19 +79,11 @@ def gaps(answers):
 def strengths(answers, levels):
     """The answers to build on, the highest level first, then by code; `levels` are the scale's values, ascending.
 
-    Where the target asks for a level, a strength reaches it; elsewhere it lies in the upper half of the scale. The
-    lowest level is never one, even where it is all that the target asks.
+    A strength lies in the upper half of the scale, and reaches its target where there is one.
     """
-    low, high = levels[0], levels[-1]
-
-    def is_strength(answer):
-        if answer.level is None or answer.level == low:
-            return False
-        if answer.required is not None:
-            return answer.gap == 0
-        return answer.level > (low + high) / 2
-
-    return sorted(filter(is_strength, answers), key=lambda answer: (-answer.level, code_order(answer.code)))
+    middle = (levels[0] + levels[-1]) / 2
+    found = [answer for answer in answers if answer.level is not None and answer.level > middle and not answer.gap]
+    return sorted(found, key=lambda answer: (-answer.level, code_order(answer.code)))
 
 
 def unknown(answers):

@@ -72,15 +72,16 @@ def test_codes_are_ordered_as_people_count():
     ]
 
 
-def test_a_strength_reaches_its_target_or_the_upper_half_of_the_scale():
+def test_a_strength_lies_in_the_upper_half_of_the_scale_and_reaches_its_target():
     answers = [
         answer("C2", 3, 3),
         answer("C1", 4, 3),
         answer("C3", 2, 3),
         answer("C4", 3),
         answer("C5", 2),
-        answer("C6", 0, 0),
+        answer("C6", 2, 2),
         answer("C7"),
+        answer("C8", 3, 4),
     ]
     assert codes(gaps.strengths(answers, [0, 1, 2, 3, 4])) == ["C1", "C2", "C4"]
 
