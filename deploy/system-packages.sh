@@ -41,4 +41,4 @@ fi
 
 echo "These system packages are missing and could not be installed here. As root, run:" >&2
 echo "    apt-get install ${missing[*]}" >&2
-[ "$how" = wanted ]
+[ "$how" = wanted ] && echo "Going on without them; what needs them will not work until then." >&2
