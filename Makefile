@@ -71,7 +71,7 @@ format: $(VENV)/.tests-installed
 
 #: make benchmark     pages, PDF and imports against a floor measured in the same run
 benchmark: $(VENV)/.tests-installed
-	@$(RUN) -m pytest tests/benchmarks --capture=no
+	@$(RUN) -m pytest tests/benchmarks --capture=no --quiet
 
 #: make requirements  compile the pinned requirements anew
 requirements: $(VENV)/.tests-installed
