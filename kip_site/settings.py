@@ -144,6 +144,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True
+# Tell people by e-mail when their password, their address or their second step changes: it may not have been them.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SIGNUP_FORM_CLASS = "kip_site.accounts.forms.SignupForm"
 ACCOUNT_FORMS = {
     "login": "kip_site.accounts.allauth_forms.LoginForm",
@@ -151,16 +153,28 @@ ACCOUNT_FORMS = {
     "reset_password": "kip_site.accounts.allauth_forms.ResetPasswordForm",
     "reset_password_from_key": "kip_site.accounts.allauth_forms.ResetPasswordKeyForm",
     "change_password": "kip_site.accounts.allauth_forms.ChangePasswordForm",
+    "set_password": "kip_site.accounts.allauth_forms.SetPasswordForm",
     "add_email": "kip_site.accounts.allauth_forms.AddEmailForm",
     "reauthenticate": "kip_site.accounts.allauth_forms.ReauthenticateForm",
 }
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 
 SOCIALACCOUNT_ADAPTER = "kip_site.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {
+    "signup": "kip_site.accounts.allauth_forms.ProviderSignupForm",
+    "disconnect": "kip_site.accounts.allauth_forms.DisconnectForm",
+}
 
 MFA_ADAPTER = "kip_site.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "KIP"
+MFA_FORMS = {
+    "authenticate": "kip_site.accounts.allauth_forms.AuthenticateForm",
+    "reauthenticate": "kip_site.accounts.allauth_forms.CodeAgainForm",
+    "activate_totp": "kip_site.accounts.allauth_forms.ActivateTOTPForm",
+}
+# Nobody gets in before their address is confirmed; once in, they may change it with the second step on.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 # How many proxies stand in front: allauth counts sign-in attempts by the address they report.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -5,7 +5,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
+format_html_lazy = lazy(format_html, str)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -13,14 +18,25 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed. Ask the administrator of your organisation to open it again."),
-        "email_password_mismatch": _("That e-mail and password do not match. Check both, or set a new password."),
-        "email_taken": _("There is already an account with this e-mail. Sign in, or set a new password."),
-        "enter_current_password": _("Enter the password that you have now."),
-        "incorrect_code": _("That code does not match. Enter the one that your app shows now."),
+        "cannot_remove_primary_email": _("This is the e-mail you sign in with. Change it first."),
+        "duplicate_email": _("This is the e-mail you sign in with already. Enter a different one."),
+        "email_password_mismatch": format_html_lazy(
+            _(
+                "<strong>That e-mail and password do not match.</strong>"
+                ' Check both and try again, or <a href="{}">set a new password</a>.'
+            ),
+            reverse_lazy("account_reset_password"),
+        ),
+        "email_taken": _("There is an account with this e-mail already. Enter a different one."),
+        "enter_current_password": _("That is not the password you have now. Enter it again."),
         "incorrect_password": _("That password does not match. Enter it again."),
+        "invalid_password_reset": _("This link no longer works. Ask for a new one."),
         "rate_limited": _("That was too often in a short time. Wait a few minutes and try again."),
         "same_as_current": _("This is what you have already. Enter a different one."),
-        "too_many_login_attempts": _("Too many attempts. Wait a few minutes, or set a new password."),
+        "too_many_login_attempts": _(
+            "That was too many attempts in a short time. Your account is safe; wait five minutes and try again."
+        ),
+        "unverified_primary_email": _("Confirm this e-mail first: open the link that we sent."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -36,7 +52,31 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return user
 
 
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "connected_other": _("That account opens somebody else's account here already."),
+        "disconnect_last": _("This is the last way you can sign in. Set a password first."),
+        "email_taken": _(
+            "There is an account with this e-mail already. Sign in to it with your password, then connect %s there."
+        ),
+        "invalid_token": _("The answer of the provider could not be read. Try again."),
+        "no_password": _("This is the only way you can sign in. Set a password first."),
+        "no_verified_email": _("Your e-mail is not confirmed yet. Open the link that we sent."),
+    }
+
+    def get_signup_form_initial_data(self, sociallogin):
+        return {**super().get_signup_form_initial_data(sociallogin), "name": sociallogin.user.name}
+
+
 class MFAAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": _("Two-step sign-in cannot be turned off for this account."),
+        "cannot_generate_recovery_codes": _("Turn on two-step sign-in first; recovery codes belong to it."),
+        "incorrect_code": _("That code does not match. Enter the one that your app shows now."),
+        "unverified_email": _("Your e-mail is not confirmed yet. Open the link that we sent."),
+    }
+
     def build_totp_svg(self, url: str) -> str:
         """The QR code as an `<svg>` that stands in the page: our security policy blocks `data:` pictures."""
         svg = super().build_totp_svg(url)

@@ -16,6 +16,7 @@ class SignupForm(forms.Form):
         label=_("Your name"),
         help_text=_("As it shall stand on your profile."),
         max_length=150,
+        error_messages={"required": _("Enter your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ["name", "email", "password1"]
@@ -31,4 +32,5 @@ class NameForm(forms.ModelForm):
         fields = ["name"]
         labels = {"name": _("Your name")}
         help_texts = {"name": _("As it stands on your profile.")}
+        error_messages = {"name": {"required": _("Enter your name.")}}
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
