@@ -123,8 +123,7 @@ def preview(document, comparison):
 
 
 def _kind_counts(document):
-    competences = document["competences"]
-    sizes = {"competence": len(competences)} | _sizes(competences) | {"level": len(document["scale"]["levels"])}
+    sizes = _sizes(document["competences"]) | {"level": len(document["scale"]["levels"])}
     return tuple((number, kinds.noun(kind, number)) for kind, number in sizes.items() if number)
 
 
@@ -176,14 +175,20 @@ def _competence_of(entry):
 def _change(entry, language):
     rated = entry.kind in STATEMENT_KINDS.values()
     return Change(
-        capfirst(" + ".join(str(LABELS[change]) for change in entry.changes)),
+        _label(entry),
         next((TONES[change] for change in entry.changes if change in TONES), ""),
         _heading(entry),
         entry.line,
         tuple(_quotes(entry, language)),
         str(RATINGS[entry.ratings]) if rated else "",
-        _consequence(entry) if rated else "",
+        _consequence(entry) if rated or entry.changes == ("unchanged",) else "",
     )
+
+
+def _label(entry):
+    if entry.changes == ("unchanged",):
+        return _("Same wording")
+    return capfirst(" + ".join(str(LABELS[change]) for change in entry.changes))
 
 
 def _heading(entry):
@@ -236,7 +241,7 @@ def _word_by_word(before, after):
 
 def _consequence(entry):
     if entry.changes == ("unchanged",):
-        return _("Its wording and place stay; this changed: %(details)s.") % {
+        return _("What differs: %(details)s.") % {
             "details": ", ".join(str(DETAILS[detail]) for detail in entry.details)
         }
     for change, sentence in _CONSEQUENCES:

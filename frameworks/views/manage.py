@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -74,19 +76,34 @@ def upload(request):
 @dataclass(frozen=True, slots=True)
 class ShownFault:
     line: int
-    message: str
+    message: str  # safe HTML
     text: str  # of that line in the file
+
+
+def _shown(faults, lines=()):
+    return [
+        ShownFault(
+            fault.line,
+            _as_sentence(fault.message),
+            _visible(lines[fault.line - 1]) if fault.line <= len(lines) else "",
+        )
+        for fault in faults
+    ]
+
+
+def _as_sentence(message):
+    """A fault's message with what stands between backticks as code."""
+    parts = capfirst(message).split("`")
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if number % 2 else part,) for number, part in enumerate(parts))
+    )
 
 
 def _refused_page(request, name, content, faults):
     lines = re.split(r"\r\n|\r|\n", content.decode("utf-8-sig", "replace"))
-    shown = [
-        ShownFault(fault.line, fault.message, _visible(lines[fault.line - 1]) if fault.line <= len(lines) else "")
-        for fault in faults
-    ]
     context = {
         "name": name,
-        "faults": shown,
+        "faults": _shown(faults, lines),
         "may_have_more": len(faults) >= MOST_FAULTS,
         "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (name, "")],
         "form": UploadForm(),
@@ -118,7 +135,7 @@ def _draft_page(request, revision, *, asks_again=False):
     except actions.Refused as refused:
         # Another revision took force since the upload, and this file was not based on it.
         context |= {
-            "faults": refused.faults,
+            "faults": _shown(refused.faults),
             "form": SeenForm(initial={"sha256": file.sha256, "current": actions.current_pk(revision.framework)}),
         }
         return render(request, "frameworks/draft_refused.html", context, status=status)

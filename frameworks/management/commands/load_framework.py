@@ -158,9 +158,9 @@ class Command(BaseCommand):
             self.stdout.write(f"    {change.label}: {change.heading} ({line})")
             for quote in change.quotes:
                 self.stdout.write("      " + " ".join(_MARKS[piece.mark] % piece.text for piece in quote))
-            if change.ratings:
-                ratings = _("Ratings: %(what)s.") % {"what": change.ratings}
-                self.stdout.write(f"      {ratings} {change.consequence}")
+            ratings = _("Ratings: %(what)s.") % {"what": change.ratings} if change.ratings else ""
+            if ratings or change.consequence:
+                self.stdout.write("      " + f"{ratings} {change.consequence}".strip())
 
 
 _MARKS = {"": "%s", "ins": "{+%s+}", "del": "[-%s-]"}
