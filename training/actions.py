@@ -153,6 +153,26 @@ def withdraw(assignment):
         raise NotPossible(_("This module is completed. What was learnt stays in the records."))
 
 
+def remind(days, today):
+    """Remind everybody by e-mail whose open assignment is due from today until `days` later; answers how many.
+
+    Each assignment is reminded of once. It is claimed before its e-mail leaves, so that two runs at the same time send
+    one, and given free when the mail server does not take it, so that the next run tries again. Nobody is reminded on
+    the day on which she was told of the assignment.
+    """
+    waiting = Assignment.objects.to_remind_of(today, days)
+    reminded = 0
+    for assignment in waiting.with_progress().select_related("person", "module"):
+        unclaimed = Assignment.objects.open().filter(pk=assignment.pk, reminded_at=None)
+        if unclaimed.update(reminded_at=timezone.now()) != 1:
+            continue
+        if emails.reminder(assignment):
+            reminded += 1
+        else:
+            Assignment.objects.filter(pk=assignment.pk).update(reminded_at=None)
+    return reminded
+
+
 class Refused(Exception):
     """No file was loaded and nothing was written; `faults` is a tuple of all Faults of all files."""
 

@@ -68,9 +68,9 @@ def groups(user, *, competence="", minutes=None):
     `competence` is a Choice's name, `minutes` the longest time. Four queries.
     """
     modules = Module.objects.listed().with_size().prefetch_related(Prefetch("outcomes", _outcomes_in_force()))
-    states = {
-        assignment.module_id: assignment.state for assignment in reversed(Assignment.objects.of(user).latest_first())
-    }
+    states = {}
+    for assignment in Assignment.objects.of(user).latest_first():
+        states.setdefault(assignment.module_id, assignment.state)
     found = {}
     for module in modules:
         served = {_name(outcome.competence): outcome.competence for outcome in module.outcomes.all()}
@@ -93,7 +93,7 @@ def _outcomes_in_force():
     return (
         LearningOutcome.objects.filter(revision__status=Revision.Status.PUBLISHED)
         .select_related("competence__revision__framework")
-        .prefetch_related(Prefetch("serves", Statement.objects.order_by("position")))
+        .prefetch_related(Prefetch("serves", Statement.objects.order_by()))
         .order_by("revision__framework", "position")
     )
 
@@ -113,8 +113,9 @@ def _framework(competence):
 
 
 def _entry(module, state):
-    statements = {statement.pk: statement for outcome in module.outcomes.all() for statement in outcome.serves.all()}
-    codes = [statement.code for statement in statements.values() if statement.kind == Kind.SUB_COMPETENCE]
+    found = {statement.pk: statement for outcome in module.outcomes.all() for statement in outcome.serves.all()}
+    statements = sorted(found.values(), key=lambda statement: (statement.revision_id, statement.position))
+    codes = [statement.code for statement in statements if statement.kind == Kind.SUB_COMPETENCE]
     return Entry(
         title=module.title,
         url=reverse("training:module", args=[module.key]),
@@ -124,7 +125,7 @@ def _entry(module, state):
         step_count=module.step_count,
         levels=(module.from_level, module.to_level),
         format=module.get_format_display(),
-        closes=tuple(codes or [statement.code for statement in statements.values()]),
+        closes=tuple(codes or [statement.code for statement in statements]),
         state=state,
     )
 

@@ -20,8 +20,18 @@ MINUTES = (45, 60, 90)
 class CatalogueForm(forms.Form):
     """Filters of the catalogue; `choices` are catalogue.Choice."""
 
-    competence = forms.ChoiceField(label=_("Competence"), required=False)
-    minutes = forms.TypedChoiceField(label=_("Time"), required=False, coerce=int, empty_value=None)
+    competence = forms.ChoiceField(
+        label=_("Competence"),
+        required=False,
+        error_messages={"invalid_choice": _("No framework in force has this competence. Choose another one.")},
+    )
+    minutes = forms.TypedChoiceField(
+        label=_("Time"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("Choose one of the times in the list.")},
+    )
 
     def __init__(self, *args, choices, **kwargs):
         super().__init__(*args, **kwargs)
@@ -66,7 +76,10 @@ class BoardForm(forms.Form):
     person = PersonField(User.objects.none(), label=_("Person"), required=False, empty_label=_("Everyone"))
     module = ModuleField(label=_("Module"), required=False, empty_label=_("All modules"))
     due = forms.ChoiceField(
-        label=_("Due"), required=False, choices=[("", _("Any time")), *((due.value, DUE_LABELS[due]) for due in Due)]
+        label=_("Due"),
+        required=False,
+        choices=[("", _("Any time")), *((due.value, DUE_LABELS[due]) for due in Due)],
+        error_messages={"invalid_choice": _("Choose one of the times in the list.")},
     )
 
     def __init__(self, *args, trainer, assignments, **kwargs):

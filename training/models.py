@@ -1,5 +1,7 @@
 """Modules, their materials, and the assignments that bring people to them."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
@@ -137,6 +139,12 @@ class AssignmentQuerySet(models.QuerySet):
 
     def finished(self):
         return self.filter(completed_at__isnull=False)
+
+    def to_remind_of(self, today, days):
+        """Open ones that are due from today until `days` later, not reminded of yet and not assigned today."""
+        return self.open().filter(
+            due__range=(today, today + timedelta(days=days)), reminded_at=None, assigned_at__date__lt=today
+        )
 
     def latest_first(self):
         """The open one, then what was finished, the latest first: a module may be taken again."""

@@ -45,7 +45,7 @@ class ModulePage:
     assignment: Assignment | None
     steps: tuple[Step, ...]
     served: tuple[Served, ...]
-    levels: tuple[str, str]  # "0 Not yet", "3 On my own"; without labels when it serves no revision in force
+    levels: tuple[str, str]  # "0 (Not yet)", "3 (On my own)"; without labels when it serves no revision in force
     prerequisites: tuple[Module, ...]
     revision: Revision | None
 
@@ -153,4 +153,4 @@ def _levels(module, revision):
     values = (module.from_level, module.to_level)
     levels = Level.objects.filter(scale__revision=revision, value__in=values) if revision else ()
     labels = {level.value: revision.text(level.label) for level in levels}
-    return tuple(f"{value} {labels[value]}" if value in labels else str(value) for value in values)
+    return tuple(f"{value} ({labels[value]})" if value in labels else str(value) for value in values)

@@ -46,6 +46,11 @@ class Plan:
         """What to go on with: what is begun before what is not, and the nearest due date first; None if nothing is."""
         return min(self.open, key=lambda item: not item.is_started, default=None)
 
+    @property
+    def others(self):
+        """What is open besides `next`."""
+        return [item for item in self.open if item is not self.next]
+
 
 def load(user):
     """The Plan of a person. One query."""
