@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
+from frameworks.changes import CHANGES
 from frameworks.faults import MOST_FAULTS, FaultList
 from frameworks.reading import read_framework
 from frameworks.safe_yaml import parse
@@ -319,3 +320,22 @@ def test_the_reader_and_a_full_validator_agree(seed):
     told = [str(fault) for fault in faults.sorted()]
     errors = [error.message[:200] for error in VALIDATOR.iter_errors(document)]
     assert bool(told) == bool(errors), (told, errors)
+
+
+# --- The documentation ------------------------------------------------------------------------------
+
+
+def test_the_example_of_the_documentation_is_a_good_file(checkout):
+    page = (checkout / "docs" / "framework-format.md").read_text(encoding="utf-8")
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+
+    assert document_of(example)["framework"]["id"] == "peer-guidance"
+
+
+def test_the_documentation_names_every_key_and_every_kind_of_change(checkout):
+    page = (checkout / "docs" / "framework-format.md").read_text(encoding="utf-8")
+
+    definitions = VALIDATOR.schema["$defs"].values()
+    keys = {key for definition in [VALIDATOR.schema, *definitions] for key in definition.get("properties", ())}
+    assert {key for key in keys if f"`{key}`" not in page and f"{key}:" not in page} == set()
+    assert {change for change in CHANGES if change not in page} == set()
