@@ -10,7 +10,7 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from .models import Role, User
+from .models import Organisation, Role, User
 
 
 def is_trainer(user):
@@ -51,12 +51,56 @@ def person_led_by(user, role, pk):
     return person
 
 
+def organisation_led_by(user, role, slug):
+    """The organisation `slug` if the user holds `role` in it.
+
+    Raises PermissionDenied for its other members, and Http404 for everyone else.
+    """
+    organisation = Organisation.objects.with_role(user, role).filter(slug=slug).first()
+    if organisation is None:
+        if Organisation.objects.of(user).filter(slug=slug).exists():
+            raise PermissionDenied
+        raise Http404
+    return organisation
+
+
+def leads(user, role, person):
+    """Whether the user holds `role` in an organisation of the person's, and is not that person."""
+    return User.objects.led_by(user, role).filter(pk=person.pk).exists()
+
+
+def trainers_and_managers(view):
+    """Let those in who lead people, as a trainer or as a manager; everybody else who is signed in gets 403."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not (is_trainer(request.user) or is_manager(request.user)):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def visible_or_refuse(queryset, user, **lookup):
     """The one object of `queryset` (with the verbs `visible_to` and `known_to`) that matches, if the user may see it.
 
     Raises PermissionDenied for what the user's colleagues have but do not share, Http404 for everything else.
     """
     found = queryset.visible_to(user).filter(**lookup).first()
+    if found is None:
+        if queryset.known_to(user).filter(**lookup).exists():
+            raise PermissionDenied
+        raise Http404
+    return found
+
+
+def own_or_refuse(queryset, user, **lookup):
+    """The one object of `queryset` (with the verbs `of` and `known_to`) that matches, if it is the user's own.
+
+    For what a person does with her own things only. Raises PermissionDenied for those of the user's colleagues, shared
+    or not, and Http404 for everything else.
+    """
+    found = queryset.of(user).filter(**lookup).first()
     if found is None:
         if queryset.known_to(user).filter(**lookup).exists():
             raise PermissionDenied

@@ -10,6 +10,8 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from . import invitations
+
 format_html_lazy = lazy(format_html, str)
 
 
@@ -40,10 +42,17 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.SIGN_UP_OPEN
+        """Where sign-up is closed, the link of an invitation still opens it; the form then asks for that address."""
+        return settings.SIGN_UP_OPEN or invitations.followed(request) is not None
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def is_open_for_signup(self, request, sociallogin):
+        """Where sign-up is closed, somebody who is invited gets in by an address that the provider has confirmed."""
+        return settings.SIGN_UP_OPEN or invitations.waits_for(
+            address.email for address in sociallogin.email_addresses if address.verified
+        )
+
     def populate_user(self, request, sociallogin, data):
         """Take the whole name from the provider; our people have one name field."""
         user = super().populate_user(request, sociallogin, data)

@@ -1,10 +1,18 @@
 from django.urls import path
 
-from . import views
+from . import invitations, organisation, views
 
 urlpatterns = [
     path("account/", views.account, name="account"),
-    path("organisation/", views.organisation, name="organisation"),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/invitations/<int:pk>/send/", organisation.send_again, name="invitation_send"),
+    path("organisation/invitations/<int:pk>/withdraw/", organisation.withdraw, name="invitation_withdraw"),
+    path("organisation/<slug:slug>/invite/", organisation.invite, name="organisation_invite"),
+    path("organisation/<slug:slug>/people/<int:pk>/", organisation.person, name="organisation_person"),
+    path("organisation/<slug:slug>/people/<int:pk>/remove/", organisation.remove, name="organisation_remove"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    # In place of allauth's own, which shows an empty page where no provider is configured.
+    path("accounts/3rdparty/", views.connections, name="socialaccount_connections"),
     path("help/", views.help_page, name="help"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),

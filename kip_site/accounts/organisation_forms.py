@@ -1,0 +1,128 @@
+"""What an organisation administrator types: addresses to invite, and roles."""
+
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import actions
+from .models import Invitation, Membership, Role
+
+MOST_AT_ONCE = 50
+LONGEST_ADDRESS = 254
+
+# What each role is for, in the words that stand beside the choice.
+MEANINGS = {
+    Role.PRACTITIONER: gettext_lazy("rates their own work, follows modules, owns their profile"),
+    Role.TRAINER: gettext_lazy("sees the profiles that people share with their trainers; assigns modules to everyone"),
+    Role.MANAGER: gettext_lazy("sees the profiles that people share with their managers; exports them as PDF"),
+    Role.ORG_ADMIN: gettext_lazy("invites people and gives roles; sees nobody's profile"),
+}
+
+
+def choices():
+    return [(role.value, format_html("<strong>{}</strong>: {}", role.label, MEANINGS[role])) for role in Role]
+
+
+class RolesField(forms.TypedMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self):
+        super().__init__(
+            label=gettext_lazy("Roles"),
+            choices=choices,
+            coerce=Role,
+            error_messages={
+                "required": gettext_lazy("Choose at least one role."),
+                "invalid_choice": gettext_lazy("There is no role “%(value)s”. Choose from those below."),
+            },
+        )
+
+
+class RolesForm(forms.Form):
+    roles = RolesField()
+
+
+class InviteForm(forms.Form):
+    addresses = forms.CharField(
+        label=gettext_lazy("E-mail addresses"),
+        help_text=gettext_lazy("One on each line, at most 50 at once."),
+        max_length=20_000,
+        strip=False,  # the lines of the messages are those of the box
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocapitalize": "none"}),
+        error_messages={"required": gettext_lazy("Enter at least one e-mail address.")},
+    )
+    roles = RolesField()
+
+    def __init__(self, *args, organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+
+    def clean_addresses(self):
+        """Lower-case addresses, each once. Every line with a fault is named, not only the first."""
+        lines = numbered_addresses(self.cleaned_data["addresses"])
+        if not lines:
+            raise ValidationError(_("Enter at least one e-mail address."))
+        if len(lines) > MOST_AT_ONCE:
+            raise ValidationError(
+                _("These are %(count)s addresses; send at most %(most)s at once.")
+                % {"count": len(lines), "most": MOST_AT_ONCE}
+            )
+        faults = line_faults(lines, self.organisation)
+        if faults:
+            raise ValidationError(faults)
+        return [address for _number, address in lines]
+
+
+def numbered_addresses(text) -> list[tuple[int, str]]:
+    """(number of the line, address in small letters) of each line that is not empty."""
+    cleaned = (unicodedata.normalize("NFC", line).strip().rstrip(",;").lower() for line in text.splitlines())
+    return [(number, address) for number, address in enumerate(cleaned, start=1) if address]
+
+
+def line_faults(lines, organisation) -> list[str]:
+    """A sentence for each line that cannot be invited to the organisation; reads the database three times."""
+    addresses = [address for _number, address in lines]
+    people = actions.people_with_confirmed(addresses)
+    members = members_by_address(organisation)
+    member_ids = set(members.values())
+    invited = set(
+        Invitation.objects.filter(organisation=organisation).to_addresses(addresses).values_list("email", flat=True)
+    )
+    faults, first_line = [], {}
+    for number, address in lines:
+        person = people.get(address)
+        values = {"line": number, "address": address, "first": first_line.setdefault(address, number)}
+        if not is_address(address):
+            faults.append(_("Line %(line)s: “%(address)s” is not an e-mail address.") % values)
+        elif values["first"] != number:
+            faults.append(_("Line %(line)s: %(address)s stands on line %(first)s already.") % values)
+        elif address in members or (person and person.pk in member_ids):
+            faults.append(
+                _("Line %(line)s: %(address)s is a member already. Change the roles in the list of people.") % values
+            )
+        elif address in invited:
+            faults.append(
+                _("Line %(line)s: %(address)s is invited already. You can send that invitation again.") % values
+            )
+        elif person and not person.is_active:
+            faults.append(_("Line %(line)s: the account of %(address)s is closed.") % values)
+    return faults
+
+
+def members_by_address(organisation) -> dict[str, int]:
+    """The members' addresses in small letters, with the key of each person."""
+    members = Membership.objects.filter(organisation=organisation).values_list("user__email", "user")
+    return {email.lower(): pk for email, pk in members}
+
+
+def is_address(text) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= LONGEST_ADDRESS

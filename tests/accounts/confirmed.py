@@ -1,0 +1,8 @@
+"""Addresses that people of the tests have proved to own."""
+
+from allauth.account.models import EmailAddress
+
+
+def confirm(person, email=None):
+    """Make the address of the person a confirmed one, as a click on the link of the e-mail does."""
+    return EmailAddress.objects.create(user=person, email=email or person.email, verified=True, primary=email is None)

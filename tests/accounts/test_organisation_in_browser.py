@@ -1,0 +1,76 @@
+"""An organisation's administrator at work, in a real browser."""
+
+import pytest
+
+from kip_site.accounts.models import Invitation, Role
+
+from .test_actions import roles_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_petra_invites_gives_roles_and_removes(width, open_page, sign_in, axe, petra, ana, kvarner, mailoutbox):
+    page = open_page(width=width)
+    sign_in(page, petra)
+    page.goto("/organisation/")
+    page.get_by_role("link", name="Invite people").click()
+    axe(page)
+
+    page.get_by_label("E-mail addresses").fill("sara@kvarner.example\nnobody")
+    page.get_by_role("button", name="Send invitations").click()
+    assert page.get_by_text("Line 2: “nobody” is not an e-mail address.").is_visible()
+    axe(page)
+    page.get_by_label("E-mail addresses").fill("sara@kvarner.example")
+    page.get_by_label("Trainer:").check()
+    page.get_by_role("button", name="Send invitations").click()
+    assert page.get_by_text("1 invitation is on its way.").is_visible()
+    axe(page)
+    assert len(mailoutbox) == 1
+
+    page.get_by_role("button", name="Withdraw the invitation of sara@kvarner.example").click()
+    assert page.get_by_text("is withdrawn").is_visible()
+    assert not Invitation.objects.exists()
+
+    page.get_by_role("link", name="Change the roles of Ana Šarić").click()
+    axe(page)
+    page.get_by_label("Manager:").check()
+    page.get_by_role("button", name="Save roles").click()
+    assert page.get_by_text("The roles of Ana Šarić are changed.").is_visible()
+    assert roles_of(ana, kvarner) == {Role.PRACTITIONER, Role.MANAGER}
+
+    page.get_by_role("link", name="Change the roles of Ana Šarić").click()
+    page.get_by_role("button", name="Remove Ana Šarić").click()
+    assert page.get_by_text("Ana Šarić is no longer a member").is_visible()
+    assert roles_of(ana, kvarner) == set()
+
+
+def test_she_works_by_keyboard_without_scripts(open_page, sign_in, petra, ana, kvarner):
+    page = open_page(java_script_enabled=False)
+    sign_in(page, petra)
+    page.goto(f"/organisation/kvarner/people/{ana.pk}/")
+    page.get_by_label("Trainer:").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Save roles").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("are changed").wait_for()
+    assert roles_of(ana, kvarner) == {Role.PRACTITIONER, Role.TRAINER}
+
+
+def test_an_invited_person_follows_the_link(page, axe, kvarner, petra):
+    invitation = Invitation.objects.create(
+        organisation=kvarner, email="sara@kvarner.example", roles=[Role.TRAINER], invited_by=petra
+    )
+    page.goto(f"/invitation/{invitation.token}/")
+    assert page.get_by_label("E-mail").input_value() == "sara@kvarner.example"
+    page.goto("/invitation/unknown/")
+    assert page.get_by_role("heading", name="This invitation is closed").is_visible()
+    axe(page)
+
+
+def test_somebody_else_is_told_whom_the_link_is_for(page, axe, sign_in, kvarner, claire):
+    invitation = Invitation.objects.create(organisation=kvarner, email="sara@kvarner.example", roles=[Role.TRAINER])
+    sign_in(page, claire)
+    page.goto(f"/invitation/{invitation.token}/")
+    assert page.get_by_role("heading", name="This invitation is for another address").is_visible()
+    axe(page)
