@@ -1,0 +1,105 @@
+"""People and organisations in the administration, for platform admins.
+
+No password can be read or typed here: people choose theirs by "Set a new password". An address of an existing account
+is read-only, because its owner has confirmed it.
+"""
+
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth import admin as auth_admin
+from django.utils.translation import gettext_lazy as _
+
+from .models import Invitation, Membership, Organisation, User
+
+# Rights come from memberships alone (access.py); groups would promise what nothing looks at.
+# Importing Django's module has registered them, whatever the order of the apps.
+admin.site.unregister(auth_admin.Group)
+
+
+class ForPlatformAdmins(admin.ModelAdmin):
+    """Single rows can be deleted, after Django's page of consequences; not many at once by a slip."""
+
+    def get_actions(self, request):
+        return {}
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["user", "organisation"]
+
+
+@admin.register(User)
+class UserAdmin(ForPlatformAdmins):
+    list_display = ["name", "email", "is_active", "is_superuser", "last_login"]
+    list_filter = ["is_active", "is_superuser", "memberships__organisation"]
+    search_fields = ["name", "email"]
+    inlines = [MembershipInline]
+    fieldsets = [
+        (None, {"fields": ["name", "email"]}),
+        (
+            _("What the person may do"),
+            {
+                "fields": ["is_active", "is_staff", "is_superuser"],
+                "description": _(
+                    "A platform admin has both ticks below “active”. An account that is not active cannot sign in; its "
+                    "ratings are kept."
+                ),
+            },
+        ),
+        (_("When"), {"fields": ["date_joined", "last_login"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = ["date_joined", "last_login"]
+        if obj is not None:
+            fields.append("email")
+        if obj == request.user or not request.user.is_superuser:
+            # Nobody locks themselves out, and nobody makes themselves a platform admin.
+            fields += ["is_active", "is_staff", "is_superuser"]
+        return fields
+
+    def has_delete_permission(self, request, obj=None):
+        return obj != request.user and super().has_delete_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            # Not confirmed: the person does that by the first sign-in.
+            EmailAddress.objects.create(user=obj, email=obj.email.lower(), primary=True, verified=False)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ForPlatformAdmins):
+    list_display = ["name", "slug"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [MembershipInline]
+
+
+@admin.register(Membership)
+class MembershipAdmin(ForPlatformAdmins):
+    list_display = ["user", "organisation", "role"]
+    list_filter = ["role", "organisation"]
+    list_select_related = ["user", "organisation"]
+    search_fields = ["user__name", "user__email", "organisation__name"]
+    autocomplete_fields = ["user", "organisation"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ForPlatformAdmins):
+    """To look at and to withdraw; an organisation's administrators invite, so that the e-mail is sent."""
+
+    list_display = ["email", "organisation", "role_labels", "invited_at", "sent_at"]
+    list_select_related = ["organisation"]
+    search_fields = ["email", "organisation__name"]
+    fields = ["email", "organisation", "role_labels", "invited_by", "invited_at", "sent_at"]
+    readonly_fields = fields
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
