@@ -14,6 +14,38 @@ def publish_file(content, name="framework.yaml", user=None):
     return actions.publish(actions.import_draft(content, name, user), user)
 
 
+def unchanged_under(version, content, replaces="2021.11"):
+    """The file of the Repository of skills as a new revision that changes nothing."""
+    return _changed(
+        content,
+        (b'version: "2021.11"', f'version: "{version}"'.encode()),
+        (b"replaces: null", f'replaces: "{replaces}"'.encode()),
+    )
+
+
+def reworded_under(version, content, replaces="2021.11"):
+    """The file of the Repository of skills as a new revision that words A2 anew."""
+    return _changed(
+        unchanged_under(version, content, replaces),
+        (
+            b"text: Identifying current and future needs of the partners\n",
+            b"text: Identifying current and future needs of all partners\n        reworded: true\n",
+        ),
+    )
+
+
+def as_framework(key, content):
+    """The file of the Repository of skills as a framework of its own."""
+    return _changed(content, (b"  id: kip\n", f"  id: {key}\n".encode()))
+
+
+def _changed(content, *replacements):
+    for old, new in replacements:
+        assert content.count(old) == 1, f"{content.count(old)} times: {old}"
+        content = content.replace(old, new)
+    return content
+
+
 @pytest.fixture(scope="session")
 def repository_of_skills() -> bytes:
     """The file of the Repository of skills."""
