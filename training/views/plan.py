@@ -1,7 +1,7 @@
 """A person's own plan: what she is to take and what she has taken."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,7 +22,10 @@ def own_plan(request):
 
 @require_POST
 def add(request):
-    module = get_object_or_404(Module.objects.visible_to(request.user), key=request.POST.get("module", ""))
+    module = Module.objects.visible_to(request.user).filter(key=request.POST.get("module", "")).first()
+    if module is None:
+        messages.error(request, _("This module is not in the catalogue any more. Choose another one."))
+        return redirect("training:index")
     try:
         actions.add_to_plan(request.user, module)
     except actions.NotPossible as reason:

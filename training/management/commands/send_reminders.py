@@ -13,8 +13,8 @@ from training.models import Assignment
 
 class Command(BaseCommand):
     help = (
-        "Send an e-mail to everybody who has an open module that is due in the coming days. Meant to be run once a day; "
-        "each assignment is reminded of once, however often it runs."
+        "Send an e-mail to everybody who has an open module that is due in the coming days. Meant to be run once a "
+        "day; each assignment is reminded of once, however often it runs."
     )
 
     def add_arguments(self, parser):

@@ -1,0 +1,122 @@
+"""E-mails: the person learns what she is to take, the trainer that it is done; a broken mail server undoes nothing."""
+
+import logging
+import socket
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from kip_site.accounts.models import Membership
+from training import actions
+from training.models import Assignment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(django_capture_on_commit_callbacks):
+    """Run a write with its transaction ended, and answer the e-mails that it sent: `sent(actions.assign, …)`."""
+
+    def sent(write, *args, **kwargs):
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            write(*args, **kwargs)
+        return mail.outbox
+
+    return sent
+
+
+def html_of(message):
+    (alternative,) = message.alternatives
+    assert alternative.mimetype == "text/html"
+    return alternative.content
+
+
+def test_ana_is_told_what_by_whom_until_when_and_where(sent, marco, ana, agreements, in_three_weeks, settings):
+    settings.SITE_URL = "https://kip.example"
+    (message,) = sent(actions.assign, marco, ana, agreements, in_three_weeks, "Look at step 3 & smile.")
+    assert message.to == ["ana@kvarner.example"]
+    assert message.subject == "A module for you: Writing an agreement"
+    day = f"{in_three_weeks.day} {in_three_weeks:%B %Y}"
+    for part in ("Hello Ana,", "Marco Bellini", "60 minutes", day, "https://kip.example/training/modules/agreements/"):
+        assert part in message.body
+        assert part in html_of(message)
+    assert "Look at step 3 & smile." in message.body
+    assert "Look at step 3 &amp; smile." in html_of(message)
+
+
+def test_an_assignment_without_date_and_message_leaves_them_out(sent, marco, ana, agreements):
+    (message,) = sent(actions.assign, marco, ana, agreements)
+    for text in (message.body, html_of(message)):
+        assert "finish it by" not in text
+        assert "writes:" not in text
+
+
+def test_a_title_of_two_lines_makes_a_subject_of_one(sent, marco, ana, agreements):
+    agreements.title = "Writing\nBcc: everyone@kvarner.example"
+    agreements.save()
+    (message,) = sent(actions.assign, marco, ana, agreements)
+    assert message.subject == "A module for you: Writing Bcc: everyone@kvarner.example"
+    assert message.recipients() == ["ana@kvarner.example"]
+
+
+def test_nobody_is_written_to_about_her_own_plan(sent, ana, agreements):
+    assert sent(actions.add_to_plan, ana, agreements) == []
+    assert sent(actions.complete, Assignment.objects.get(), without_all_steps=True) == []
+
+
+def test_marco_is_told_that_ana_has_finished(sent, anas, settings):
+    settings.SITE_URL = "https://kip.example"
+    (message,) = sent(actions.complete, anas, without_all_steps=True)
+    assert message.to == ["marco@kvarner.example"]
+    assert message.subject == "Ana Šarić has completed Writing an agreement"
+    for text in (message.body, html_of(message)):
+        assert "Hello Marco," in text
+        assert f"https://kip.example{reverse('training:assignment', args=[anas.pk])}" in text
+
+
+def test_completing_twice_tells_marco_once(sent, finished):
+    assert sent(actions.complete, finished, without_all_steps=True) == []
+
+
+def test_a_trainer_who_has_left_learns_nothing_more(sent, anas, marco):
+    Membership.objects.filter(user=marco).delete()
+    assert sent(actions.complete, anas, without_all_steps=True) == []
+
+
+def test_a_trainer_whose_account_is_gone_is_not_missed(sent, anas, marco):
+    marco.delete()
+    anas.refresh_from_db()
+    assert sent(actions.complete, anas, without_all_steps=True) == []
+
+
+@pytest.fixture
+def closed_port():
+    """A port of this machine at which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def test_a_mail_server_that_is_down_undoes_nothing(
+    as_user, marco, ana, agreements, settings, closed_port, caplog, django_capture_on_commit_callbacks
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", closed_port
+    with caplog.at_level(logging.WARNING), django_capture_on_commit_callbacks(execute=True) as callbacks:
+        response = as_user(marco).post(
+            reverse("training:assign", query={"person": ana.pk}), {"module": "agreements"}, follow=True
+        )
+    assert len(callbacks) == 1
+    assert response.status_code == 200
+    assert Assignment.objects.get().person == ana
+    (record,) = [record for record in caplog.records if record.name == "training.emails"]
+    assert record.levelname == "WARNING"
+    assert "was not sent" in record.getMessage()
+
+
+def test_no_e_mail_leaves_when_the_assignment_is_undone(marco, ana, agreements):
+    """Nothing is committed in this test, so nothing may have been sent."""
+    actions.assign(marco, ana, agreements)
+    assert mail.outbox == []
