@@ -14,6 +14,11 @@ def publish_file(content, name="framework.yaml", user=None):
     return actions.publish(actions.import_draft(content, name, user), user)
 
 
+def line_of(text, content):
+    """The number of the first line of a file that holds `text`, from 1."""
+    return content[: content.index(text)].count(b"\n") + 1
+
+
 def unchanged_under(version, content, replaces="2021.11"):
     """The file of the Repository of skills as a new revision that changes nothing."""
     return _changed(

@@ -10,7 +10,7 @@ from django.db import connection
 from frameworks import actions
 from frameworks.models import Competence, Framework, LearningOutcome, Level, Revision, RevisionFile, Statement
 from frameworks.signals import revision_published
-from tests.published import as_framework, publish_file, reworded_under, unchanged_under
+from tests.published import as_framework, line_of, publish_file, reworded_under, unchanged_under
 
 DRAFT, PUBLISHED, SUPERSEDED = Revision.Status
 
@@ -78,7 +78,7 @@ def test_a_second_import_replaces_the_draft(repository_of_skills, elodie):
     ],
 )
 def test_a_bad_file_is_refused_with_line_and_reason_and_writes_nothing(old, new, reason, repository_of_skills):
-    line = repository_of_skills[: repository_of_skills.index(old)].count(b"\n") + 1
+    line = line_of(old, repository_of_skills)
     before = rows()
     with pytest.raises(actions.Refused) as refused:
         actions.import_draft(repository_of_skills.replace(old, new, 1), "kip.yaml")
