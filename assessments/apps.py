@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,14 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
     label = "assessments"
     verbose_name = _("Assessments")
+
+    def ready(self):
+        from frameworks import annexes
+        from frameworks.signals import revision_published
+
+        from . import profiles, receivers
+        from .models import Evidence
+
+        revision_published.connect(receivers.offer_forms, dispatch_uid="assessments.offer_forms")
+        post_delete.connect(receivers.delete_file, sender=Evidence, dispatch_uid="assessments.delete_file")
+        annexes.own_levels = profiles.own_levels

@@ -1,0 +1,250 @@
+"""Everything that writes assessments. Each function is one transaction; what it refuses leaves no trace.
+
+Every write to a draft first touches the assessment's row where it is still a draft. That one statement is the guard
+(nothing is written to a submitted assessment), and the lock: two windows of one person queue up behind it, on SQLite
+and on PostgreSQL alike, so that what is read after it stays true until the transaction ends.
+"""
+
+from collections import Counter
+
+from django.db import transaction
+from django.db.models import BigIntegerField, FilteredRelation, OuterRef, Q, Subquery, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frameworks.models import Level
+
+from .answers import Answer, SavedAnswer
+from .models import Assessment, Evidence, Form, IssuedProfile, Rating, TargetProfile
+from .target_files import read_targets, write_target
+from .uploads import MOST_PER_RATING
+
+
+class Submitted(Exception):
+    """The assessment was submitted, and a submitted assessment never changes."""
+
+
+class Conflict(Exception):
+    """Another window saved another answer after this one was shown; `current` is that SavedAnswer."""
+
+    def __init__(self, current):
+        super().__init__("A newer answer exists.")
+        self.current = current
+
+
+class NotAsked(LookupError):
+    """The form of the assessment does not ask this statement."""
+
+
+class Refused(ValueError):
+    """The input cannot be saved; the text says why, for the person."""
+
+
+class FaultyFiles(Exception):
+    """Target files cannot be loaded and nothing was written; `faults` lists all that is wrong, by file and line."""
+
+    def __init__(self, faults):
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+def begin(person, form, target=None):
+    """The person's draft of this form: the one that is open already, or a new one. Two windows get the same.
+
+    `target` counts for a new draft only; by default it is the first one offered for the form's revision.
+    Raises Refused when the form cannot be begun (closed, or its revision superseded) and there is no draft of it.
+    """
+    draft = Assessment.objects.of(person).drafts().filter(form=form).first()
+    if draft is not None:
+        return draft
+    if not Form.objects.offered().filter(pk=form.pk).exists():
+        raise Refused(_("This form can no longer be begun. Nothing has changed. Choose another form."))
+    offered = TargetProfile.objects.offered_to(person).filter(revision=form.revision_id)
+    if target is None:
+        target = offered.first()
+    elif not offered.filter(pk=target.pk).exists():
+        raise Refused(_("This target profile is not offered for this form. Nothing has changed. Choose another one."))
+    # The unique constraint decides which of two windows makes the draft; both then find it.
+    Assessment.objects.bulk_create([Assessment(person=person, form=form, target=target)], ignore_conflicts=True)
+    return Assessment.objects.of(person).drafts().get(form=form)
+
+
+def touch(assessment, moment):
+    """Lock the draft and note when it was saved. Raises Submitted."""
+    if Assessment.objects.drafts().filter(pk=assessment.pk).update(saved_at=moment) != 1:
+        raise Submitted
+
+
+def save_rating(assessment, statement, answer, seen_version):
+    """Save an Answer to a statement (or its primary key) and return the SavedAnswer.
+
+    `seen_version` is the version of the rating that the person saw, 0 for none. Saving what is there already is no
+    conflict and writes nothing. Raises Conflict, NotAsked, Submitted, or Refused for a level that is not of the scale.
+    """
+    statement_pk = getattr(statement, "pk", statement)
+    now = timezone.now()
+    with transaction.atomic():
+        touch(assessment, now)
+        level_pk, rating_pk, current = _current(assessment, statement_pk, answer.level)
+        if answer.level is not None and level_pk is None:
+            raise Refused(_("This level is not on the scale of the form. Nothing has changed."))
+        if rating_pk is not None and answer == current.answer:
+            return current
+        if seen_version != current.version:
+            raise Conflict(current)
+        values = {
+            "level_id": level_pk,
+            "does_not_apply": answer.does_not_apply,
+            "comment": answer.comment,
+            "version": seen_version + 1,
+            "saved_at": now,
+        }
+        if rating_pk is None:
+            Rating.objects.create(assessment=assessment, statement_id=statement_pk, **values)
+        elif Rating.objects.filter(pk=rating_pk, version=seen_version).update(**values) != 1:
+            raise Conflict(_current(assessment, statement_pk, answer.level)[2])
+    return SavedAnswer(answer, seen_version + 1, now)
+
+
+def _current(assessment, statement_pk, level_value=None):
+    """(pk of the level with this value, pk of the rating or None, SavedAnswer), in one query. Raises NotAsked."""
+    level = Value(None, output_field=BigIntegerField())
+    if level_value is not None:
+        level = Subquery(
+            Level.objects.filter(scale__revision=OuterRef("revision"), value=level_value).order_by().values("pk")[:1]
+        )
+    rows = (
+        assessment.form.statements()
+        .filter(pk=statement_pk)
+        .annotate(own=FilteredRelation("ratings", condition=Q(ratings__assessment=assessment.pk)), wanted=level)
+        .order_by()
+        .values_list(
+            "wanted", "own__pk", "own__version", "own__level__value", "own__does_not_apply", "own__comment",
+            "own__saved_at",
+        )
+    )  # fmt: skip
+    for wanted, rating_pk, version, value, does_not_apply, comment, saved_at in rows:
+        if not version:
+            return wanted, rating_pk, SavedAnswer(Answer(), 0)
+        return wanted, rating_pk, SavedAnswer(Answer(value, does_not_apply, comment), version, saved_at)
+    raise NotAsked(statement_pk)
+
+
+def _rating(assessment, statement_pk):
+    """The rating that evidence hangs on; made, at version 0, when nothing was answered yet. Inside a transaction."""
+    rating_pk = _current(assessment, statement_pk)[1]
+    if rating_pk is not None:
+        return Rating.objects.get(pk=rating_pk)
+    # Version 0: no window can be late, because there is no answer yet that it could have missed.
+    return Rating.objects.create(assessment=assessment, statement_id=statement_pk, version=0)
+
+
+def _add(assessment, statement_pk, evidence):
+    with transaction.atomic():
+        touch(assessment, timezone.now())
+        rating = _rating(assessment, statement_pk)
+        if rating.evidence.count() >= MOST_PER_RATING:
+            raise Refused(
+                _("There are %(count)d links and files here already, which is the most. Remove one first.")
+                % {"count": MOST_PER_RATING}
+            )
+        evidence.rating = rating
+        evidence.save()
+    return evidence
+
+
+def add_link(assessment, statement, url, name=""):
+    """Add a link (checked by forms.EvidenceForm). Raises Refused when there are enough, NotAsked, Submitted."""
+    return _add(assessment, getattr(statement, "pk", statement), Evidence(url=url, name=(name or url)[:200]))
+
+
+def add_file(assessment, statement, file):
+    """Keep an uploaded file (checked by forms.EvidenceForm) with a rating. Raises as add_link; then no file is left."""
+    evidence = Evidence(name=file.name[-200:], size=file.size)
+    evidence.file.save(file.name, file, save=False)
+    try:
+        return _add(assessment, getattr(statement, "pk", statement), evidence)
+    except Exception:
+        # Without its row nobody would ever find the file again.
+        evidence.file.delete(save=False)
+        raise
+
+
+def remove_evidence(evidence):
+    """Remove a link or a file from a draft; the file goes from the disk too (see receivers). Raises Submitted."""
+    with transaction.atomic():
+        touch(evidence.rating.assessment, timezone.now())
+        evidence.delete()
+
+
+def submit(assessment, with_trainers, with_managers):
+    """Submit the draft and share its profile as chosen.
+
+    Raises Submitted when it is submitted already (the sharing of then stays), and Refused when nothing is answered.
+    """
+    with transaction.atomic():
+        touch(assessment, timezone.now())
+        if not Rating.objects.answered().filter(assessment=assessment).exists():
+            raise Refused(_("Nothing is answered yet, so there is nothing to submit. Rate a statement first."))
+        Assessment.objects.filter(pk=assessment.pk).update(
+            submitted_at=timezone.now(), shared_with_trainers=with_trainers, shared_with_managers=with_managers
+        )
+
+
+def share(assessment, with_trainers, with_managers):
+    """Set who sees a submitted assessment, from now on. Raises Refused for a draft, which nobody else ever sees."""
+    changed = Assessment.objects.submitted().filter(pk=assessment.pk)
+    if changed.update(shared_with_trainers=with_trainers, shared_with_managers=with_managers) != 1:
+        raise Refused(_("This assessment is not submitted yet, so nobody else can see it. Submit it first."))
+
+
+def discard(assessment):
+    """Delete a draft with its ratings and evidence. Raises Submitted."""
+    with transaction.atomic():
+        touch(assessment, timezone.now())
+        assessment.delete()
+
+
+# --- Profiles -----------------------------------------------------------------------------------
+
+
+def change_target(assessment, target):
+    """Compare the assessment with another TargetProfile from now on, or with none (None). Also when it is submitted.
+
+    Raises Refused for a target of another revision, or of an organisation that is not the person's own.
+    """
+    own = TargetProfile.objects.visible_to(assessment.person).filter(revision=assessment.form.revision_id)
+    if target is not None and not own.filter(pk=target.pk).exists():
+        raise Refused(_("This target profile is not offered for this form. Nothing has changed. Choose another one."))
+    Assessment.objects.filter(pk=assessment.pk).update(target=target)
+
+
+def issue_profile(assessment, digest):
+    """The IssuedProfile of a submitted assessment for a profile with this digest; the same content keeps its code."""
+    # The unique constraint decides which of two requests issues it; both then find the same.
+    IssuedProfile.objects.bulk_create([IssuedProfile(assessment=assessment, digest=digest)], ignore_conflicts=True)
+    return IssuedProfile.objects.get(assessment=assessment, digest=digest)
+
+
+# --- Targets ------------------------------------------------------------------------------------
+
+
+def load_targets(contents):
+    """Load target profiles from pairs of (name of the file, its bytes), all or none; raises FaultyFiles.
+
+    Answers a Counter of "created", "changed" and "unchanged".
+    """
+    counts = Counter()
+    faults = []
+    with transaction.atomic():
+        files = []
+        for name, content in contents:
+            found, found_faults = read_targets(content, name)
+            files.append(found)
+            faults += found_faults
+        if faults:
+            raise FaultyFiles(faults)
+        for found in files:
+            for position, entry in enumerate(found.targets, 1):
+                counts[write_target(found.revision, entry, position)] += 1
+    return counts

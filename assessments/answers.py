@@ -1,0 +1,93 @@
+"""An answer to one statement, and how a window says which answer it showed. Pure: no ORM."""
+
+from dataclasses import dataclass
+from hashlib import blake2s
+
+DOES_NOT_APPLY = "na"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A level, or "does not apply", or neither (unanswered, or taken back), each with or without a comment."""
+
+    level: int | None = None  # a value of the scale, never a primary key
+    does_not_apply: bool = False
+    comment: str = ""
+
+    def __post_init__(self):
+        if self.does_not_apply and self.level is not None:
+            raise ValueError("An answer is a level or “does not apply”, not both.")
+
+    @classmethod
+    def read(cls, choice, comment=""):
+        """The answer of a form: `choice` is "0", "1" …, "na" or "". Raises ValueError for anything else."""
+        # Browsers send line ends as CR LF, whatever the text area was filled with.
+        comment = comment.replace("\r\n", "\n").strip()
+        if choice == DOES_NOT_APPLY:
+            return cls(does_not_apply=True, comment=comment)
+        if choice == "":
+            return cls(comment=comment)
+        if not (choice.isascii() and choice.isdigit() and len(choice) <= 4):
+            raise ValueError(f"{choice!r} is not an answer.")
+        return cls(level=int(choice), comment=comment)
+
+    @property
+    def choice(self):
+        """What the radio button of this answer sends; empty when there is none."""
+        if self.does_not_apply:
+            return DOES_NOT_APPLY
+        return "" if self.level is None else str(self.level)
+
+    @property
+    def is_given(self):
+        return self.does_not_apply or self.level is not None
+
+    @property
+    def fingerprint(self):
+        return blake2s(f"{self.choice}\n{self.comment}".encode(), digest_size=6).hexdigest()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a window showed when the person answered: the version of the rating, and the answer's fingerprint.
+
+    Written "2.8f3a2b1c9d0e" in the page. The version settles which of two windows is late. The fingerprint tells,
+    without JavaScript, which of the page's questions were touched at all.
+    """
+
+    version: int
+    fingerprint: str
+
+    @classmethod
+    def read(cls, text):
+        """Raises ValueError for what no page of ours has sent."""
+        version, dot, fingerprint = text.partition(".")
+        if not (dot and version.isascii() and version.isdigit() and len(version) <= 9):
+            raise ValueError(f"{text!r} does not say which answer was seen.")
+        return cls(int(version), fingerprint)
+
+    @classmethod
+    def of(cls, version, answer):
+        return cls(version, answer.fingerprint)
+
+    def __str__(self):
+        return f"{self.version}.{self.fingerprint}"
+
+    def is_of(self, answer):
+        return self.fingerprint == answer.fingerprint
+
+
+UNSEEN = Seen.of(0, Answer())
+
+
+@dataclass(frozen=True)
+class SavedAnswer:
+    """An answer as the database holds it."""
+
+    answer: Answer
+    version: int  # 0: never written
+    saved_at: object = None  # aware datetime
+
+    @property
+    def seen(self):
+        return Seen.of(self.version, self.answer)

@@ -1,0 +1,107 @@
+"""What assessments do when something happens elsewhere; connected in AssessmentsConfig.ready()."""
+
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from frameworks.models import Kind, Level, Statement
+
+from .models import Form, RequiredLevel, TargetProfile
+
+
+def offer_forms(sender, revision, previous, **kwargs):
+    """Give a published revision its forms: the default ones, or those of the revision before with its targets.
+
+    Runs inside the transaction that publishes, so that nobody meets a revision without forms.
+    """
+    if previous is None:
+        create_default_forms(revision)
+    else:
+        carry_forms(previous, revision)
+        carry_targets(previous, revision)
+
+
+def create_default_forms(revision):
+    """ "Full" asks everything; "Essential" the sub-competences, where a framework has these and more."""
+    kinds = set(Statement.objects.filter(revision=revision).order_by().values_list("kind", flat=True).distinct())
+    forms = []
+    if Kind.SUB_COMPETENCE in kinds and len(kinds) > 1:
+        forms.append(
+            Form(
+                revision=revision,
+                key="essential",
+                position=1,
+                title=_("Essential"),
+                description=_("The sub-competences: what you do in your work."),
+                kinds=[Kind.SUB_COMPETENCE],
+            )
+        )
+    forms.append(
+        Form(
+            revision=revision,
+            key="full",
+            position=2,
+            title=_("Full"),
+            description=_("Every statement of the framework."),
+            kinds=[kind for kind in Kind.values if kind in kinds],
+        )
+    )
+    Form.objects.bulk_create(forms, ignore_conflicts=True)
+
+
+def carry_forms(previous, revision):
+    """Copy the forms to the next revision; competences are met again by their permanent key."""
+    successors = {competence.key: competence for competence in revision.competences.all()}
+    for form in previous.forms.prefetch_related("competences"):
+        chosen = [competence.key for competence in form.competences.all()]
+        surviving = [successors[key] for key in chosen if key in successors]
+        if chosen and not surviving:
+            # None chosen would mean all of them, which is not what this form was for.
+            continue
+        carried, is_new = Form.objects.get_or_create(
+            revision=revision,
+            key=form.key,
+            defaults={
+                "position": form.position,
+                "title": form.title,
+                "description": form.description,
+                "kinds": form.kinds,
+                "is_open": form.is_open,
+            },
+        )
+        if is_new:
+            carried.competences.set(surviving)
+
+
+def carry_targets(previous, revision):
+    """Copy the target profiles to the next revision; statements and levels are met again by their permanent keys."""
+    statements = dict(Statement.objects.filter(revision=revision).values_list("key", "pk"))
+    levels = dict(Level.objects.filter(scale__revision=revision).values_list("key", "pk"))
+    required = []
+    for target in previous.target_profiles.prefetch_related("required__statement", "required__level"):
+        carried, is_new = TargetProfile.objects.get_or_create(
+            revision=revision,
+            key=target.key,
+            defaults={
+                "organisation": target.organisation,
+                "position": target.position,
+                "title": target.title,
+                "description": target.description,
+            },
+        )
+        if is_new:
+            required += [
+                RequiredLevel(
+                    target=carried, statement_id=statements[row.statement.key], level_id=levels[row.level.key]
+                )
+                for row in target.required.all()
+                if row.statement.key in statements and row.level.key in levels
+            ]
+    RequiredLevel.objects.bulk_create(required, batch_size=500)
+
+
+def delete_file(sender, instance, **kwargs):
+    """Remove the file of deleted evidence from the disk, once its row is gone for good."""
+    if instance.file:
+        transaction.on_commit(partial(instance.file.storage.delete, instance.file.name))

@@ -1,0 +1,117 @@
+"""Which assessments there are to begin or to go on with, and how to drop one."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import Count, F, Q
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments import actions
+from assessments.forms import BeginForm
+from assessments.models import Assessment, Form, TargetProfile
+from assessments.progress import asked_by, minutes_for, progress_of, progress_words
+from assessments.questions import saved_words
+
+from .own import crumbs, drafts_only, own_draft, title_of
+
+
+@dataclass(frozen=True)
+class OfferedForm:
+    form: Form
+    asked: int  # statements
+    targets: list  # TargetProfiles to compare with
+
+    @property
+    def minutes(self):
+        return minutes_for(self.asked)
+
+
+@never_cache
+@require_safe
+def index(request):
+    drafts = list(
+        Assessment.objects.of(request.user)
+        .drafts()
+        .select_related("form__revision")
+        .prefetch_related("form__competences")
+        .annotate(answered=Count("ratings", filter=Q(ratings__level__isnull=False) | Q(ratings__does_not_apply=True)))
+        .order_by(F("saved_at").desc(nulls_last=True), "-pk")
+    )
+    forms = list(
+        Form.objects.offered()
+        .exclude(pk__in=[draft.form_id for draft in drafts])
+        .select_related("revision")
+        .prefetch_related("competences")
+        .order_by("revision__framework", "position", "title")
+    )
+    asked = asked_by([*forms, *(draft.form for draft in drafts)])
+    return render(
+        request,
+        "assessments/index.html",
+        {
+            "current": [_OpenDraft(draft, title_of(draft), progress_of(draft)) for draft in drafts[:1]],
+            "others": [(draft, progress_words(draft.answered, asked[draft.form_id])) for draft in drafts[1:]],
+            "offers": _offers(request.user, [form for form in forms if asked[form.pk]], asked),
+            "has_submitted": Assessment.objects.of(request.user).submitted().exists(),
+        },
+    )
+
+
+@dataclass(frozen=True)
+class _OpenDraft:
+    assessment: Assessment
+    title: str
+    progress: object
+
+
+def _offers(user, forms, asked):
+    """The forms as OfferedForms, with the target profiles for each revision; one query."""
+    targets = {}
+    for target in TargetProfile.objects.offered_to(user).order_by("position", "title"):
+        targets.setdefault(target.revision_id, []).append(target)
+    return [OfferedForm(form, asked[form.pk], targets.get(form.revision_id, [])) for form in forms]
+
+
+@require_POST
+def begin(request):
+    form = BeginForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This form is not there any more. Nothing has changed. Choose another form."))
+        return redirect("assessments:index")
+    try:
+        assessment = actions.begin(request.user, form.cleaned_data["form"], form.cleaned_data["target"])
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("assessments:index")
+    return redirect("assessments:contents", assessment.pk)
+
+
+@never_cache
+@require_safe
+@drafts_only
+def contents(request, pk):
+    assessment = own_draft(request.user, pk)
+    progress = progress_of(assessment)
+    return render(
+        request,
+        "assessments/contents.html",
+        {
+            "assessment": assessment,
+            "title": title_of(assessment),
+            "progress": progress,
+            "saved": saved_words(assessment.saved_at),
+            "crumbs": crumbs(assessment),
+            "footer_revision": assessment.form.revision,
+        },
+    )
+
+
+@require_POST
+@drafts_only
+def discard(request, pk):
+    actions.discard(own_draft(request.user, pk))
+    messages.success(request, _("The assessment is discarded, with its ratings, comments and files."))
+    return redirect("assessments:index")

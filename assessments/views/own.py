@@ -1,0 +1,65 @@
+"""The person's own assessments: how the views of the self-assessment find them, and refuse what is submitted."""
+
+from functools import wraps
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from assessments.actions import Submitted
+from assessments.models import Assessment
+from kip_site.accounts.access import own_or_refuse
+
+
+def own_assessment(user, pk):
+    """The user's own assessment with form, revision and target; 403 for a colleague's, 404 for a stranger's."""
+    assessments = Assessment.objects.select_related("form__revision", "target").order_by()
+    return own_or_refuse(assessments, user, pk=pk)
+
+
+def own_draft(user, pk):
+    """As own_assessment; raises Submitted (carrying the assessment) when it can no longer change."""
+    assessment = own_assessment(user, pk)
+    if assessment.is_submitted:
+        raise Submitted(assessment)
+    return assessment
+
+
+def drafts_only(view):
+    """Answer 409, on a page that says why, when the view meets a submitted assessment."""
+
+    @wraps(view)
+    def guarded(request, pk, *args, **kwargs):
+        try:
+            return view(request, pk, *args, **kwargs)
+        except Submitted:
+            return submitted_page(request, own_assessment(request.user, pk))
+
+    return guarded
+
+
+def submitted_page(request, assessment):
+    return render(
+        request,
+        "assessments/submitted.html",
+        {"assessment": assessment, "footer_revision": assessment.form.revision, "crumbs": crumbs(assessment)},
+        status=409,
+    )
+
+
+def title_of(assessment):
+    """ "Your assessment, November 2026": by the month of submission, or of its beginning."""
+    moment = localtime(assessment.submitted_at or assessment.started_at)
+    return _("Your assessment, %(month)s") % {"month": date_format(moment, "YEAR_MONTH_FORMAT")}
+
+
+def crumbs(assessment, *further):
+    """The breadcrumb down to the assessment, and `further` pairs of label and address; the last one is here."""
+    here = reverse("assessments:contents", args=[assessment.pk]) if further else ""
+    return [
+        (_("Home"), reverse("home")),
+        (_("Your assessment"), here),
+        *further,
+    ]

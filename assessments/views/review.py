@@ -1,0 +1,63 @@
+"""The answers once more, and submitting them."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments import actions
+from assessments.forms import SharingForm
+from assessments.progress import progress_of
+from assessments.reviewing import review_of
+from assessments.sharing import audience_of
+
+from .own import crumbs, drafts_only, own_assessment, own_draft
+
+
+@never_cache
+@require_safe
+@drafts_only
+def review(request, pk):
+    return _review_page(request, own_draft(request.user, pk), SharingForm())
+
+
+def _review_page(request, assessment, form, status=200):
+    return render(
+        request,
+        "assessments/review.html",
+        {
+            "assessment": assessment,
+            "review": review_of(assessment, progress_of(assessment)),
+            "form": form,
+            "people": audience_of(request.user),
+            "crumbs": crumbs(assessment, (_("Review"), "")),
+            "footer_revision": assessment.form.revision,
+        },
+        status=status,
+    )
+
+
+@require_POST
+def submit(request, pk):
+    assessment = own_assessment(request.user, pk)
+    if assessment.is_submitted:
+        return _submitted_before(request, pk)
+    form = SharingForm(request.POST)
+    if not form.is_valid():
+        return _review_page(request, assessment, form, status=400)
+    try:
+        actions.submit(assessment, form.with_trainers, form.with_managers)
+    except actions.Submitted:
+        # Another window was quicker, a moment ago.
+        return _submitted_before(request, pk)
+    except actions.Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _review_page(request, assessment, form, status=400)
+    messages.success(request, _("Your assessment is submitted. It stays as it is from now on."))
+    return redirect("assessments:profile", pk)
+
+
+def _submitted_before(request, pk):
+    messages.info(request, _("This assessment was submitted before. It stays as it was, and so does its sharing."))
+    return redirect("assessments:profile", pk)

@@ -1,0 +1,50 @@
+"""Who sees a submitted profile: the person's own choice, changed at any time and in force at once."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from assessments import actions
+from assessments.forms import Audience, SharingForm
+from assessments.sharing import audience_of
+
+from .own import crumbs, own_assessment
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sharing(request, pk):
+    assessment = own_assessment(request.user, pk)
+    if not assessment.is_submitted:
+        messages.info(
+            request, _("Nobody else sees an assessment before it is submitted. You choose who does when you submit.")
+        )
+        return redirect("assessments:contents", pk)
+    form = SharingForm(request.POST or None, initial={"audience": Audience.of(assessment)})
+    if request.method == "POST" and form.is_valid():
+        actions.share(assessment, form.with_trainers, form.with_managers)
+        messages.success(request, _said(form.cleaned_data["audience"]))
+        return redirect("assessments:profile", pk)
+    return render(
+        request,
+        "assessments/sharing.html",
+        {
+            "assessment": assessment,
+            "form": form,
+            "people": audience_of(request.user),
+            "crumbs": crumbs(assessment, (_("Sharing"), "")),
+            "footer_revision": assessment.form.revision,
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+def _said(audience):
+    return {
+        Audience.NOBODY: _("From now on, nobody but you sees this profile."),
+        Audience.TRAINERS: _("From now on, your trainers see this profile, and nobody else."),
+        Audience.MANAGERS: _("From now on, your managers see this profile, and nobody else."),
+        Audience.BOTH: _("From now on, your trainers and your managers see this profile, and nobody else."),
+    }[audience]
