@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil, cos, floor, pi, sin
 
-from django.utils.formats import date_format, number_format
+from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -24,8 +25,8 @@ FONT = 'font-family="Source Sans 3, sans-serif"'
 
 
 def one_decimal(value):
-    """A score as the page writes it, in the page's language: "2.0"."""
-    return number_format(value, 1)
+    """A score as the page writes it, in the page's language and rounded as templates do: "2.0"."""
+    return floatformat(value, 1)
 
 
 def _safe(svg):

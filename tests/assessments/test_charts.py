@@ -162,6 +162,11 @@ def test_progress_labels_do_not_run_into_each_other():
     assert all(second - first >= charts.LABEL_ROOM for first, second in itertools.pairwise(places))
 
 
+def test_charts_round_as_the_page_does():
+    page = Template("{{ mean|floatformat:1 }}").render(Context({"mean": 2.15}))
+    assert f"A {page}" in words(charts.radar([Axis("A", 2.15, None)] * 3, LEVELS, title="Scores"), "desc")
+
+
 def test_one_assessment_is_one_point():
     assert len(named(charts.progress(POINTS[:1], LEVELS, title="Progress"), "circle")) == 1
 

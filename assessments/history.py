@@ -1,0 +1,161 @@
+"""What people rated before: their submitted assessments, and their means over time, across revisions."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby, pairwise
+
+from django.db.models import Avg, Count, Q
+from django.utils import timezone
+
+from frameworks.models import Level
+
+from .charts import Point
+from .progress import asked_by
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One submitted assessment."""
+
+    pk: int
+    person: int  # primary key
+    name: str  # of the person
+    submitted_at: datetime
+    framework: str  # key
+    framework_title: str
+    revision: int  # primary key
+    version: str
+    revised_on: date  # the day on which the revision came into force
+    form: str  # key
+    form_title: str
+    target_title: str  # "" without a target
+    levels: tuple[int, ...]  # values of the scale it was rated on, ascending
+    mean: float | None  # None when nothing was rated
+    rated: int
+    left_out: int
+    asked: int
+    shared_with_trainers: bool
+    shared_with_managers: bool
+
+    @property
+    def day(self):
+        return timezone.localdate(self.submitted_at)
+
+
+@dataclass(frozen=True)
+class Series:
+    """All that one person submitted for one form of one framework, whatever the revision; the newest first."""
+
+    name: str  # "kip-essential", for ids on a page
+    framework_title: str
+    form_title: str
+    levels: tuple[int, ...]  # of the newest; all points are on this scale
+    entries: tuple[Entry, ...]
+    points: tuple[Point, ...]  # the oldest first, those with a mean
+    revised: tuple[date, ...]  # days on which the framework changed between two points
+
+    @property
+    def chart(self):
+        return f"trend-{self.name}"
+
+    @property
+    def change(self):
+        """By how much the mean rose since the point before; None with fewer than two points."""
+        return self.points[-1].mean - self.points[-2].mean if len(self.points) > 1 else None
+
+
+def entries(assessments):
+    """The Entry of each submitted assessment of a queryset, in its order. Four queries, however many there are."""
+    rows = list(
+        assessments.select_related("person", "form__revision__framework", "target")
+        .prefetch_related("form__competences")
+        .annotate(
+            mean=Avg("ratings__level__value"),
+            rated=Count("ratings", filter=Q(ratings__level__isnull=False)),
+            left_out=Count("ratings", filter=Q(ratings__does_not_apply=True)),
+        )
+    )
+    asked, levels = (
+        asked_by({row.form_id: row.form for row in rows}.values()),
+        _levels({row.form.revision_id for row in rows}),
+    )
+    return [_entry(row, asked[row.form_id], levels[row.form.revision_id]) for row in rows]
+
+
+def _levels(revisions):
+    """{revision: the values of its scale}"""
+    values = defaultdict(tuple)
+    levels = Level.objects.filter(scale__revision__in=revisions).order_by("value")
+    for revision, value in levels.values_list("scale__revision", "value"):
+        values[revision] += (value,)
+    return values
+
+
+def _entry(row, asked, levels):
+    form, revision = row.form, row.form.revision
+    return Entry(
+        pk=row.pk,
+        person=row.person_id,
+        name=str(row.person),
+        submitted_at=row.submitted_at,
+        framework=revision.framework.key,
+        framework_title=revision.title_text,
+        revision=revision.pk,
+        version=revision.version,
+        revised_on=timezone.localdate(revision.published_at) if revision.published_at else revision.date,
+        form=form.key,
+        form_title=form.title,
+        target_title=row.target.title if row.target else "",
+        levels=levels,
+        mean=row.mean,
+        rated=row.rated,
+        left_out=row.left_out,
+        asked=asked,
+        shared_with_trainers=row.shared_with_trainers,
+        shared_with_managers=row.shared_with_managers,
+    )
+
+
+def series_of(entries):
+    """The entries of one person as Series, the one with the newest entry first."""
+
+    def newest_first(entry):
+        return entry.submitted_at, entry.pk
+
+    def place(entry):
+        return entry.framework, entry.form
+
+    ordered = sorted(entries, key=newest_first, reverse=True)
+    found = [_series(tuple(group)) for _place, group in groupby(sorted(ordered, key=place), key=place)]
+    return tuple(sorted(found, key=lambda series: newest_first(series.entries[0]), reverse=True))
+
+
+def _series(entries):
+    newest = entries[0]
+    drawn = [entry for entry in reversed(entries) if entry.mean is not None]
+    return Series(
+        name=f"{newest.framework}-{newest.form}",
+        framework_title=newest.framework_title,
+        form_title=newest.form_title,
+        levels=newest.levels,
+        entries=entries,
+        points=tuple(
+            Point(entry.day, on_scale(entry.mean, entry.levels, newest.levels), entry.rated, entry.asked)
+            for entry in drawn
+        ),
+        # Somebody may finish on the old revision when a new one is already in force: the mark stays between the two.
+        revised=tuple(
+            min(max(after.revised_on, before.day), after.day)
+            for before, after in pairwise(drawn)
+            if before.revision != after.revision
+        ),
+    )
+
+
+def on_scale(value, levels, wanted):
+    """A value of the scale `levels` at the same place of the scale `wanted`."""
+    if levels == wanted:
+        return value
+    part = (value - levels[0]) / (levels[-1] - levels[0])
+    return wanted[0] + part * (wanted[-1] - wanted[0])

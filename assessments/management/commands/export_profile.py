@@ -1,0 +1,64 @@
+"""A competence profile as PDF without the web: for hand-overs, for scripts, and to see that PDFs work on a machine.
+
+It writes the newest assessment that the person has submitted, exactly as the person would download it.
+"""
+
+import tempfile
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from assessments import pdf, profiles
+from assessments.models import Assessment
+from kip_site.accounts.models import User
+
+
+class Command(BaseCommand):
+    help = "Write the competence profile of a person's newest submitted assessment as PDF."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email", help="the e-mail that the person signs in with")
+        parser.add_argument("--output", required=True, type=Path, metavar="FILE.pdf", help="the file to write")
+
+    def handle(self, *, email, output, **options):
+        assessment = self.newest(email)
+        try:
+            content, _name = pdf.issue(assessment, profiles.build(assessment))
+        except pdf.PdfUnavailable as reason:
+            raise CommandError(str(reason)) from reason
+        try:
+            write(output, content)
+        except OSError as error:
+            raise CommandError(
+                f"{output} was not written: {error.strerror}. Name a file in a folder that is there."
+            ) from error
+        day = date_format(timezone.localdate(assessment.submitted_at))
+        self.stdout.write(f"{output}: the profile of {assessment.person}, assessed on {day}.")
+
+    @staticmethod
+    def newest(email):
+        person = User.objects.filter(email__iexact=email).first()
+        if person is None:
+            raise CommandError(f"Nobody signs in with {email}. Nothing was written.")
+        submitted = profiles.loaded(Assessment.objects.of(person).submitted())
+        assessment = submitted.order_by("-submitted_at", "-pk").first()
+        if assessment is None:
+            raise CommandError(f"{person} has not submitted an assessment yet. Nothing was written.")
+        return assessment
+
+
+def write(output, content):
+    """Write all of it or nothing: a file that is there already stays whole until the new one is."""
+    with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
+        unfinished = Path(file.name)
+        try:
+            file.write(content)
+            file.flush()
+            # A temporary file is its owner's alone; this one is for whoever may read the folder.
+            unfinished.chmod(0o644)
+            unfinished.replace(output)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,102 @@
+"""The competence profile as PDF: what it says is the profile's, how it looks is templates/assessments/pdf/."""
+
+import re
+import unicodedata
+from datetime import UTC
+from itertools import pairwise
+from math import ceil
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+from . import actions
+
+# Letters that Unicode does not take apart into a plain one and its mark.
+PLAIN = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"})
+# WeasyPrint's time grows much faster than the rows of one table.
+ROWS_IN_A_TABLE = 25
+
+
+class PdfUnavailable(Exception):
+    """No PDF can be made on this machine; the text says why, for whoever runs it."""
+
+
+def typesetter():
+    """The module that makes PDFs. Raises PdfUnavailable where Pango is missing."""
+    try:
+        from . import typesetting
+    except OSError as error:
+        raise PdfUnavailable(
+            _("PDFs need the Pango library, which is not installed here: see “PDFs” in README.md.")
+        ) from error
+    return typesetting
+
+
+def issue(assessment, profile):
+    """(bytes, file name) of the profile of a submitted assessment, with a verification code. Raises PdfUnavailable.
+
+    The same content gets the same code, date and bytes again.
+    """
+    engine = typesetter()
+    issued = actions.issue_profile(assessment, profile.digest())
+    try:
+        return engine.typeset(html(profile, issued), issued.code.encode()), file_name(profile)
+    except engine.Broken as error:
+        raise PdfUnavailable(_("PDFs need the file %(name)s, which is missing here.") % {"name": error}) from error
+
+
+def html(profile, issued):
+    """The document that is typeset."""
+    return render_to_string(
+        "assessments/pdf/profile.html",
+        {
+            "profile": profile,
+            "issued": issued,
+            "issued_at": issued.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "verify_address": verify_address(),
+            "language": get_language_info(get_language())["name_local"],
+            "gap_tables": _tables(profile.gaps),
+            "strength_tables": _tables(profile.strengths),
+            "other_statements": list(_other_statements(profile)),
+        },
+    )
+
+
+def _other_statements(profile):
+    """(title, lines, note) of what is neither a gap nor a strength, so that every statement is in the document."""
+    unknown_note = ngettext(
+        "It has no answer, so it counts neither as a gap nor as a strength.",
+        "They have no answer, so they count neither as gaps nor as strengths.",
+        len(profile.unknown),
+    )
+    for title, lines, note in (
+        (_("At the target:"), profile.at_target, ""),
+        (_("Rated, without a target:"), profile.without_target, ""),
+        (_("Unknown:"), profile.unknown, unknown_note),
+        (_("Does not apply:"), profile.left_out, ""),
+    ):
+        if lines:
+            yield title, lines, note
+
+
+def _tables(lines):
+    """The lines as few tables of about the same length."""
+    count = ceil(len(lines) / ROWS_IN_A_TABLE)
+    ends = [round(len(lines) * part / count) for part in range(count + 1)] if count else []
+    return [lines[start:end] for start, end in pairwise(ends)]
+
+
+def verify_address():
+    """Where a reader checks the code, as people read it aloud: "kip.example/verify/"."""
+    return f"{settings.SITE_URL}{reverse('verify')}".removeprefix("https://").removeprefix("http://")
+
+
+def file_name(profile):
+    """A name of plain letters: "competence-profile-ana-saric-2026-11-22.pdf"."""
+    plain = unicodedata.normalize("NFKD", profile.person.lower().translate(PLAIN)).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain)
+    return "-".join(["competence-profile", *words, f"{timezone.localdate(profile.submitted_at):%Y-%m-%d}"]) + ".pdf"

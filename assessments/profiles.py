@@ -1,0 +1,308 @@
+"""The competence profile of one submitted assessment: the one builder that feeds the page and the PDF.
+
+`build` loads everything in a fixed number of queries into frozen dataclasses; templates get nothing else. A profile
+holds what belongs to the assessment, the same for everyone who may see it. Comments and evidence are not part of it.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from django.db.models import Avg, Count
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from frameworks import texts
+from frameworks.models import Level, Statement
+from training import catalogue, recommendations
+from training.models import Assignment
+
+from . import gaps, history
+from .charts import Axis
+from .gaps import Answer, Score
+from .models import Assessment, Rating, RequiredLevel
+
+# Of a module that closes more than these, the rest is counted.
+REASONS_NAMED = 3
+
+
+@dataclass(frozen=True)
+class LevelWords:
+    value: int
+    label: str
+    descriptor: str  # in the first person, for the first kind that the form asks
+
+
+@dataclass(frozen=True)
+class CompetenceScore:
+    key: str
+    code: str
+    title: str
+    score: Score
+
+
+@dataclass(frozen=True)
+class Plan:
+    """That a module is on the person's plan, and how far she is."""
+
+    state: str  # of training.models.Assignment.State
+    done: int  # steps
+    steps: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A module that closes something of a gap."""
+
+    key: str
+    title: str
+    minutes: int
+    closes: tuple[str, ...]  # "A4 by 2", this gap first
+    plan: Plan | None = None
+
+    @property
+    def reason(self):
+        """ "closes A4 by 2, A2 by 1", and how many more where it closes many."""
+        named, more = ", ".join(self.closes[:REASONS_NAMED]), len(self.closes) - REASONS_NAMED
+        if more <= 0:
+            return _("closes %(reasons)s") % {"reasons": named}
+        return ngettext("closes %(reasons)s and %(more)d more", "closes %(reasons)s and %(more)d more", more) % {
+            "reasons": named,
+            "more": more,
+        }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A statement with its answer."""
+
+    code: str
+    competence: str  # code
+    html: str  # the text with its emphasis, safe
+    lang: str  # the language of the text
+    level: int | None
+    required: int | None
+    gap: int | None
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True)
+class Profile:
+    assessment: int  # primary key
+    person: str
+    organisation: str  # "" when there is none, or more than one
+    submitted_at: datetime
+    form: str
+    framework: str
+    version: str
+    publisher: str
+    source: str
+    target: str  # "" without one
+    levels: tuple[LevelWords, ...]
+    competences: tuple[CompetenceScore, ...]
+    total: Score
+    gaps: tuple[Line, ...]
+    strengths: tuple[Line, ...]
+    at_target: tuple[Line, ...]  # those that are no strengths
+    without_target: tuple[Line, ...]  # rated, no strengths, nothing to compare them with
+    unknown: tuple[Line, ...]
+    left_out: tuple[Line, ...]
+    progress: history.Series
+
+    @property
+    def scale(self):
+        return [level.value for level in self.levels]
+
+    @property
+    def axes(self):
+        return [Axis(each.code, each.score.mean, each.score.target) for each in self.competences]
+
+    @property
+    def label_of(self):
+        return {level.value: level.label for level in self.levels}
+
+    def digest(self):
+        """A SHA-256 of all that the profile says, in the language it says it in."""
+        content = json.dumps([get_language(), asdict(self)], default=str, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+def loaded(assessments):
+    """The queryset with what `build` wants to have at hand."""
+    return assessments.select_related("person", "form__revision__framework", "target")
+
+
+def build(assessment):
+    """The Profile of a submitted assessment, fetched through `loaded`."""
+    form, revision = assessment.form, assessment.form.revision
+    statements = list(form.statements().select_related("competence").order_by("position"))
+    first_place = dict(Statement.objects.filter(revision=revision, same_as__isnull=False).values_list("pk", "same_as"))
+    answers = _answers(assessment, statements, first_place)
+    levels = list(Level.objects.filter(scale__revision=revision).order_by("value"))
+    shown = _lines(revision, statements, answers, _offers(revision, first_place, answers))
+    organisations = list(assessment.person.organisations.distinct().values_list("name", flat=True)[:2])
+    strengths = gaps.strengths(answers, [level.value for level in levels])
+
+    def lines(chosen):
+        return tuple(shown[answer.statement] for answer in chosen)
+
+    return Profile(
+        assessment=assessment.pk,
+        person=str(assessment.person),
+        # Who works for several does not have all of them told to each.
+        organisation=organisations[0] if len(organisations) == 1 else "",
+        submitted_at=assessment.submitted_at,
+        form=form.title,
+        framework=revision.title_text,
+        version=revision.version,
+        publisher=revision.publisher,
+        source=revision.source,
+        target=assessment.target.title if assessment.target else "",
+        levels=tuple(_level_words(revision, form, level) for level in levels),
+        competences=_scores(revision, statements, answers),
+        total=gaps.score(answers),
+        gaps=lines(gaps.gaps(answers)),
+        strengths=lines(strengths),
+        at_target=lines(answer for answer in answers if answer.gap == 0 and answer not in strengths),
+        without_target=lines(
+            answer
+            for answer in answers
+            if answer.level is not None and answer.required is None and answer not in strengths
+        ),
+        unknown=lines(gaps.unknown(answers)),
+        left_out=lines(answer for answer in answers if answer.does_not_apply),
+        progress=_progress(assessment),
+    )
+
+
+def _answers(assessment, statements, first_place):
+    """What was answered and what is required, statement by statement, in the order of the form."""
+    ratings = {
+        statement: (level, does_not_apply)
+        for statement, level, does_not_apply in Rating.objects.filter(assessment=assessment).values_list(
+            "statement", "level__value", "does_not_apply"
+        )
+    }
+    required = gaps.at_first_place(
+        dict(RequiredLevel.objects.filter(target=assessment.target_id).values_list("statement", "level__value")),
+        first_place,
+    )
+    answers = []
+    for statement in statements:
+        level, does_not_apply = ratings.get(statement.pk, (None, False))
+        answers.append(
+            Answer(
+                statement=statement.pk,
+                competence=statement.competence_id,
+                code=statement.code,
+                level=level,
+                does_not_apply=does_not_apply,
+                required=required.get(statement.pk),
+            )
+        )
+    return answers
+
+
+def _offers(revision, first_place, answers):
+    """{statement: its modules, the most helpful first}"""
+    needs = [
+        recommendations.Need(answer.statement, answer.code, answer.level, answer.required)
+        for answer in gaps.gaps(answers)
+    ]
+    modules = [
+        replace(module, serves=frozenset(first_place.get(statement, statement) for statement in module.serves))
+        for module in catalogue.candidates(revision)
+    ]
+    code_of = {need.statement: need.code for need in needs}
+
+    def offer(found, statement):
+        reasons = sorted(found.reasons, key=lambda reason: reason.code != code_of[statement])
+        module = found.module
+        return Offer(module.key, module.title, module.minutes, tuple(map(str, reasons)))
+
+    return {
+        statement: tuple(offer(found, statement) for found in ranked)
+        for statement, ranked in recommendations.by_statement(modules, needs).items()
+    }
+
+
+def _lines(revision, statements, answers, offers):
+    """{statement: its Line}"""
+    found = {}
+    for statement, answer in zip(statements, answers, strict=True):
+        phrases = texts.in_language(statement.emphasis, revision.source_language) or []
+        found[statement.pk] = Line(
+            code=statement.code,
+            competence=statement.competence.code,
+            html=texts.emphasised(revision.text(statement.text), phrases),
+            lang=texts.language_of(statement.text, revision.source_language),
+            level=answer.level,
+            required=answer.required,
+            gap=answer.gap,
+            offers=offers.get(statement.pk, ()),
+        )
+    return found
+
+
+def _scores(revision, statements, answers):
+    competences = {statement.competence_id: statement.competence for statement in statements}
+    return tuple(
+        CompetenceScore(
+            key=competence.key,
+            code=competence.code,
+            title=revision.text(competence.title),
+            score=gaps.score(answer for answer in answers if answer.competence == competence.pk),
+        )
+        for competence in sorted(competences.values(), key=lambda competence: competence.position)
+    )
+
+
+def _level_words(revision, form, level):
+    descriptors = next((level.descriptors[kind] for kind in form.kinds if level.descriptors.get(kind)), {})
+    return LevelWords(level.value, revision.text(level.label), revision.text(descriptors))
+
+
+def _progress(assessment):
+    """The earlier assessments with this form, as far as everybody who may see this one may see them too."""
+    earlier = Assessment.objects.submitted().filter(
+        person=assessment.person_id,
+        form__key=assessment.form.key,
+        form__revision__framework=assessment.form.revision.framework_id,
+        submitted_at__lte=assessment.submitted_at,
+    )
+    if assessment.shared_with_trainers:
+        earlier = earlier.filter(shared_with_trainers=True)
+    if assessment.shared_with_managers:
+        earlier = earlier.filter(shared_with_managers=True)
+    # Only the line: whether an earlier one is shared, and with whom, is nobody's business here.
+    return replace(history.series_of(history.entries(earlier))[0], entries=())
+
+
+def with_plan(profile, person, since):
+    """The profile with how far `person` is with each module offered. For herself and her trainers only: one query.
+
+    What she completed before `since`, when she submitted the assessment, is offered again.
+    """
+    plans = {}
+    assignments = (
+        Assignment.objects.of(person)
+        .exclude(completed_at__lt=since)
+        .select_related("module")
+        .annotate(done=Count("steps", distinct=True), total=Count("module__materials", distinct=True))
+        .order_by("assigned_at")
+    )
+    for assignment in assignments:
+        plans[assignment.module.key] = Plan(assignment.state.value, assignment.done, assignment.total)
+    lines = tuple(
+        replace(line, offers=tuple(replace(offer, plan=plans.get(offer.key)) for offer in line.offers))
+        for line in profile.gaps
+    )
+    return replace(profile, gaps=lines)
+
+
+def own_levels(user, revision):
+    """{competence: mean} of what the user submitted last on this revision; one query. For frameworks.annexes."""
+    newest = Assessment.objects.submitted().of(user).filter(form__revision=revision).order_by("-submitted_at", "-pk")
+    ratings = Rating.objects.filter(assessment=newest.values("pk")[:1], level__isnull=False)
+    return dict(ratings.order_by().values_list("statement__competence").annotate(mean=Avg("level__value")))

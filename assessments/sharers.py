@@ -1,0 +1,43 @@
+"""Who shares a profile with a trainer or manager. People are listed by name, never ranked."""
+
+import unicodedata
+
+from django.db.models import OuterRef, Q, Subquery
+
+from kip_site.accounts.models import Membership, Role, User
+
+from . import history
+from .models import Assessment
+
+
+def latest_of(user):
+    """The newest assessment that each person shares with the user: a list of history.Entry by name. Four queries."""
+    shared = Assessment.objects.shared_with(user)
+    newest = shared.filter(person=OuterRef("person")).order_by("-submitted_at", "-pk")
+    entries = history.entries(shared.filter(pk=Subquery(newest.values("pk")[:1])).order_by())
+    return sorted(entries, key=lambda entry: (plain(entry.name), entry.person))
+
+
+def count_silent(user, shared):
+    """How many practitioners of the user's organisations share nothing with them, as their trainer or manager."""
+    led = Membership.objects.filter(user=user, role__in=[Role.TRAINER, Role.MANAGER])
+    practitioners = Membership.objects.filter(
+        role=Role.PRACTITIONER, organisation__in=led.values("organisation"), user__is_active=True
+    )
+    return (
+        User.objects.filter(pk__in=practitioners.values("user"))
+        .exclude(Q(pk=user.pk) | Q(pk__in=[entry.person for entry in shared]))
+        .count()
+    )
+
+
+def named(entries, wanted):
+    """Those whose name has every word of `wanted` in it, whatever its case and marks: "saric" finds Šarić."""
+    words = plain(wanted).split()
+    return [entry for entry in entries if all(word in plain(entry.name) for word in words)]
+
+
+def plain(name):
+    """A name to sort and to search by: databases put Č after Z, and SQLite does not know that č is its small letter."""
+    parts = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter)).replace("đ", "d")

@@ -1,0 +1,24 @@
+"""The people who share their profile with the user, their trainer or manager."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from assessments import sharers
+from kip_site.accounts.access import trainers_and_managers
+
+
+@require_safe
+@trainers_and_managers
+def people(request):
+    wanted = request.GET.get("name", "").strip()[:150]
+    shared = sharers.latest_of(request.user)
+    return render(
+        request,
+        "assessments/people.html",
+        {
+            "wanted": wanted,
+            "shared": sharers.named(shared, wanted),
+            "sharing_count": len(shared),
+            "silent_count": sharers.count_silent(request.user, shared),
+        },
+    )

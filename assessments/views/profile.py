@@ -1,0 +1,139 @@
+"""The competence profile, on the page and as PDF: the person's own, or one that is shared with the user."""
+
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from assessments import pdf, profiles
+from assessments.models import Assessment
+from assessments.sharing import audience_of
+from kip_site.accounts import access
+from kip_site.accounts.models import Role
+
+# How many gaps and strengths stand open; the others unfold.
+SHOWN = 4
+
+
+def submitted_assessment(user, pk):
+    """A submitted assessment that the user may see, with all that its profile wants; else 403 or 404."""
+    return access.visible_or_refuse(profiles.loaded(Assessment.objects.submitted()), user, pk=pk)
+
+
+@require_safe
+@never_cache
+def profile(request, pk):
+    assessment = submitted_assessment(request.user, pk)
+    if assessment.person_id != request.user.pk:
+        return shared_profile(request, assessment)
+    shown = profiles.with_plan(profiles.build(assessment), request.user, assessment.submitted_at)
+    return render(
+        request,
+        "assessments/profile.html",
+        {
+            **sections(shown),
+            "assessment": assessment,
+            "is_own": True,
+            "is_trainer": False,
+            "sees": who_sees(assessment, audience_of(request.user)),
+            "unknown_link": way_to_rate(assessment, shown.unknown),
+            "footer_revision": assessment.form.revision,
+        },
+    )
+
+
+def shared_profile(request, assessment):
+    """Somebody else's profile, for her trainer or her manager."""
+    request.section = "people"
+    is_trainer = access.leads(request.user, Role.TRAINER, assessment.person)
+    shown = profiles.build(assessment)
+    if is_trainer:
+        shown = profiles.with_plan(shown, assessment.person, assessment.submitted_at)
+    return render(
+        request,
+        "assessments/profile.html",
+        {
+            **sections(shown),
+            "assessment": assessment,
+            "is_own": False,
+            "is_trainer": is_trainer,
+            "crumbs": [(_("People"), reverse("assessments:people")), (shown.person, "")],
+            "footer_revision": assessment.form.revision,
+        },
+    )
+
+
+def sections(shown):
+    """The profile and the pieces of its lists, as the template goes through them."""
+    # One or two that are left over are shown with the rest: unfolding them would take more room than they do.
+    first_gaps = len(shown.gaps) if len(shown.gaps) <= SHOWN + 1 else SHOWN
+    first_strengths = len(shown.strengths) if len(shown.strengths) <= SHOWN + 1 else SHOWN
+    return {
+        "profile": shown,
+        "first_gaps": shown.gaps[:first_gaps],
+        "more_gaps": shown.gaps[first_gaps:],
+        "first_strengths": shown.strengths[:first_strengths],
+        "more_strengths": shown.strengths[first_strengths:],
+        "asides": [
+            (_("At the target"), shown.at_target),
+            (_("Rated, without a target"), shown.without_target),
+            (_("Does not apply"), shown.left_out),
+        ],
+    }
+
+
+def who_sees(assessment, people):
+    """A sentence for the owner: who can see this profile besides her."""
+    names = []
+    if assessment.shared_with_trainers:
+        names += [_("%(name)s (trainer)") % {"name": name} for name in people.trainers]
+    if assessment.shared_with_managers:
+        names += [_("%(name)s (manager)") % {"name": name} for name in people.managers]
+    if names:
+        return _("Besides you, this profile is seen by %(names)s.") % {"names": ", ".join(names)}
+    if assessment.shared_with_trainers or assessment.shared_with_managers:
+        return _("You share this profile, but there is nobody yet who would see it.")
+    return _("Only you see this profile.")
+
+
+def way_to_rate(assessment, unknown):
+    """(address, whether a draft is open there): where the owner can rate what is unknown."""
+    if not unknown:
+        return None
+    draft = Assessment.objects.of(assessment.person).drafts().filter(form=assessment.form_id).first()
+    if draft is None:
+        return reverse("assessments:index"), False
+    return reverse("assessments:rate", args=[draft.pk, quote(unknown[0].competence, safe="")]), True
+
+
+@require_safe
+@never_cache
+def profile_pdf(request, pk):
+    """The profile as a file. The first time, the same content is issued with a code and a date that it then keeps."""
+    assessment = submitted_assessment(request.user, pk)
+    try:
+        content, name = pdf.issue(assessment, profiles.build(assessment))
+    except pdf.PdfUnavailable as reason:
+        return render(
+            request,
+            "assessments/pdf_unavailable.html",
+            {"reason": str(reason), "assessment": assessment, "footer_revision": assessment.form.revision},
+            status=503,
+        )
+    return HttpResponse(
+        content, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@require_safe
+def latest_profile(request):
+    """The user's newest profile, or how to come by one."""
+    newest = Assessment.objects.of(request.user).submitted().order_by("-submitted_at", "-pk").first()
+    if newest is not None:
+        return redirect("assessments:profile", newest.pk)
+    draft = Assessment.objects.of(request.user).drafts().order_by("-saved_at", "-pk").first()
+    return render(request, "assessments/no_profile.html", {"draft": draft})

@@ -1,0 +1,42 @@
+"""What a person compares her assessment with: her own choice, at any time."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from assessments import actions
+from assessments.forms import TargetForm
+
+from .own import own_assessment
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def target(request, pk):
+    assessment = own_assessment(request.user, pk)
+    back = "assessments:profile" if assessment.is_submitted else "assessments:contents"
+    form = TargetForm(request.POST if request.method == "POST" else None, assessment=assessment)
+    if form.is_valid():
+        chosen = form.cleaned_data["target"]
+        actions.change_target(assessment, chosen)
+        if chosen:
+            messages.success(request, _("Compared with the target “%(target)s” from now on.") % {"target": chosen})
+        else:
+            messages.success(request, _("Compared with no target from now on."))
+        return redirect(back, pk)
+    return render(
+        request,
+        "assessments/target.html",
+        {
+            "assessment": assessment,
+            "form": form,
+            "back": reverse(back, args=[pk]),
+            "crumbs": [
+                (_("Your profile") if assessment.is_submitted else _("Your assessment"), reverse(back, args=[pk])),
+                (_("Target"), ""),
+            ],
+            "footer_revision": assessment.form.revision,
+        },
+        status=422 if form.errors else 200,
+    )

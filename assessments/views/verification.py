@@ -1,0 +1,21 @@
+"""Whether a printed profile is genuine: a public page for whoever holds the paper."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from assessments import codes
+
+
+@require_safe
+@login_not_required
+@never_cache
+def verify(request):
+    """`?code=…`: what was issued with this code, and nothing else about the person."""
+    entered = request.GET.get("code", "").strip()[:40]
+    return render(
+        request,
+        "assessments/verify.html",
+        {"entered": entered, "issued": codes.issued_with(entered) if entered else None},
+    )

@@ -1,0 +1,133 @@
+"""Assessments for the tests: what Ana and others rated on the Repository of skills."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from assessments.models import Assessment, Form, Rating, RequiredLevel, TargetProfile
+from frameworks.models import LearningOutcome, Level, Statement
+from training.models import Material, Module
+
+# Of the mock-up of the profile: five statements in A, one of B unrated and one that does not apply, …
+LEVELS_OF_ANA = {
+    "A1": 3, "A2": 2, "A3": 3, "A4": 1, "A5": 1,
+    "B1": 1, "B3": 1, "B2": "does not apply",
+    "C1": 4, "C2": 3, "C3": 2, "C4": 3, "C5": 2, "C6": 2,
+    "D1": 2, "D2": 3,
+    "E1": 1, "E2": 2,
+    "F1": 3, "F2": 2,
+    "G1": 3, "G2": 3, "G3": 1,
+}  # fmt: skip
+REQUIRED_OF_A_COUNSELLOR = {
+    "A1": 3, "A2": 3, "A3": 3, "A4": 3, "A5": 2,
+    "B1": 2, "B2": 1, "B3": 1, "B4": 2,
+    "C1": 3, "C2": 3, "C3": 3, "C4": 3, "C5": 2, "C6": 2,
+    "D1": 2, "D2": 3,
+    "E1": 3, "E2": 2,
+    "F1": 3, "F2": 3,
+    "G1": 3, "G2": 3, "G3": 2,
+}  # fmt: skip
+
+SUBMITTED = datetime(2026, 11, 22, 13, 15, tzinfo=UTC)
+
+
+def rate(assessment, levels):
+    """Answer by code: a level, or "does not apply"."""
+    revision = assessment.form.revision
+    scale = {level.value: level for level in Level.objects.filter(scale__revision=revision)}
+    statements = {statement.code: statement for statement in assessment.form.statements()}
+    Rating.objects.bulk_create(
+        Rating(
+            assessment=assessment,
+            statement=statements[code],
+            level=scale.get(level),
+            does_not_apply=level == "does not apply",
+        )
+        for code, level in levels.items()
+    )
+
+
+def submitted(person, form, levels, *, target=None, on=SUBMITTED, trainers=False, managers=False):
+    """A submitted assessment with these levels."""
+    assessment = Assessment.objects.create(
+        person=person,
+        form=form,
+        target=target,
+        started_at=on - timedelta(minutes=10),
+        saved_at=on,
+        submitted_at=on,
+        shared_with_trainers=trainers,
+        shared_with_managers=managers,
+    )
+    rate(assessment, levels)
+    return assessment
+
+
+@pytest.fixture
+def essential(kip):
+    """The form of the 24 sub-competences."""
+    return Form.objects.get(revision=kip, key="essential")
+
+
+@pytest.fixture
+def full(kip):
+    """The form of all distinct statements."""
+    return Form.objects.get(revision=kip, key="full")
+
+
+@pytest.fixture
+def counsellor(kip):
+    """The target profile that Ana compares herself with."""
+    target = TargetProfile.objects.create(
+        revision=kip, key="a-counsellor", title="Guidance counsellor with partnership tasks"
+    )
+    scale = {level.value: level for level in Level.objects.filter(scale__revision=kip)}
+    statements = {statement.code: statement for statement in kip.statements.all()}
+    RequiredLevel.objects.bulk_create(
+        RequiredLevel(target=target, statement=statements[code], level=scale[level])
+        for code, level in REQUIRED_OF_A_COUNSELLOR.items()
+    )
+    return target
+
+
+@pytest.fixture
+def anas(ana, essential, counsellor):
+    """Ana's submitted assessment, shared with nobody."""
+    return submitted(ana, essential, LEVELS_OF_ANA, target=counsellor)
+
+
+@pytest.fixture
+def anas_module(kip):
+    """A module that brings from nothing to level 3 in A4 and A2."""
+    return module_serving(kip, "common-goals", "Reaching common goals with partners", 60, ["A4", "A2"])
+
+
+def module_serving(revision, key, title, minutes, codes, *, to_level=3):
+    """A listed module with one material, for an outcome that serves these statements."""
+    module = Module.objects.create(
+        key=key, title=title, summary="In short.", format="reading", to_level=to_level, author="KIP", source="KIP"
+    )
+    Material.objects.create(module=module, position=1, kind="text", title="Read", minutes=minutes, body="Read.")
+    statements = Statement.objects.filter(revision=revision, code__in=codes)
+    outcome = LearningOutcome.objects.create(
+        revision=revision,
+        competence=statements[0].competence,
+        key=f"can-{key}",
+        code=f"LO-{module.pk}",
+        uuid=uuid4(),
+        position=1000 + module.pk,
+        text={"en": title},
+        level=Level.objects.filter(scale__revision=revision).last(),
+    )
+    outcome.serves.set(statements)
+    module.outcomes.add(outcome)
+    return module
+
+
+@pytest.fixture
+def anas_shared(anas):
+    """The same, shared with her trainers and her managers."""
+    anas.shared_with_trainers = anas.shared_with_managers = True
+    anas.save(update_fields=["shared_with_trainers", "shared_with_managers"])
+    return anas
