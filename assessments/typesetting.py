@@ -4,7 +4,6 @@ Importing this module needs Pango on the machine and raises OSError without it; 
 somebody wants a PDF, so that everything else works without.
 """
 
-import logging
 import threading
 from functools import cache
 from pathlib import Path
@@ -20,10 +19,6 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 STATIC_FOLDER = settings.BASE_DIR / "static"
 STYLESHEET = STATIC_FOLDER / "css" / "print-profile.css"
 CONTENT_TYPES = {".css": "text/css", ".ttf": "font/ttf"}
-
-# Both tell of every step at INFO, which would bury what the site itself has to say.
-logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
-logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 # One at a time in a process: the fonts that all PDFs share are Pango's, which knows nothing of threads.
 _turn = threading.Lock()

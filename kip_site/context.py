@@ -52,8 +52,15 @@ def entries(user):
 SECTIONS = {
     "assessments:latest_profile": "profile",
     "assessments:profile": "profile",
+    "assessments:history": "profile",
+    "assessments:target": "profile",
+    "assessments:sharing": "profile",
     "assessments:people": "people",
     "training:board": "assignments",
+    "training:assign": "assignments",
+    "training:assignment": "assignments",
+    "organisation_invite": "organisation",
+    "organisation_person": "organisation",
     "frameworks:manage": "manage",
     "frameworks:draft": "manage",
     "frameworks:upload": "manage",
@@ -62,7 +69,9 @@ SECTIONS_BY_APP = {"assessments": "assessments", "training": "modules", "framewo
 
 
 def section(request):
-    """The section of the navigation in which the page stands, or None."""
+    """The section of the navigation in which the page stands, or None; a view may set it as `request.section`."""
+    if hasattr(request, "section"):
+        return request.section
     match = request.resolver_match
     if match is None:
         return None

@@ -168,6 +168,8 @@ SOCIALACCOUNT_FORMS = {
 MFA_ADAPTER = "kip_site.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "KIP"
+# The code before and after the present one count too: clocks of phones differ, and typing takes time.
+MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "kip_site.accounts.allauth_forms.AuthenticateForm",
     "reauthenticate": "kip_site.accounts.allauth_forms.CodeAgainForm",
@@ -279,5 +281,10 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Django's own handlers would say everything twice in DEBUG and send e-mails outside it.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # These tell of each step of each PDF at INFO, which would bury what the site itself has to say.
+        "weasyprint.progress": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }

@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from assessments.views.verification import verify
 from kip_site import home
 from kip_site.health import healthz
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("frameworks/", include("frameworks.urls")),
     path("assessments/", include("assessments.urls")),
     path("training/", include("training.urls")),
+    path("verify/", verify, name="verify"),
     path("", include("kip_site.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -36,7 +36,7 @@ settings.WHITENOISE_USE_FINDERS = True
 # The plugins below import models, before pytest-django would have set Django up.
 django.setup()
 
-pytest_plugins = ["tests.strictness", "tests.browser", "tests.personas", "tests.published"]
+pytest_plugins = ["tests.strictness", "tests.browser", "tests.personas", "tests.published", "tests.assessed"]
 
 
 @pytest.fixture(scope="session")
