@@ -20,7 +20,7 @@ MEANINGS = {
     Role.PRACTITIONER: gettext_lazy("rates their own work, follows modules, owns their profile"),
     Role.TRAINER: gettext_lazy("sees the profiles that people share with their trainers; assigns modules to everyone"),
     Role.MANAGER: gettext_lazy("sees the profiles that people share with their managers; exports them as PDF"),
-    Role.ORG_ADMIN: gettext_lazy("invites people and gives roles; sees nobody's profile"),
+    Role.ORG_ADMIN: gettext_lazy("invites people and gives roles; sees nobody’s profile"),
 }
 
 

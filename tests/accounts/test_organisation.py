@@ -211,7 +211,6 @@ def test_all_faults_are_named_by_their_line_and_nothing_is_sent(as_petra, kvarne
     ]
     assert errors[-1].startswith("Line 9:")
     page = response.content.decode()
-    assert "Nobody was invited yet." in page
     assert "good@kvarner.example" in page  # what was typed is still there
     assert Invitation.objects.count() == 1
     assert mailoutbox == []
@@ -297,7 +296,7 @@ def test_the_last_administrator_is_told_why_not(as_petra, kvarner, petra):
     address = reverse("organisation_person", args=["kvarner", petra.pk])
     page = as_petra.get(address).content.decode()
     assert "is the only administrator" in page
-    assert "Remove Petra" not in page
+    assert "Remove this person" not in page
     response = as_petra.post(address, {"roles": ["practitioner"]})
     assert "Nothing was changed" in response.context["form"].errors["roles"][0]
     response = as_petra.post(reverse("organisation_remove", args=["kvarner", petra.pk]))
@@ -314,7 +313,7 @@ def test_who_gives_the_office_away_comes_home(as_petra, kvarner, petra, luka):
 
 def test_removing_says_first_what_stays_and_takes_memberships_alone(as_petra, kvarner, ana):
     page = as_petra.get(reverse("organisation_person", args=["kvarner", ana.pk])).content.decode()
-    assert page.index("the ratings") < page.index("Remove Ana Šarić")
+    assert page.index("the ratings") < page.index("Remove this person")
     response = as_petra.post(reverse("organisation_remove", args=["kvarner", ana.pk]))
     assert said(response) == ["Ana Šarić is no longer a member of Kvarner Guidance Centre."]
     assert roles_of(ana, kvarner) == set()
