@@ -1,7 +1,7 @@
 """Platform admins curate the catalogue here; people's assignments are not for them to see."""
 
 from django.contrib import admin
-from django.db.models import Max
+from django.db.models import Max, URLField
 
 from .models import Material, Module
 
@@ -11,6 +11,7 @@ class MaterialInline(admin.StackedInline):
     extra = 0
     fields = ["position", "kind", "title", "summary", "minutes", "body", "url", "file"]
     ordering = ["position"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Module)
