@@ -45,8 +45,26 @@ class AccountAdapter(DefaultAccountAdapter):
         """Where sign-up is closed, the link of an invitation still opens it; the form then asks for that address."""
         return settings.SIGN_UP_OPEN or invitations.followed(request) is not None
 
+    def get_reauthentication_methods(self, user):
+        """In our words: how somebody may confirm that it is them."""
+        words = {"reauthenticate": _("Use your password"), "mfa_reauthenticate": _("Use a code from your app")}
+        methods = super().get_reauthentication_methods(user)
+        return [{**method, "description": words[method["id"]]} for method in methods]
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "connected_other": _("That account opens somebody else's account here already."),
+        "disconnect_last": _("This is the last way you can sign in. Set a password first."),
+        "email_taken": _(
+            "There is an account with this e-mail already. Sign in to it with your password, then connect %s there."
+        ),
+        "invalid_token": _("The answer of the provider could not be read. Try again."),
+        "no_password": _("This is the only way you can sign in. Set a password first."),
+        "no_verified_email": _("Your e-mail is not confirmed yet. Open the link that we sent."),
+    }
+
     def is_open_for_signup(self, request, sociallogin):
         """Where sign-up is closed, somebody who is invited gets in by an address that the provider has confirmed."""
         return settings.SIGN_UP_OPEN or invitations.waits_for(
@@ -59,19 +77,6 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         parts = (data.get("first_name"), data.get("last_name"))
         user.name = (data.get("name") or " ".join(part for part in parts if part) or data.get("email", ""))[:150]
         return user
-
-
-    error_messages = {
-        **DefaultSocialAccountAdapter.error_messages,
-        "connected_other": _("That account opens somebody else's account here already."),
-        "disconnect_last": _("This is the last way you can sign in. Set a password first."),
-        "email_taken": _(
-            "There is an account with this e-mail already. Sign in to it with your password, then connect %s there."
-        ),
-        "invalid_token": _("The answer of the provider could not be read. Try again."),
-        "no_password": _("This is the only way you can sign in. Set a password first."),
-        "no_verified_email": _("Your e-mail is not confirmed yet. Open the link that we sent."),
-    }
 
     def get_signup_form_initial_data(self, sociallogin):
         return {**super().get_signup_form_initial_data(sociallogin), "name": sociallogin.user.name}

@@ -89,6 +89,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.name or self.email
 
+    def save(self, *args, **kwargs):
+        # In small letters, in which allauth looks for it whatever people type.
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
+
     def natural_key(self):
         return (self.email,)
 

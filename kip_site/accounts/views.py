@@ -1,7 +1,11 @@
 """A person's own account, and the pages about the site."""
 
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount import views as provider_views
+from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,7 +24,21 @@ def account(request):
         messages.success(request, _("Your name is changed."))
         return redirect("account")
     memberships = request.user.memberships.select_related("organisation")
-    return render(request, "accounts/account.html", {"form": form, "memberships": list(memberships)})
+    context = {
+        "form": form,
+        "memberships": list(memberships),
+        "has_password": request.user.has_usable_password(),
+        "has_second_step": is_mfa_enabled(request.user),
+        "has_providers": bool(get_provider_adapter().list_providers(request)),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+def connections(request):
+    """Accounts at other sites that open this one; a page only where such a site is configured."""
+    if not get_provider_adapter().list_providers(request):
+        raise Http404
+    return provider_views.connections(request)
 
 
 @require_safe

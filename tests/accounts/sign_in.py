@@ -1,0 +1,44 @@
+"""People of the tests at the doors of the site: passwords, forms, links in e-mails, codes of an authenticator app."""
+
+import re
+import time
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+PASSWORD = "seven quiet partners"
+NEW_PASSWORD = "nine loud bridges"
+
+
+def ready(person, password=PASSWORD):
+    """Give the person a password and a confirmed address."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+def sign_in(client, email, password=PASSWORD, **fields):
+    return client.post(reverse("account_login"), {"login": email, "password": password, **fields}, follow=True)
+
+
+def signed_in(response) -> bool:
+    return response.context["user"].is_authenticated
+
+
+def words(response) -> str:
+    """What a page says, without its markup, in single spaces."""
+    return re.sub(r"\s+", " ", strip_tags(response.content.decode())).strip()
+
+
+def link_in(message) -> str:
+    """The one address of this site in the text of an e-mail, as a path."""
+    [path] = re.findall(r"http://testserver(/\S+)", message.body)
+    return path
+
+
+def code(secret, steps=0) -> str:
+    """The six digits that an authenticator app shows now, or that many half minutes later."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
