@@ -1,5 +1,7 @@
 """Reading frameworks, for everybody who signed in."""
 
+from io import BytesIO
+
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -92,7 +94,7 @@ def download(request, framework, version):
         Revision.objects.visible_to(request.user).select_related("file"), framework__key=framework, version=version
     )
     return FileResponse(
-        [bytes(found.file.content)], as_attachment=True, filename=found.file.name, content_type="application/yaml"
+        BytesIO(found.file.content), as_attachment=True, filename=found.file.name, content_type="application/yaml"
     )
 
 
