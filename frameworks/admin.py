@@ -27,6 +27,8 @@ from .texts import in_language
 class ReadOnly:
     """Shows everything and changes nothing."""
 
+    unshown = ("id",)
+
     def has_add_permission(self, request, *arguments):
         return False
 
@@ -35,6 +37,11 @@ class ReadOnly:
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return [
+            field.name for field in self.model._meta.get_fields() if field.concrete and field.name not in self.unshown
+        ]
 
 
 @admin.register(Framework)
@@ -94,7 +101,7 @@ class CompetenceAdmin(ElementAdmin):
 class StatementAdmin(ElementAdmin):
     list_display = ["code", "wording", "competence", "revision"]
     list_select_related = ["revision__framework", "competence"]
-    exclude = ["kind"]
+    unshown = ("id", "kind")
 
 
 @admin.register(LearningOutcome)
