@@ -20,7 +20,12 @@ help:
 	@sed -n 's/^#: //p' Makefile
 
 #: make demo          a running site with demo data on http://127.0.0.1:8000/ (PORT=9000: elsewhere)
-demo: export DEBUG := 1
+# As in production but for TLS, so that error pages are the site's own. The key is no secret, and neither is the password
+# of the demo accounts: this server listens on this machine alone.
+demo: export SECRET_KEY := known-to-everyone-and-for-the-demo-on-this-machine-only
+demo: export ALLOWED_HOSTS := 127.0.0.1,localhost
+demo: export HTTPS := 0
+demo: export EMAIL_URL := consolemail://
 demo: export SITE_URL := http://127.0.0.1:$(PORT)
 demo:
 	@if (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null; then \
@@ -31,7 +36,9 @@ demo:
 	@$(RUN) manage.py load_framework --publish fixtures/repository_of_skills.yaml
 	@$(RUN) manage.py load_framework --publish fixtures/leader_cms.yaml
 	@$(RUN) manage.py load_modules fixtures/modules/*.yaml
-	@$(RUN) manage.py load_demo
+	@$(RUN) manage.py load_targets fixtures/target_profiles.yaml
+	@DEBUG=1 $(RUN) manage.py load_demo
+	@$(RUN) manage.py collectstatic --no-input --verbosity 0
 	@printf '%s\n' '' \
 		'The KIP competence platform:  http://127.0.0.1:$(PORT)/' '' \
 		'  Password of every demo account: keep-in-pact-demo' '' \

@@ -18,17 +18,30 @@ import pytest
 def recipe(checkout):
     """The commands of the demo, without the printing and installing."""
     lines = re.search(r"^demo:\n((?:\t.*\n)+)", (checkout / "Makefile").read_text(), re.MULTILINE)[1]
-    return re.findall(r"\$\(RUN\) (manage\.py .+|-m gunicorn .+)$", lines.replace("\\\n\t\t", ""), re.MULTILINE)
+    return re.findall(
+        r"((?:\w+=\S+ )?)\$\(RUN\) (manage\.py .+|-m gunicorn .+)$", lines.replace("\\\n\t\t", ""), re.MULTILINE
+    )
 
 
 @pytest.fixture
-def run(checkout, tmp_path):
-    """Start one of the commands, on a database of its own: `run("manage.py migrate")`."""
-    environment = {"PATH": os.environ["PATH"], "DEBUG": "1", "DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite3"}
+def exported(checkout):
+    """The environment that the Makefile gives to those commands, but for what depends on the port."""
+    found = re.findall(r"^demo: export (\w+) := (\S+)$", (checkout / "Makefile").read_text(), re.MULTILINE)
+    return {name: value for name, value in found if "$" not in value}
 
-    def run(command: str) -> subprocess.Popen:
+
+@pytest.fixture
+def run(checkout, exported, tmp_path):
+    """Start one of the commands, on a database of its own: `run("manage.py load_demo", "DEBUG=1 ")`."""
+    environment = {"PATH": os.environ["PATH"], **exported, "DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite3"}
+
+    def run(command: str, setting: str = "") -> subprocess.Popen:
         return subprocess.Popen(
-            ["bash", "-c", f"exec {shlex.quote(sys.executable)} {command}"],  # bash: for fixtures/modules/*.yaml
+            [
+                "bash",
+                "-c",
+                f"{setting}exec {shlex.quote(sys.executable)} {command}",
+            ],  # bash: for fixtures/modules/*.yaml
             cwd=checkout,
             env=environment,
             stdout=subprocess.PIPE,
@@ -48,12 +61,12 @@ print(json.dumps({model._meta.label: model._base_manager.count() for model in ap
 
 def test_the_demo_starts_and_a_second_time_keeps_everything(recipe, run):
     *steps, serve = recipe
-    assert steps[0].startswith("manage.py migrate")
-    assert serve.startswith("-m gunicorn")
+    assert steps[0][1].startswith("manage.py migrate")
+    assert serve[1].startswith("-m gunicorn")
 
     def prepare_and_count() -> dict[str, int]:
-        for step in steps:
-            with run(step) as process:
+        for setting, step in steps:
+            with run(step, setting) as process:
                 _out, errors = process.communicate(timeout=120)
             assert process.returncode == 0, f"{step}\n{errors}"
         with run(f"manage.py shell --no-imports -c {shlex.quote(COUNT_ROWS)}") as process:
@@ -67,10 +80,13 @@ def test_the_demo_starts_and_a_second_time_keeps_everything(recipe, run):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with run(serve.replace("$(PORT)", str(port))) as server:
+    with run(serve[1].replace("$(PORT)", str(port))) as server:
         try:
             assert "Sign in" in read(f"http://127.0.0.1:{port}/", server)
             assert "@layer" in read(f"http://127.0.0.1:{port}/static/css/app.css", server)
+            with pytest.raises(urllib.error.HTTPError) as missing:
+                read(f"http://127.0.0.1:{port}/help/nothing/", server)
+            assert "Nothing you saved is lost" in missing.value.read().decode()
         finally:
             server.terminate()
             server.communicate(timeout=30)

@@ -1,0 +1,223 @@
+"""Every address of the site, and what it answers to each person. An address that is missing here fails the test.
+
+Ana has a draft, and a submitted assessment that she shares with her trainers but not with her managers. Marco, her
+trainer, has assigned a module to her. A framework revision waits as a draft; an invitation to Kvarner is open.
+"""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from assessments.models import Assessment, Evidence, Form, Rating
+from frameworks import actions as frameworks_actions
+from kip_site.accounts.models import Invitation
+from training.models import Assignment, Module, Step
+
+# The order of the answers below. Luka is Ana's colleague, Ivana her manager, Petra administers her organisation, Élodie
+# the platform; Claire and Hugo (trainer, manager and administrator there) belong to another organisation.
+PERSONAS = ("anonymous", "ana", "luka", "marco", "ivana", "petra", "elodie", "claire", "hugo")
+
+# "ok": served, acted on, or refused as input; "in": sent to sign-in; or the number of the refusal.
+OK = {200, 302, 303, 400, 409, 422}
+
+
+def answers(text):
+    return dict(zip(PERSONAS, text.split(), strict=True))
+
+
+EVERYONE = answers("ok ok ok ok ok ok ok ok ok")
+SIGNED_IN = answers("in ok ok ok ok ok ok ok ok")
+PLATFORM_ADMIN = answers("in 403 403 403 403 403 ok 403 403")
+OWNER = answers("in ok 403 403 403 403 404 404 404")
+OWNER_AND_TRAINER = answers("in ok 403 ok 403 403 404 404 404")
+TRAINERS = answers("in 403 403 ok 403 403 403 403 ok")
+TRAINERS_AND_MANAGERS = answers("in 403 403 ok ok 403 403 403 ok")
+HER_TRAINER = answers("in 403 403 ok 403 403 404 404 404")
+ORGANISATION_ADMINS = answers("in 403 403 403 403 ok 403 403 ok")
+HER_ORGANISATION_ADMIN = answers("in 403 403 403 403 ok 404 404 404")
+
+
+@dataclass(frozen=True)
+class Address:
+    expected: dict
+    kwargs: dict = field(default_factory=dict)  # strings in braces are filled in from the scene
+    method: str = "get"
+    query: str = ""
+
+
+DRAFT, SUBMITTED = {"pk": "{draft}"}, {"pk": "{submitted}"}
+ADDRESSES = {
+    "home": Address(SIGNED_IN),
+    "help": Address(EVERYONE),
+    "privacy": Address(EVERYONE),
+    "accessibility": Address(EVERYONE),
+    "verify": Address(EVERYONE),
+    "healthz": Address(EVERYONE),
+    "account": Address(SIGNED_IN),
+    # There is no other way to sign in here: tests/accounts has one.
+    "socialaccount_connections": Address(answers("in 404 404 404 404 404 404 404 404")),
+    "organisation": Address(ORGANISATION_ADMINS),
+    "organisation_invite": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner"}),
+    "organisation_person": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner", "pk": "{ana}"}),
+    "organisation_remove": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner", "pk": "{ana}"}, "post"),
+    "invitation_send": Address(HER_ORGANISATION_ADMIN, {"pk": "{invitation}"}, "post"),
+    "invitation_withdraw": Address(HER_ORGANISATION_ADMIN, {"pk": "{invitation}"}, "post"),
+    # Whoever holds the link, which only the invited mailbox got.
+    "invitation": Address(EVERYONE, {"token": "{token}"}),
+    "frameworks:index": Address(SIGNED_IN),
+    "frameworks:framework": Address(SIGNED_IN, {"framework": "kip"}),
+    "frameworks:revisions": Address(SIGNED_IN, {"framework": "kip"}),
+    "frameworks:revision": Address(SIGNED_IN, {"framework": "kip", "version": "2021.11"}),
+    "frameworks:competence": Address(
+        SIGNED_IN, {"framework": "kip", "version": "2021.11", "competence": "new-partnerships"}
+    ),
+    "frameworks:download": Address(PLATFORM_ADMIN, {"framework": "kip", "version": "2021.11"}),
+    "frameworks:manage": Address(PLATFORM_ADMIN),
+    "frameworks:upload": Address(PLATFORM_ADMIN, method="post"),
+    "frameworks:draft": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),
+    "frameworks:publish": Address(PLATFORM_ADMIN, {"pk": "{revision}"}, "post"),
+    "frameworks:discard": Address(PLATFORM_ADMIN, {"pk": "{revision}"}, "post"),
+    "assessments:index": Address(SIGNED_IN),
+    "assessments:begin": Address(SIGNED_IN, method="post"),
+    "assessments:history": Address(SIGNED_IN),
+    "assessments:latest_profile": Address(SIGNED_IN),
+    "assessments:people": Address(TRAINERS_AND_MANAGERS),
+    "assessments:contents": Address(OWNER, DRAFT),
+    "assessments:rate": Address(OWNER, {**DRAFT, "code": "A"}),
+    "assessments:save": Address(OWNER, {**DRAFT, "statement": "{statement}"}, "post"),
+    "assessments:evidence_add": Address(OWNER, {**DRAFT, "statement": "{statement}"}, "post"),
+    "assessments:evidence_remove": Address(OWNER, {"pk": "{draft_evidence}"}, "post"),
+    "assessments:review": Address(OWNER, DRAFT),
+    "assessments:submit": Address(OWNER, DRAFT, "post"),
+    "assessments:discard": Address(OWNER, DRAFT, "post"),
+    "assessments:sharing": Address(OWNER, SUBMITTED),
+    "assessments:target": Address(OWNER, SUBMITTED),
+    "assessments:profile": Address(OWNER_AND_TRAINER, SUBMITTED),
+    "assessments:profile_pdf": Address(OWNER_AND_TRAINER, SUBMITTED),
+    "assessments:evidence": Address(OWNER_AND_TRAINER, {"pk": "{evidence}"}),
+    "training:index": Address(SIGNED_IN),
+    "training:module": Address(SIGNED_IN, {"key": "asking"}),
+    "training:material": Address(SIGNED_IN, {"key": "asking", "position": 1}),
+    "training:material_file": Address(SIGNED_IN, {"key": "asking", "position": 2}),
+    "training:plan": Address(SIGNED_IN),
+    "training:add": Address(SIGNED_IN, method="post"),
+    "training:board": Address(TRAINERS),
+    "training:assign": Address(HER_TRAINER, query="person={ana}&module=asking"),
+    "training:assignment": Address(OWNER_AND_TRAINER, {"pk": "{assignment}"}),
+    "training:start": Address(OWNER, {"pk": "{assignment}"}, "post"),
+    "training:step": Address(OWNER, {"pk": "{assignment}", "position": 1}, "post"),
+    "training:complete": Address(OWNER, {"pk": "{assignment}"}, "post"),
+    "training:confirm": Address(HER_TRAINER, {"pk": "{assignment}"}, "post"),
+    "training:withdraw": Address(HER_TRAINER, {"pk": "{assignment}"}, "post"),
+}
+
+
+def names(patterns=None, namespace=""):
+    """The qualified names of all our addresses; those of allauth and the admin are tested where they are dressed."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            if str(entry.pattern) in {"accounts/", "admin/"}:
+                continue
+            yield from names(entry.url_patterns, f"{entry.namespace}:" if entry.namespace else namespace)
+        elif isinstance(entry, URLPattern):
+            yield namespace + (entry.name or str(entry.pattern))
+
+
+@pytest.fixture
+def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo, kvarner):
+    """What the addresses point at, as a dict of their parts, with the people under "people"."""
+    form = Form.objects.get(revision=kip, key="essential")
+    statement = form.statements().first()
+    level = kip.scale.levels.last()
+
+    def assessment(**fields):
+        made = Assessment.objects.create(person=ana, form=form, **fields)
+        rating = Rating.objects.create(assessment=made, statement=statement, level=level)
+        return made, Evidence.objects.create(
+            rating=rating, name="agreement.txt", file=ContentFile(b"Ours.", "agreement")
+        )
+
+    submitted, evidence = assessment(submitted_at=timezone.now(), shared_with_trainers=True)
+    draft, draft_evidence = assessment()
+    module = Module.objects.create(
+        key="asking",
+        title="Asking partners what they need",
+        summary="Ask.",
+        format="reading",
+        to_level=3,
+        author="Us",
+        source="Us",
+    )
+    materials = [
+        module.materials.create(position=1, kind="text", title="Ask", minutes=50, body="Ask."),
+        module.materials.create(position=2, kind="file", title="A sheet", minutes=5),
+    ]
+    materials[1].file.save("sheet.txt", ContentFile(b"Ask."))
+    module.outcomes.set(kip.learningoutcomes.all()[:1])
+    assignment = Assignment.objects.create(
+        person=ana, module=module, assigned_by=marco, organisation=kvarner, started_at=timezone.now()
+    )
+    Step.objects.create(assignment=assignment, material=materials[0])
+    invitation = Invitation.objects.create(
+        organisation=kvarner, email="nina@kvarner.example", roles=["practitioner"], invited_by=petra
+    )
+    people = {"ana": ana, "luka": luka, "marco": marco, "ivana": ivana, "petra": petra}
+    people |= {"elodie": elodie, "claire": claire, "hugo": hugo, "anonymous": None}
+    return {
+        "people": people,
+        "ana": ana.pk,
+        "draft": draft.pk,
+        "submitted": submitted.pk,
+        "statement": statement.pk,
+        "evidence": evidence.pk,
+        "draft_evidence": draft_evidence.pk,
+        "assignment": assignment.pk,
+        "revision": frameworks_actions.import_draft(leader_cms, "leader_cms.yaml", elodie).pk,
+        "invitation": invitation.pk,
+        "token": invitation.token,
+    }
+
+
+def filled(value, scene):
+    return value.format(**scene) if isinstance(value, str) else value
+
+
+def answer(person, address, url):
+    """What the person gets for the address: "ok", "in", or the status as text. Nothing of it stays in the database."""
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    with transaction.atomic():
+        response = getattr(client, address.method)(url)
+        if response.streaming:
+            list(response.streaming_content)  # closes the file that is handed out
+        transaction.set_rollback(True)
+    if response.status_code == 302 and response["Location"].startswith(reverse(settings.LOGIN_URL)):
+        return "in"
+    return "ok" if response.status_code in OK else str(response.status_code)
+
+
+def test_every_address_stands_in_the_table():
+    assert set(names()) == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_each_person_gets_what_the_table_says(name, scene):
+    address = ADDRESSES[name]
+    url = reverse(name, kwargs={key: filled(value, scene) for key, value in address.kwargs.items()})
+    if address.query:
+        url += "?" + filled(address.query, scene)
+    found = {persona: answer(scene["people"][persona], address, url) for persona in PERSONAS}
+    assert found == address.expected
+
+
+def test_without_an_account_the_public_pages_are_the_only_ones(scene):
+    """The list of public pages is short and known; whatever else there is asks for sign-in."""
+    public = {name for name, address in ADDRESSES.items() if address.expected["anonymous"] == "ok"}
+    assert public == {"help", "privacy", "accessibility", "verify", "healthz", "invitation"}
