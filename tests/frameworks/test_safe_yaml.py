@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from frameworks.faults import MOST_FAULTS, FaultList, TooManyFaultsError
+from frameworks.faults import MOST_FAULTS, MOST_REPEATED, FaultList, TooManyFaultsError
 from frameworks.safe_yaml import MOST_BYTES, parse
 
 from .hostile_files import HOSTILE
@@ -103,6 +103,14 @@ def test_tabs_line_breaks_emoji_and_letters_of_all_five_languages_are_allowed():
     assert plain_data(root) == {"a": "\tŠčć\n", "b": "Élan, città, ação, 👩‍🏫"}
 
 
+def test_a_huge_value_is_refused_and_not_kept():
+    root, faults = told("a: " + "b" * 20_000 + "\nc: " + "d" * 20_001)
+
+    assert faults == [(2, "a value of 20001 characters: no value may have more than 20000")]
+    assert len(root.value["c"].value) < 200
+    assert not root.value["c"].valid
+
+
 def test_every_line_that_is_not_utf_8_is_named():
     root, faults = told("a: b\nc: é\nd: e\nf: àè\n".encode("latin-1"))
 
@@ -174,12 +182,12 @@ def test_the_list_of_faults_has_an_end():
 def test_the_same_fault_over_and_over_has_an_end_too():
     faults = FaultList()
 
-    def add_without_end():
-        while True:
+    def add_often():
+        for _ in range(10 * MOST_REPEATED):
             faults.add(1, "x")
 
     with pytest.raises(TooManyFaultsError):
-        add_without_end()
+        add_often()
 
 
 @pytest.fixture(scope="module")
