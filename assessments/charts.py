@@ -332,17 +332,20 @@ def progress(points, levels, *, title, revised=(), name="trend"):
     parts.append(
         f'<polyline points="{_path(places)}" fill="none" stroke="{PLUM}" stroke-width="3" stroke-linejoin="round"/>'
     )
+    # Without a revision nothing stands above the highest level but the number of a point there.
+    top = 0 if any(first <= day <= last for day in revised) else 14
     labelled = _with_room([place[0] for place in places])
-    for index, (point, (left, top)) in enumerate(zip(points, places, strict=True)):
-        parts.append(f'<circle cx="{left:.1f}" cy="{top:.1f}" r="6" fill="{PLUM}" stroke="#fff" stroke-width="2"/>')
+    for index, (point, (left, height)) in enumerate(zip(points, places, strict=True)):
+        parts.append(f'<circle cx="{left:.1f}" cy="{height:.1f}" r="6" fill="{PLUM}" stroke="#fff" stroke-width="2"/>')
         if index in labelled:
             parts.append(
-                f'<text x="{left:.1f}" y="{top - 13:.1f}" text-anchor="middle" font-size="17" font-weight="700"'
+                f'<text x="{left:.1f}" y="{height - 13:.1f}" text-anchor="middle" font-size="17" font-weight="700"'
                 f' fill="{INK}">{one_decimal(point.mean)}</text><text x="{left:.1f}" y="238" text-anchor="middle"'
                 f' font-size="14" fill="{INK_SOFT}">{escape(date_format(point.day, "M Y"))}</text>'
             )
     return _safe(
-        f'<svg viewBox="0 0 440 250" width="440" height="250" role="img" {FONT} aria-labelledby="{name}-t {name}-d">'
+        f'<svg viewBox="0 {top} 440 {250 - top}" width="440" height="{250 - top}" role="img" {FONT}'
+        f' aria-labelledby="{name}-t {name}-d">'
         f'<title id="{name}-t">{escape(title)}</title>'
         f'<desc id="{name}-d">{escape(_progress_words(points, revised))}</desc>{"".join(parts)}</svg>'
     )
