@@ -76,6 +76,12 @@ def test_a_dry_run_names_the_reminders_and_sends_none(due_in, capsys):
     assert Assignment.objects.get().reminded_at is None
 
 
+def test_a_dry_run_leaves_out_who_was_reminded(due_in, capsys):
+    due_in(2, reminded_at=timezone.now())
+    call_command("send_reminders", "--dry-run")
+    assert capsys.readouterr().out == ""
+
+
 def test_when_the_mail_server_is_down_the_next_run_tries_again(due_in, settings, capsys):
     due_in(2)
     backend = settings.EMAIL_BACKEND
