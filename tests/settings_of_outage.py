@@ -1,0 +1,6 @@
+"""The settings of the site for a process of its own, with static files straight from static/."""
+
+from kip_site.settings import *  # noqa: F403
+from kip_site.settings import STORAGES
+
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
