@@ -1,0 +1,222 @@
+"""Writing assessments: drafts, ratings, races, submission. What is refused leaves no trace."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from assessments import actions
+from assessments.answers import Answer
+from assessments.models import Assessment, Form, Rating, TargetProfile
+from frameworks.models import Revision
+from kip_site.accounts.models import User
+
+# --- Beginning ----------------------------------------------------------------------------------
+
+
+def test_beginning_twice_gives_the_same_draft(ana, essential):
+    assert actions.begin(ana, essential) == actions.begin(ana, essential)
+    assert Assessment.objects.of(ana).count() == 1
+
+
+def test_two_people_begin_two_drafts(ana, luka, essential):
+    assert actions.begin(ana, essential) != actions.begin(luka, essential)
+
+
+def test_after_submitting_a_new_draft_begins(ana, anas, essential):
+    assert actions.begin(ana, essential) != anas
+
+
+def test_the_first_target_offered_is_taken_unless_another_is_chosen(ana, luka, essential, counsellor):
+    manager = TargetProfile.objects.create(revision=essential.revision, key="manager", position=9, title="Manager")
+    assert actions.begin(ana, essential).target == counsellor
+    assert actions.begin(luka, essential, manager).target == manager
+
+
+def test_a_target_of_another_organisation_is_refused(ana, rhone, essential):
+    theirs = TargetProfile.objects.create(revision=essential.revision, organisation=rhone, key="theirs", title="Theirs")
+    with pytest.raises(actions.Refused):
+        actions.begin(ana, essential, theirs)
+    assert not Assessment.objects.exists()
+
+
+def test_a_closed_form_is_refused_but_its_draft_goes_on(ana, luka, essential):
+    draft = actions.begin(ana, essential)
+    Form.objects.update(is_open=False)
+    assert actions.begin(ana, essential) == draft
+    with pytest.raises(actions.Refused):
+        actions.begin(luka, essential)
+
+
+def test_a_draft_finishes_on_its_superseded_revision(draft, luka, essential):
+    Revision.objects.update(status=Revision.Status.SUPERSEDED)
+    actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
+    actions.submit(draft.assessment, with_trainers=False, with_managers=False)
+    with pytest.raises(actions.Refused):
+        actions.begin(luka, essential)
+
+
+# --- Ratings ------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_saved_changed_and_taken_back(draft):
+    actions.save_rating(draft.assessment, draft["A1"], Answer(level=2, comment="since May"), 0)
+    assert draft.answer("A1") == (2, False, "since May", 1)
+    actions.save_rating(draft.assessment, draft["A1"], Answer(does_not_apply=True), 1)
+    assert draft.answer("A1") == (None, True, "", 2)
+    actions.save_rating(draft.assessment, draft["A1"], Answer(), 2)
+    assert draft.answer("A1") == (None, False, "", 3)
+
+
+def test_saving_notes_when(draft):
+    saved = actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
+    draft.assessment.refresh_from_db()
+    assert draft.assessment.saved_at == saved.saved_at == draft.assessment.ratings.get().saved_at
+
+
+def test_a_stale_window_meets_a_conflict_and_overwrites_nothing(draft):
+    actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
+    with pytest.raises(actions.Conflict) as conflict:
+        actions.save_rating(draft.assessment, draft["A1"], Answer(level=3), 0)
+    assert conflict.value.current.answer == Answer(level=2)
+    assert conflict.value.current.version == 1
+    assert draft.answer("A1") == (2, False, "", 1)
+
+
+def test_the_same_answer_again_is_no_conflict_and_no_new_version(draft):
+    actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
+    again = actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
+    assert again.version == 1
+    assert draft.answer("A1") == (2, False, "", 1)
+
+
+def test_a_level_that_is_not_on_the_scale_is_refused(draft):
+    with pytest.raises(actions.Refused):
+        actions.save_rating(draft.assessment, draft["A1"], Answer(level=5), 0)
+    assert draft.answer("A1") is None
+    draft.assessment.refresh_from_db()
+    assert draft.assessment.saved_at is None
+
+
+def test_a_level_of_another_scale_does_not_count(leader, luka):
+    form = Form.objects.get(revision=leader)
+    assessment = actions.begin(luka, form)
+    with pytest.raises(actions.Refused):
+        # The Repository of skills has a level 4, this framework's scale ends with 3.
+        actions.save_rating(assessment, form.statements().first(), Answer(level=4), 0)
+
+
+def test_a_statement_that_the_form_does_not_ask_is_refused(draft, full):
+    knowledge = full.statements().get(code="A-K1")
+    with pytest.raises(actions.NotAsked):
+        actions.save_rating(draft.assessment, knowledge, Answer(level=1), 0)
+
+
+def test_a_repeated_text_is_asked_once(draft, kip):
+    repeat = kip.statements.exclude(same_as=None).first()
+    with pytest.raises(actions.NotAsked):
+        actions.save_rating(draft.assessment, repeat, Answer(level=1), 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_windows_at_once_one_wins_and_the_others_are_told(draft):
+    start = threading.Barrier(5)
+    outcomes = []
+
+    def window(level):
+        start.wait()
+        try:
+            outcomes.append(actions.save_rating(draft.assessment, draft["A1"].pk, Answer(level=level), 0).answer.level)
+        except actions.Conflict as conflict:
+            outcomes.append(conflict)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=window, args=(level,)) for level in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    winners = [outcome for outcome in outcomes if isinstance(outcome, int)]
+    assert len(winners) == 1
+    assert [outcome.current.answer.level for outcome in outcomes if not isinstance(outcome, int)] == winners * 4
+    assert draft.answer("A1") == (winners[0], False, "", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_that_begin_at_once_get_one_draft(ana, essential):
+    start = threading.Barrier(4)
+    drafts = []
+
+    def window():
+        start.wait()
+        try:
+            drafts.append(actions.begin(ana, essential).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=window) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(drafts) == 4
+    assert len(set(drafts)) == 1
+
+
+# --- Submitting ---------------------------------------------------------------------------------
+
+
+def test_a_submitted_assessment_never_changes(anas):
+    rating = anas.ratings.first()
+    before = list(Rating.objects.order_by("pk").values())
+    with pytest.raises(actions.Submitted):
+        actions.save_rating(anas, rating.statement, Answer(level=0), rating.version)
+    with pytest.raises(actions.Submitted):
+        actions.add_link(anas, rating.statement, "https://kvarner.example/agreement")
+    with pytest.raises(actions.Submitted):
+        actions.discard(anas)
+    assert list(Rating.objects.order_by("pk").values()) == before
+    assert Assessment.objects.filter(pk=anas.pk).exists()
+
+
+def test_submitting_twice_keeps_the_first_sharing(draft):
+    actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
+    actions.submit(draft.assessment, with_trainers=True, with_managers=False)
+    with pytest.raises(actions.Submitted):
+        actions.submit(draft.assessment, with_trainers=False, with_managers=True)
+    draft.assessment.refresh_from_db()
+    assert draft.assessment.shared_with_trainers
+    assert not draft.assessment.shared_with_managers
+
+
+def test_nothing_answered_is_nothing_to_submit(draft):
+    actions.save_rating(draft.assessment, draft["A1"], Answer(comment="only a thought"), 0)
+    with pytest.raises(actions.Refused):
+        actions.submit(draft.assessment, with_trainers=False, with_managers=False)
+    draft.assessment.refresh_from_db()
+    assert not draft.assessment.is_submitted
+
+
+def test_sharing_is_in_force_at_once_and_withdrawn_at_once(anas, marco, ivana, hugo):
+    actions.share(anas, with_trainers=True, with_managers=False)
+    assert Assessment.objects.visible_to(marco).filter(pk=anas.pk).exists()
+    assert not Assessment.objects.visible_to(ivana).filter(pk=anas.pk).exists()
+    assert not Assessment.objects.visible_to(hugo).filter(pk=anas.pk).exists()
+    actions.share(anas, with_trainers=False, with_managers=False)
+    assert not Assessment.objects.visible_to(marco).filter(pk=anas.pk).exists()
+
+
+def test_a_draft_cannot_be_shared(draft):
+    with pytest.raises(actions.Refused):
+        actions.share(draft.assessment, with_trainers=True, with_managers=True)
+    draft.assessment.refresh_from_db()
+    assert not draft.assessment.shared_with_trainers
+
+
+def test_discarding_a_draft_leaves_nothing_of_it(draft, ana):
+    actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
+    actions.discard(draft.assessment)
+    assert not Assessment.objects.exists()
+    assert not Rating.objects.exists()
+    assert User.objects.filter(pk=ana.pk).exists()

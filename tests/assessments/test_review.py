@@ -1,0 +1,137 @@
+"""Looking at all answers once more, submitting, and choosing who may see the profile."""
+
+import pytest
+from django.urls import reverse
+
+from assessments import actions
+from assessments.answers import Answer
+from assessments.models import Assessment
+
+
+@pytest.fixture
+def review(draft):
+    return reverse("assessments:review", args=[draft.pk])
+
+
+@pytest.fixture
+def submit(draft):
+    return reverse("assessments:submit", args=[draft.pk])
+
+
+def rate(draft, **answers):
+    for code, answer in answers.items():
+        actions.save_rating(draft.assessment, draft[code], answer, 0)
+
+
+def test_what_has_no_answer_stands_first(signed_in, ana, draft, review):
+    rate(draft, **{code: Answer(level=2) for code in draft.statements if code not in {"B4", "C1"}})
+    page = signed_in(ana).get(review).content.decode()
+    assert "2 statements have no answer." in page
+    assert f'href="{reverse("assessments:rate", args=[draft.pk, "B"])}#q{draft["B4"].pk}">B4: Projects' in page
+    assert page.index("statements have no answer") < page.index('id="r-')
+    assert page.count("No answer</span>") == 2
+
+
+def test_answers_comments_and_evidence_are_shown(signed_in, ana, draft, review):
+    rate(draft, A1=Answer(level=3, comment="Two have signed up."), A2=Answer(does_not_apply=True), A3=Answer(level=0))
+    actions.add_link(draft.assessment, draft["A1"], "https://kvarner.example/")
+    page = signed_in(ana).get(review).content.decode()
+    assert "<strong>3</strong> On my own" in page
+    assert "<strong>0</strong> Not yet" in page
+    assert "“Two have signed up.”" in page
+    assert "1 link or file" in page
+    assert "<dt>Rated</dt><dd>2 of 24</dd><dt>Does not apply</dt><dd>1</dd><dt>No answer</dt><dd>21</dd>" in page
+
+
+def test_it_names_whom_sharing_concerns(signed_in, ana, luka, marco, ivana, hugo, draft, review):
+    page = signed_in(ana).get(review).content.decode()
+    assert "<dt>Trainers</dt><dd>Marco Bellini</dd>" in page
+    assert "<dt>Managers</dt><dd>Ivana Kovač</dd>" in page
+    assert "Hugo Martin" not in page
+    assert "Luka Perić" not in page
+
+
+def test_nobody_to_share_with_is_said(signed_in, ana, draft, review):
+    assert signed_in(ana).get(review).content.decode().count("You have none at present") == 2
+
+
+def test_no_choice_of_sharing_is_made_for_her(signed_in, ana, draft, review, submit):
+    rate(draft, A1=Answer(level=3))
+    client = signed_in(ana)
+    assert " checked" not in client.get(review).content.decode()
+    response = client.post(submit, {})
+    assert response.status_code == 400
+    assert "Choose who may see this profile" in response.content.decode()
+    assert not Assessment.objects.submitted().exists()
+
+
+@pytest.mark.parametrize(
+    ("audience", "trainers", "managers"),
+    [("nobody", False, False), ("trainers", True, False), ("managers", False, True), ("both", True, True)],
+)
+def test_submitting_shares_as_chosen(signed_in, ana, draft, submit, audience, trainers, managers):
+    rate(draft, A1=Answer(level=3))
+    response = signed_in(ana).post(submit, {"audience": audience})
+    assert response.url == reverse("assessments:profile", args=[draft.pk])
+    draft.assessment.refresh_from_db()
+    assert draft.assessment.is_submitted
+    assert (draft.assessment.shared_with_trainers, draft.assessment.shared_with_managers) == (trainers, managers)
+
+
+def test_nothing_answered_is_told(signed_in, ana, draft, submit):
+    response = signed_in(ana).post(submit, {"audience": "nobody"})
+    assert response.status_code == 400
+    assert "Nothing is answered yet" in response.content.decode()
+
+
+def test_submitting_again_changes_nothing(signed_in, ana, anas):
+    address = reverse("assessments:submit", args=[anas.pk])
+    before = anas.submitted_at
+    assert signed_in(ana).post(address, {"audience": "both"}).status_code == 302
+    anas.refresh_from_db()
+    assert (anas.submitted_at, anas.shared_with_trainers) == (before, False)
+
+
+@pytest.mark.parametrize("rated", [1, 3])
+def test_the_review_costs_the_same_however_much_is_rated(
+    signed_in, ana, marco, draft, review, rated, django_assert_num_queries
+):
+    for code in list(draft.statements)[:rated]:
+        rate(draft, **{code: Answer(level=1, comment="yes")})
+        actions.add_link(draft.assessment, draft[code], "https://kvarner.example/")
+    client = signed_in(ana)
+    with django_assert_num_queries(8):
+        # session, person, assessment with form and target, progress, levels, answers, trainers and managers, roles
+        assert client.get(review).status_code == 200
+
+
+# --- Sharing ------------------------------------------------------------------------------------
+
+
+def test_sharing_shows_the_choice_of_now_and_changes_it(signed_in, ana, anas_shared, marco):
+    address = reverse("assessments:sharing", args=[anas_shared.pk])
+    client = signed_in(ana)
+    assert 'value="both" id="id_audience_3" checked' in client.get(address).content.decode().replace("required ", "")
+    response = client.post(address, {"audience": "managers"}, follow=True)
+    assert "your managers see this profile, and nobody else" in response.content.decode()
+    anas_shared.refresh_from_db()
+    assert (anas_shared.shared_with_trainers, anas_shared.shared_with_managers) == (False, True)
+    assert not Assessment.objects.visible_to(marco).filter(pk=anas_shared.pk).exists()
+
+
+def test_an_unknown_choice_is_refused_and_changes_nothing(signed_in, ana, anas_shared):
+    response = signed_in(ana).post(reverse("assessments:sharing", args=[anas_shared.pk]), {"audience": "everyone"})
+    assert response.status_code == 400
+    anas_shared.refresh_from_db()
+    assert anas_shared.shared_with_trainers
+
+
+def test_a_draft_has_no_sharing_yet(signed_in, ana, draft):
+    response = signed_in(ana).get(reverse("assessments:sharing", args=[draft.pk]), follow=True)
+    assert "Nobody else sees an assessment before it is submitted." in response.content.decode()
+
+
+def test_somebody_who_left_the_organisation_is_not_named_any_more(signed_in, ana, marco, anas):
+    marco.memberships.all().delete()
+    page = signed_in(ana).get(reverse("assessments:sharing", args=[anas.pk])).content.decode()
+    assert "Marco Bellini" not in page
