@@ -3,6 +3,8 @@
 from allauth.account.models import EmailAddress
 
 
-def confirm(person, email=None):
-    """Make the address of the person a confirmed one, as a click on the link of the e-mail does."""
-    return EmailAddress.objects.create(user=person, email=email or person.email, verified=True, primary=email is None)
+def confirm(person, email=None, verified=True):
+    """Make the address of the person a confirmed one, as a click on the link of the e-mail does; or one not yet."""
+    return EmailAddress.objects.create(
+        user=person, email=email or person.email, verified=verified, primary=email is None
+    )
