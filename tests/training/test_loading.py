@@ -155,7 +155,7 @@ def test_files_of_several_frameworks_are_loaded_together(kip, leader):
     ("right", "wrong", "at", "message"),
     [
         ("    title: Writing", "    titel: Writing", "titel", "unknown key `titel`: did you mean `title`?"),
-        ("    eqf: 6", "    eqf: 9", "eqf", "`eqf` should be a whole number from 1 to 8, without quotes"),
+        ("    eqf: 6", "    eqf: 9", "eqf", "`eqf` should be a whole number from 1 to 8"),
         ("to_level: 3", "to_level: 0", "to_level", "`to_level` should be a whole number from 1 to 9"),
         ("from_level: 0", "from_level: 3", "to_level", "`to_level` is 3, but should be above `from_level`, which is 3"),
         ("to_level: 3", "to_level: 7", "to_level", "7 is no level of `kip`: its levels are 0, 1, 2, 3, 4"),
@@ -219,6 +219,11 @@ def test_the_command_tells_faults_with_file_and_line_and_no_traceback(kip, tmp_p
 def test_the_command_says_which_file_cannot_be_read(tmp_path):
     with pytest.raises(CommandError, match=r"absent\.yaml cannot be read"):
         call_command("load_modules", tmp_path / "absent.yaml")
+
+
+def test_the_example_in_the_documentation_is_loaded(checkout, kip):
+    text = (checkout / "docs/module-format.md").read_text()
+    assert load(text.split("```yaml\n")[1].split("```")[0]) == actions.Loaded(created=1)
 
 
 @pytest.fixture
