@@ -129,7 +129,7 @@ def keep_draft(examined, user=None):
 @transaction.atomic
 def discard(draft, seen=None):
     """Delete a draft and its file; the framework too, if it never had another revision. Raises Overtaken."""
-    Framework.objects.select_for_update().get(pk=draft.framework_id)
+    Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
     if seen is not None:
         _refuse_unless_as_seen(_as_it_is_now(draft), seen)
     Revision.objects.filter(pk=draft.pk, status=Revision.Status.DRAFT).delete()

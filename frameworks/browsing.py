@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 from . import annexes, kinds
 from .models import Competence, Kind, LearningOutcome, Level, Revision, Statement
@@ -78,7 +79,7 @@ class OutcomeEntry:
     code: str
     text: str
     level: str
-    serves: tuple[str, ...]  # codes
+    serves: str  # codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,10 @@ def competence_page(revision, key, user):
                 outcome.code,
                 marked(outcome.text, source),
                 marked(outcome.level.label, source),
-                tuple(statement.code for statement in outcome.serves.all()),
+                # Codes have hyphens, at which a line would break.
+                format_html_join(
+                    ", ", '<span class="number">{}</span>', ((statement.code,) for statement in outcome.serves.all())
+                ),
             )
             for outcome in outcomes
         ),

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from . import kinds
 from .elements import CLUSTERS, COMPETENCE, STATEMENT_KINDS
-from .texts import in_language
 
 LABELS = {
     "unchanged": gettext_lazy("unchanged"),
@@ -62,14 +61,20 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    language: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """One element that differs, with `quotes`, its wording as lists of Pieces."""
+    """One element that differs, with its wording before and after."""
 
     label: str
     tone: str
     heading: str
     line: int
-    quotes: tuple[tuple[Piece, ...], ...]
+    quotes: tuple[Quote, ...]
     ratings: str  # carried, suggested, archived …; blank for what nobody rates
     consequence: str
 
@@ -95,6 +100,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
+    language: str  # the source language, which titles and texts are in
     counts: tuple[tuple[int, str], ...]  # (number, what)
     sections: tuple[Section, ...]
     unchanged: tuple[str, ...]  # codes of the competences in which nothing differs
@@ -106,11 +112,12 @@ def preview(document, comparison):
     """The Preview of a document and its faultless comparison with the revision in force."""
     language = document["framework"]["source_language"]
     if comparison.is_first:
-        return Preview(_kind_counts(document), (), (), (), tuple(_incoming(document, language)))
+        return Preview(language, _kind_counts(document), (), (), (), tuple(_incoming(document, language)))
     sections = tuple(_sections(document, comparison, language))
     touched = {section.code for section in sections}
     rated = Counter(entry.ratings for entry in comparison.entries if entry.kind in STATEMENT_KINDS.values())
     return Preview(
+        language,
         tuple((number, str(LABELS[change])) for change, number in comparison.counts().items()),
         sections,
         tuple(entry["code"] for entry in document["competences"] if entry["code"] not in touched),
@@ -135,12 +142,12 @@ def _incoming(document, language):
     for competence in document["competences"]:
         yield Incoming(
             competence["code"],
-            in_language(competence["title"], language),
+            competence["title"][language],
             kinds.counted(_sizes([competence])),
             tuple(
                 (
                     str(kinds.HEADINGS[kind]),
-                    tuple((entry["code"], in_language(entry["text"], language)) for entry in competence[key]),
+                    tuple((entry["code"], entry["text"][language]) for entry in competence[key]),
                 )
                 for key, kind in CLUSTERS.items()
                 if competence.get(key)
@@ -158,7 +165,7 @@ def _sections(document, comparison, language):
             by_competence[_competence_of(entry)].append(_change(entry, language))
     for competence in document["competences"]:
         if changes := by_competence.pop(competence["id"], None):
-            yield Section(competence["code"], in_language(competence["title"], language), tuple(changes))
+            yield Section(competence["code"], competence["title"][language], tuple(changes))
     if scale := by_competence.pop(None, None):
         yield Section("", _("The scale"), tuple(scale))
     if rest := tuple(chain.from_iterable(by_competence.values())):
@@ -208,21 +215,17 @@ def _heading(entry):
 
 def _quotes(entry, language):
     """The wording before and after: word by word where there was one source, whole texts where there were several."""
-    if entry.after is None:
+    if entry.after is None or len(entry.before) != 1:
         for source in entry.before:
-            yield (Piece("del", source.text.get(language, "")),)
+            yield Quote(language, (Piece("del", source.text.get(language, "")),))
+        if entry.after is not None:
+            yield Quote(language, (Piece("ins", entry.after.text.get(language, "")),))
         return
-    after = entry.after.text
-    if len(entry.before) != 1:
-        for source in entry.before:
-            yield (Piece("del", source.text.get(language, "")),)
-        yield (Piece("ins", after.get(language, "")),)
-        return
-    before = entry.before[0].text
-    yield _word_by_word(before.get(language, ""), after.get(language, ""))
+    before, after = entry.before[0].text, entry.after.text
+    yield Quote(language, _word_by_word(before.get(language, ""), after.get(language, "")))
     for other in sorted((before.keys() | after.keys()) - {language}):
         if before.get(other) != after.get(other):
-            yield _word_by_word(before.get(other, ""), after.get(other, ""))
+            yield Quote(other, _word_by_word(before.get(other, ""), after.get(other, "")))
 
 
 def _word_by_word(before, after):

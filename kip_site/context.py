@@ -64,6 +64,7 @@ SECTIONS = {
     "frameworks:manage": "manage",
     "frameworks:draft": "manage",
     "frameworks:upload": "manage",
+    "frameworks:publish": "manage",
 }
 SECTIONS_BY_APP = {"assessments": "assessments", "training": "modules", "frameworks": "frameworks"}
 

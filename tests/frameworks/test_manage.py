@@ -10,14 +10,9 @@ from django.urls import reverse
 from frameworks import actions
 from frameworks.models import Framework, Revision
 from tests.published import as_framework, line_of, publish_file, reworded_under, unchanged_under
+from tests.words import words
 
 MANAGE, UPLOAD = "/frameworks/manage/", "/frameworks/manage/upload/"
-
-
-def words(response):
-    """The words of a page as people read them, without its tags."""
-    text = re.sub(r"<[^>]+>", " ", response.content.decode().partition("<main")[2])
-    return " ".join(text.replace("&#x27;", "'").replace("&quot;", '"').split())
 
 
 def rows():
@@ -79,9 +74,7 @@ def test_a_bad_file_is_answered_with_all_its_faults_and_writes_nothing(upload, l
     assert "The file was not imported Nothing has changed. bad.yaml has 3 faults; mend them and upload" in text
     assert f"Line {line} The code A1 is taken since line {first}: choose another code: A1" in text
     titel = line_of(b"title: Admin", repository_of_skills)
-    assert (
-        f"Line {titel} Unknown key titel : did you mean title ? titel: Administrative and financial monitoring" in text
-    )
+    assert f"Line {titel} Unknown key titel: did you mean title? titel: Administrative and financial monitoring" in text
     assert rows() == before
 
 
@@ -160,6 +153,21 @@ def test_a_revision_with_changes_says_why_it_cannot_be_published(upload, admin, 
     answer = admin.post(reverse("frameworks:publish", args=[draft.pk]), confirmation(page), follow=True)
     assert "take the changes out of the file and import it again" in words(answer)
     assert Revision.objects.current().get() == kip
+
+
+def test_the_preview_names_the_language_of_what_it_quotes(upload, kip, repository_of_skills):
+    content = as_framework("croatian", repository_of_skills)
+    content = content.replace(b"source_language: en", b"source_language: hr").replace(
+        b"languages: [en]", b"languages: [hr, en]"
+    )
+    publish_file(content)
+    following = unchanged_under("2024.1", content)
+    page = upload(following.replace(b"text: Empathy\n", b"text: {hr: Empathy, en: Feeling with others}\n"))
+    assert '<blockquote lang="hr">Empathy</blockquote>' in page.content.decode()
+    assert "<blockquote><ins>Feeling with others</ins></blockquote>" in page.content.decode()
+    assert "Translated D-P2, predisposition" in words(page)
+    first = upload(content.replace(b"  id: croatian", b"  id: another"))
+    assert '<span lang="hr">Empathy</span>' in first.content.decode()
 
 
 def test_an_unchanged_revision_says_that_nothing_changes(upload, kip, repository_of_skills):

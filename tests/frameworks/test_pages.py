@@ -9,22 +9,16 @@ from frameworks import annexes
 from frameworks.actions import import_draft
 from frameworks.models import Competence, Statement
 from tests.published import as_framework, publish_file, unchanged_under
+from tests.words import words
 
 A = "/frameworks/kip/revisions/2021.11/new-partnerships/"
-
-
-def shown(response):
-    """The words of a page as people read them, without its tags."""
-    assert response.status_code == 200
-    text = re.sub(r"<[^>]+>", " ", response.content.decode().partition("<main")[2])
-    return " ".join(text.replace("&#x27;", "'").replace("&quot;", '"').split())
 
 
 @pytest.fixture
 def read(client, ana):
     """Read a page as Ana, a practitioner: its words."""
     client.force_login(ana)
-    return lambda url: shown(client.get(url))
+    return lambda url: words(client.get(url))
 
 
 @pytest.fixture
@@ -58,7 +52,7 @@ def test_without_a_framework_the_page_says_what_is_missing(read):
 def test_without_a_framework_the_platform_admin_finds_the_way(client, elodie):
     client.force_login(elodie)
     response = client.get("/frameworks/")
-    assert "Upload a framework file, read what it holds, and publish it." in shown(response)
+    assert "Upload a framework file, read what it holds, and publish it." in words(response)
     assert f'href="{reverse("frameworks:manage")}">Upload a framework<' in response.content.decode()
 
 
@@ -71,7 +65,7 @@ def test_the_list_makes_as_many_queries_for_any_number_of_frameworks(
     client.force_login(ana)
     # Session, user, her roles; revisions, competences, statements.
     with django_assert_num_queries(6):
-        page = shown(client.get("/frameworks/"))
+        page = words(client.get("/frameworks/"))
     assert page.count("Repository of skills KEEP IN PACT") == number
 
 
@@ -129,10 +123,10 @@ def test_levels_of_ones_own_are_told_and_the_others_are_unknown(kip, ana, luka, 
     b = Competence.objects.get(code="B")
     monkeypatch.setattr(annexes, "own_levels", lambda user, revision: {b.pk: 2.4} if user == ana else {})
     client.force_login(ana)
-    page = shown(client.get("/frameworks/kip/"))
+    page = words(client.get("/frameworks/kip/"))
     assert (page.count("Level 2.4 of 4"), page.count("Not rated")) == (1, 6)
     client.force_login(luka)
-    page = shown(client.get("/frameworks/kip/"))
+    page = words(client.get("/frameworks/kip/"))
     assert (page.count("Level 2.4 of 4"), page.count("Not rated")) == (0, 0)
 
 
@@ -162,7 +156,7 @@ def test_a_competence_says_what_one_does_and_what_it_takes(kip, client, ana):
     assert (
         "<em>Identifying new partners</em> in accordance with the needs of the territory" in response.content.decode()
     )
-    page = shown(response)
+    page = words(response)
     assert "What you do A1 A1: Identifying new partners" in page
     assert "What it takes Knowledge Knowledge of the actors involved in guidance" in page
     assert "Knowledge of relevant legislative A-K6 Skills Data collecting" in page
@@ -178,16 +172,16 @@ def test_a_competence_says_what_training_leads_to_and_who_wrote_that(kip, read):
 
 def test_a_repeated_text_is_quietly_marked_on_both_sides(kip, client, ana):
     client.force_login(ana)
-    assert "Teamwork A-S6, also C-S8" in shown(client.get(A))
+    assert "Teamwork A-S6, also C-S8" in words(client.get(A))
     coordination = "/frameworks/kip/revisions/2021.11/coordination/"
-    assert "Teamwork C-S8, also A-S6" in shown(client.get(coordination))
+    assert "Teamwork C-S8, also A-S6" in words(client.get(coordination))
     assert f'<a href="{A}">A-S6</a>' in client.get(coordination).content.decode()
 
 
 def test_the_text_that_stands_twice_on_one_page_is_marked_without_a_link(kip, client, ana):
     client.force_login(ana)
     response = client.get("/frameworks/kip/revisions/2021.11/administration-finance/")
-    page = shown(response)
+    page = words(response)
     assert "given elements B-S4, also B-S5" in page
     assert "given elements B-S5, also B-S4" in page
     assert ">B-S5</a>" not in response.content.decode()
@@ -274,7 +268,7 @@ def test_everybody_sees_the_published_revisions(kip, elodie, repository_of_skill
 def test_a_platform_admin_sees_the_draft_and_downloads_files(kip, elodie, repository_of_skills, client):
     import_draft(unchanged_under("2025.1", repository_of_skills), "kip-2025.yaml")
     client.force_login(elodie)
-    page = shown(client.get("/frameworks/kip/revisions/"))
+    page = words(client.get("/frameworks/kip/revisions/"))
     assert "Draft 2025.1" in page
     assert page.index("Draft 2025.1") < page.index("In force 2021.11")
     response = client.get("/frameworks/kip/revisions/2021.11/download/")
@@ -303,7 +297,7 @@ def test_the_revisions_make_as_many_queries_for_any_number(
     client.force_login(ana)
     # Session, user, her roles; revisions with their files and people.
     with django_assert_num_queries(4):
-        page = shown(client.get("/frameworks/kip/revisions/"))
+        page = words(client.get("/frameworks/kip/revisions/"))
     assert page.count("Dated ") == number
 
 

@@ -157,7 +157,7 @@ class Command(BaseCommand):
             line = _("line %(number)d") % {"number": change.line}
             self.stdout.write(f"    {change.label}: {change.heading} ({line})")
             for quote in change.quotes:
-                self.stdout.write("      " + " ".join(_MARKS[piece.mark] % piece.text for piece in quote))
+                self.stdout.write("      " + " ".join(_MARKS[piece.mark] % piece.text for piece in quote.pieces))
             ratings = _("Ratings: %(what)s.") % {"what": change.ratings} if change.ratings else ""
             if ratings or change.consequence:
                 self.stdout.write("      " + f"{ratings} {change.consequence}".strip())

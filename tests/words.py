@@ -1,0 +1,10 @@
+"""What people read of a page."""
+
+import html
+import re
+
+
+def words(response):
+    """The text of a page's main part, without tags and with single spaces."""
+    text = re.sub(r"<[^>]+>", " ", response.content.decode().partition("<main")[2].partition(">")[2])
+    return re.sub(r" ([,.:;?])", r"\1", " ".join(html.unescape(text).split()))
