@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import invitations, organisation, views
+from . import invitations, organisation, providers, views
 
 urlpatterns = [
     path("account/", views.account, name="account"),
@@ -11,8 +11,10 @@ urlpatterns = [
     path("organisation/<slug:slug>/people/<int:pk>/", organisation.person, name="organisation_person"),
     path("organisation/<slug:slug>/people/<int:pk>/remove/", organisation.remove, name="organisation_remove"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
-    # In place of allauth's own, which shows an empty page where no provider is configured.
-    path("accounts/3rdparty/", views.connections, name="socialaccount_connections"),
+    # In place of allauth's own addresses, which stand after these.
+    path("accounts/3rdparty/", providers.connections, name="socialaccount_connections"),
+    path("accounts/oidc/<str:provider_id>/login/", providers.leave, name="openid_connect_login"),
+    path("accounts/oidc/<str:provider_id>/login/callback/", providers.come_back, name="openid_connect_callback"),
     path("help/", views.help_page, name="help"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -1,11 +1,9 @@
 """A person's own account, and the pages about the site."""
 
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.socialaccount import views as provider_views
 from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,13 +30,6 @@ def account(request):
         "has_providers": bool(get_provider_adapter().list_providers(request)),
     }
     return render(request, "accounts/account.html", context)
-
-
-def connections(request):
-    """Accounts at other sites that open this one; a page only where such a site is configured."""
-    if not get_provider_adapter().list_providers(request):
-        raise Http404
-    return provider_views.connections(request)
 
 
 @require_safe
