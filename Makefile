@@ -12,7 +12,7 @@ RUN := $(VENV)/bin/python
 
 # Debian's names. WeasyPrint draws PDFs with Pango; Playwright (libatomic) drives Chromium in browser tests.
 PDF_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := $(PDF_PACKAGES) chromium git libatomic1
+TEST_PACKAGES := $(PDF_PACKAGES) chromium git libatomic1 poppler-utils
 
 .PHONY: help demo test lint format benchmark requirements clean
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import yaml
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from training.models import Assignment, Module, Step
 
 from .models import Assessment, Form, Rating, TargetProfile
 
+FILE = settings.BASE_DIR / "fixtures" / "demo.yaml"
 PASSWORD = "keep-in-pact-demo"  # noqa: S105 - public: `make demo` prints it
 
 

@@ -9,8 +9,6 @@ from django.utils.translation import ngettext
 
 from assessments import demo
 
-FILE = settings.BASE_DIR / "fixtures" / "demo.yaml"
-
 
 class Command(BaseCommand):
     help = "Add two demo organisations and their people. Running it again changes nothing."
@@ -28,7 +26,7 @@ class Command(BaseCommand):
             )
         if people < 0:
             raise CommandError("Nothing was loaded: --people takes 0 or more.")
-        added = demo.load(FILE.read_bytes(), people)
+        added = demo.load(demo.FILE.read_bytes(), people)
         self.stdout.write(
             ", ".join(
                 (
