@@ -62,6 +62,8 @@ ADDRESSES = {
     "account": Address(SIGNED_IN),
     # There is no other way to sign in here: tests/accounts has one.
     "socialaccount_connections": Address(answers("in 404 404 404 404 404 404 404 404")),
+    "openid_connect_login": Address(answers("404 404 404 404 404 404 404 404 404"), {"provider_id": "oidc"}),
+    "openid_connect_callback": Address(answers("404 404 404 404 404 404 404 404 404"), {"provider_id": "oidc"}),
     "organisation": Address(ORGANISATION_ADMINS),
     "organisation_invite": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner"}),
     "organisation_person": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner", "pk": "{ana}"}),
