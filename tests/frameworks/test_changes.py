@@ -107,6 +107,7 @@ def test_a_published_revision_with_declarations_is_identical_to_itself():
         ("text: Asking}", "text: Asking questions, reworded: true}"),
         ("id: silence, code: A-S1, text: Keeping silent", "id: quiet, code: A-S1, text: Silence, replaces: [silence]"),
         ("serves: [silence]", "serves: [quiet]"),
+        ("text: Nodding and smiling}", "text: Nodding, narrowed: true}"),
         ("      - {id: notes, code: A-S4, text: Taking notes}\n", ""),
     )
     document = read_framework(f"{text}retired: [{{id: notes}}]\n".encode(), "new.yaml").document
@@ -214,6 +215,20 @@ def test_a_part_taken_out_of_a_statement_that_stays_is_split_from_it():
     }
 
 
+def test_what_lost_a_part_to_another_may_keep_its_wording():
+    text = revised(
+        (
+            "text: Nodding and smiling}",
+            (
+                "text: Nodding and smiling, narrowed: true}\n"
+                "      - {id: smile, code: A-S5, text: Laughing, replaces: [nodding]}"
+            ),
+        )
+    )
+
+    assert [change for change, _, _ in differences(text).values()] == ["narrowed", "split"]
+
+
 def test_several_ids_in_one_replaces_are_merged():
     text = revised(
         ("      - {id: asking, code: A-S2, text: Asking}\n", ""),
@@ -233,6 +248,21 @@ def test_a_surviving_id_that_replaces_another_is_widened():
     )
 
     assert differences(text) == {"nodding": ("widened", ["nodding", "asking"], "suggested")}
+
+
+def test_a_survivor_may_share_what_it_takes_in_with_a_new_element():
+    text = revised(
+        (
+            "      - {id: asking, code: A-S2, text: Asking}\n",
+            "      - {id: inquiring, code: A-S2, text: Inquiring, replaces: [asking]}\n",
+        ),
+        ("text: Nodding and smiling}", "text: Encouraging, replaces: [asking]}"),
+    )
+
+    assert differences(text) == {
+        "inquiring": ("split", ["asking"], "suggested"),
+        "nodding": ("split+widened", ["nodding", "asking"], "suggested"),
+    }
 
 
 def test_a_declared_loss_is_narrowed():

@@ -166,6 +166,7 @@ def test_every_optional_key_is_kept():
         "reworded": True,
         "narrowed": True,
     }
+    assert list(document["competences"][0]["skills"][1]["text"]) == ["en", "fr"]
     assert document["competences"][0]["learning_outcomes_origin"] == {"en": "Ours"}
     assert document["scale"]["origin"] == {"en": "Ours"}
     assert document["scale"]["replaces"] == {"id": "x", "map": {"a": "done"}}
