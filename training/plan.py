@@ -1,7 +1,6 @@
-"""A person's own modules: what is open, with its due date, and what is done. Also for the home page."""
+"""A person's own modules: what is open, with its due date, and what is done."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -62,16 +61,6 @@ def load(user):
         open=tuple(item for assignment, item in items if not assignment.completed_at),
         done=tuple(item for _assignment, item in done),
     )
-
-
-def due_soon(user, days=14):
-    """The open Items that are late or due within these days. One query."""
-    limit = timezone.localdate() + timedelta(days=days)
-    assignments = Assignment.objects.of(user).open().filter(due__lte=limit)
-    today = timezone.localdate()
-    return [
-        _item(assignment, today) for assignment in assignments.with_progress().select_related("module", "assigned_by")
-    ]
 
 
 def _item(assignment, today):

@@ -5,7 +5,7 @@ someone who has the level at which it begins, and only up to the level at which 
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -109,29 +109,3 @@ def by_statement(modules, needs):
             if closing(found.module, need.rated, need.required):
                 offers[statement].append(found)
     return offers
-
-
-def within(minutes, modules, needs):
-    """Modules to take one after the other that together close most, in at most `minutes` (None: however long).
-
-    Chooses the best module that still fits, counts what it closes as reached, and chooses again: so two modules for the
-    same gap are not both recommended, and a module may build on the level that an earlier one leads to.
-    """
-    left, needs, modules, chosen = minutes, list(needs), list(modules), []
-    while True:
-        fitting = [module for module in modules if left is None or module.minutes <= left]
-        best = next(iter(ranked(fitting, needs)), None)
-        if best is None:
-            return chosen
-        chosen.append(best)
-        modules.remove(best.module)
-        if left is not None:
-            left -= best.module.minutes
-        needs = [_after(best.module, need) for need in needs]
-
-
-def _after(module, need):
-    """The need as it stands once the module is taken."""
-    if need.statement not in module.serves:
-        return need
-    return replace(need, rated=need.rated + closing(module, need.rated, need.required))

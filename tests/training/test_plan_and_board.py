@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kip_site.accounts.models import Membership, Role, User
-from training import actions, board, plan
+from training import actions, board
 from training.models import Assignment
 
 from .conftest import create_module
@@ -59,15 +59,6 @@ def test_the_plan_keeps_what_is_done(as_user, ana, marco, finished):
 def test_the_plan_holds_nobody_elses_modules(as_user, luka, marco, anas):
     assert "Writing an agreement" not in page(as_user(luka), PLAN)
     assert "Writing an agreement" not in page(as_user(marco), PLAN)
-
-
-def test_what_is_due_soon_holds_late_and_near_modules_only(ana, marco, agreements, meetings, anas):
-    assert plan.due_soon(ana) == []
-    near = actions.assign(marco, ana, meetings, in_days(14))
-    Assignment.objects.filter(pk=anas.pk).update(due=in_days(-1))
-    assert [item.title for item in plan.due_soon(ana)] == ["Writing an agreement", "Running a meeting"]
-    actions.complete(near, without_all_steps=True)
-    assert [item.title for item in plan.due_soon(ana)] == ["Writing an agreement"]
 
 
 @pytest.mark.parametrize("number", [1, 3])

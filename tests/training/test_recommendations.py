@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.recommendations import Candidate, Need, by_statement, closing, ranked, recommendation, within
+from training.recommendations import Candidate, Need, by_statement, closing, ranked, recommendation
 
 
 def module(key="agreements", *, minutes=60, levels=(0, 3), serves=("identify-partners",)):
@@ -69,24 +69,6 @@ def test_each_gap_has_the_modules_that_close_something_of_it():
     assert offers["c"] == []
 
 
-def test_within_the_time_a_gap_is_closed_once_and_the_rest_of_the_time_goes_to_another():
-    needs = [need("a", "A1", rated=0, required=3), need("b", "A2", rated=0, required=1)]
-    modules = [
-        module("best", minutes=60, serves=("a",)),
-        module("same", minutes=70, serves=("a",)),
-        module("other", minutes=50, serves=("b",)),
-    ]
-    assert [found.module.key for found in within(120, modules, needs)] == ["best", "other"]
-    assert [found.module.key for found in within(60, modules, needs)] == ["best"]
-    assert within(20, modules, needs) == []
-
-
-def test_a_module_may_build_on_the_level_that_an_earlier_one_leads_to():
-    needs = [need("a", "A1", rated=0, required=4)]
-    modules = [module("further", levels=(2, 4), serves=("a",)), module("basics", levels=(0, 2), serves=("a",))]
-    assert [found.module.key for found in within(None, modules, needs)] == ["basics", "further"]
-
-
 LEVELS = st.tuples(st.integers(0, 9), st.integers(1, 9)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 STATEMENTS = st.sampled_from("abcdef")
 MODULES = st.lists(
@@ -127,24 +109,9 @@ def test_ranking_loses_and_invents_nothing(modules, needs):
     assert all(entry.levels >= 1 for entry in found)
 
 
-@given(st.integers(0, 300), MODULES, NEEDS)
-def test_a_choice_within_the_time_keeps_to_it_and_never_closes_more_than_the_gaps(minutes, modules, needs):
-    chosen = within(minutes, modules, needs)
-    assert sum(entry.module.minutes for entry in chosen) <= minutes
-    assert sum(entry.levels for entry in chosen) <= sum(need.gap for need in needs)
-    assert len({entry.module.key for entry in chosen}) == len(chosen)
-
-
 @given(MODULES, NEEDS)
-def test_with_time_enough_nothing_that_a_single_module_could_close_is_left(modules, needs):
-    reached = {need.statement: need.rated for need in needs}
-    for entry in within(None, modules, needs):
-        for need in needs:
-            if need.statement in entry.module.serves:
-                reached[need.statement] += closing(entry.module, reached[need.statement], need.required)
-    assert all(
-        closing(m, reached[need.statement], need.required) == 0
-        for m in modules
-        for need in needs
-        if need.statement in m.serves
-    )
+def test_a_gap_has_exactly_the_modules_that_close_something_of_it(modules, needs):
+    offers = by_statement(modules, needs)
+    for need in needs:
+        expected = {m.key for m in modules if need.statement in m.serves and closing(m, need.rated, need.required)}
+        assert {entry.module.key for entry in offers[need.statement]} == expected

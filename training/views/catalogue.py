@@ -68,7 +68,6 @@ def material(request, key, position):
             "material": shown,
             "text": texts.html(shown.body),
             "host": urlsplit(shown.url).hostname,
-            "module_url": module_page.address(page.module),
             "step": by_position[position],
             "number": place + 1,
             "before": by_position[places[place - 1]] if place else None,
