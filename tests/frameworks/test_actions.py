@@ -308,3 +308,15 @@ def test_two_first_imports_at_once_make_one_draft(repository_of_skills):
     for admin in admins:
         admin.join()
     assert drafts == [Revision.objects.get().pk] * 2
+
+
+def test_the_database_has_the_last_word_where_rows_cannot_be_locked(kip, repository_of_skills):
+    draft = actions.import_draft(unchanged_under("2024.1", repository_of_skills), "kip.yaml")
+    Revision.objects.filter(pk=kip.pk).update(status=SUPERSEDED)  # by somebody else, after both were read
+    with pytest.raises(actions.Overtaken):
+        actions._take_force(draft, kip, None)
+    assert not Revision.objects.current().exists()
+    Revision.objects.filter(pk=draft.pk).update(status=PUBLISHED)
+    with pytest.raises(actions.Overtaken):
+        actions._take_force(draft, None, None)
+    assert Revision.objects.get(pk=draft.pk).published_at is None
