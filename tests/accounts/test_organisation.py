@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
 from kip_site.accounts.models import Invitation, Membership, Organisation, Role, User
 
@@ -122,7 +123,13 @@ def crowd(organisation, number):
 def test_the_page_asks_the_database_six_things(number, as_petra, kvarner, petra, django_assert_num_queries):
     crowd(kvarner, number)
     for n in range(number):
-        Invitation.objects.create(organisation=kvarner, email=f"{n}@new.example", roles=["trainer"], invited_by=petra)
+        Invitation.objects.create(
+            organisation=kvarner,
+            email=f"{n}@new.example",
+            roles=["trainer"],
+            invited_by=petra,
+            sent_at=timezone.now(),
+        )
     # The session, the user, the organisations led, the members, the invitations, the roles for the navigation.
     with django_assert_num_queries(6):
         as_petra.get(reverse("organisation"))

@@ -1,6 +1,7 @@
 """An organisation's administrator at work, in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from kip_site.accounts.models import Invitation, Membership, Role, User
 
@@ -15,33 +16,35 @@ def test_petra_invites_gives_roles_and_removes(width, open_page, sign_in, axe, p
     sign_in(page, petra)
     page.goto("/organisation/")
     page.get_by_role("link", name="Invite people").click()
+    expect(page.get_by_role("heading", name="Invite people")).to_be_visible()
     axe(page)
 
     page.get_by_label("E-mail addresses").fill("sara@kvarner.example\nnobody")
     page.get_by_role("button", name="Send invitations").click()
-    assert page.get_by_text("Line 2: “nobody” is not an e-mail address.").is_visible()
+    expect(page.get_by_text("Line 2: “nobody” is not an e-mail address.")).to_be_visible()
     axe(page)
     page.get_by_label("E-mail addresses").fill("sara@kvarner.example")
     page.get_by_label("Trainer:").check()
     page.get_by_role("button", name="Send invitations").click()
-    assert page.get_by_text("1 invitation is on its way.").is_visible()
+    expect(page.get_by_text("1 invitation is on its way.")).to_be_visible()
     axe(page)
     assert len(mailoutbox) == 1
 
     page.get_by_role("button", name="Withdraw the invitation of sara@kvarner.example").click()
-    assert page.get_by_text("is withdrawn").is_visible()
+    expect(page.get_by_text("is withdrawn")).to_be_visible()
     assert not Invitation.objects.exists()
 
     page.get_by_role("link", name="Change the roles of Ana Šarić").click()
+    expect(page.get_by_role("heading", name="Ana Šarić")).to_be_visible()
     axe(page)
     page.get_by_label("Manager:").check()
     page.get_by_role("button", name="Save roles").click()
-    assert page.get_by_text("The roles of Ana Šarić are changed.").is_visible()
+    expect(page.get_by_text("The roles of Ana Šarić are changed.")).to_be_visible()
     assert roles_of(ana, kvarner) == {Role.PRACTITIONER, Role.MANAGER}
 
     page.get_by_role("link", name="Change the roles of Ana Šarić").click()
     page.get_by_role("button", name="Remove this person").click()
-    assert page.get_by_text("Ana Šarić is no longer a member").is_visible()
+    expect(page.get_by_text("Ana Šarić is no longer a member")).to_be_visible()
     assert roles_of(ana, kvarner) == set()
 
 
@@ -53,7 +56,7 @@ def test_she_works_by_keyboard_without_scripts(open_page, sign_in, petra, ana, k
     page.keyboard.press("Space")
     page.get_by_role("button", name="Save roles").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("are changed").wait_for()
+    expect(page.get_by_text("are changed")).to_be_visible()
     assert roles_of(ana, kvarner) == {Role.PRACTITIONER, Role.TRAINER}
 
 
@@ -65,7 +68,7 @@ def test_long_addresses_and_many_roles_fit_on_a_phone(page, axe, sign_in, petra,
         Membership.objects.create(user=person, organisation=kvarner, role=role)
     sign_in(page, petra)
     page.goto("/organisation/?q=maria")
-    assert page.get_by_text("1 person found").is_visible()
+    expect(page.get_by_text("1 person found")).to_be_visible()
     axe(page)
     page.goto(f"/organisation/kvarner/people/{person.pk}/")
     axe(page)
@@ -76,9 +79,9 @@ def test_an_invited_person_follows_the_link(page, axe, kvarner, petra):
         organisation=kvarner, email="sara@kvarner.example", roles=[Role.TRAINER], invited_by=petra
     )
     page.goto(f"/invitation/{invitation.token}/")
-    assert page.get_by_label("E-mail").input_value() == "sara@kvarner.example"
+    expect(page.get_by_label("E-mail")).to_have_value("sara@kvarner.example")
     page.goto("/invitation/unknown/")
-    assert page.get_by_role("heading", name="This invitation is closed").is_visible()
+    expect(page.get_by_role("heading", name="This invitation is closed")).to_be_visible()
     axe(page)
 
 
@@ -87,5 +90,5 @@ def test_somebody_else_is_told_whom_the_link_is_for(page, axe, sign_in, kvarner,
     invitation = Invitation.objects.create(organisation=kvarner, email=email, roles=[Role.TRAINER])
     sign_in(page, claire)
     page.goto(f"/invitation/{invitation.token}/")
-    assert page.get_by_role("heading", name="This invitation is for another address").is_visible()
+    expect(page.get_by_role("heading", name="This invitation is for another address")).to_be_visible()
     axe(page)

@@ -32,7 +32,7 @@ def test_a_role_elsewhere_does_not_show(kvarner, rhone, ana):
     assert members_of(kvarner)[0].roles == (Role.PRACTITIONER,)
 
 
-@pytest.mark.parametrize("words", ["saric", "ŠARIĆ", "ana šar", "šarić ana", "ANA@kvarner"])
+@pytest.mark.parametrize("words", ["saric", "ŠARIĆ", "ana šar", "kvarner šarić", "ANA@kvarner"])
 def test_she_is_found_by_any_part_of_name_or_e_mail(words, kvarner, ana, luka):
     assert names(found(members_of(kvarner), words)) == ["Ana Šarić"]
 
