@@ -1,13 +1,54 @@
 """Platform admins curate the catalogue here; people's assignments are not for them to see."""
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Max, URLField
+from django.utils.translation import gettext_lazy as _
 
 from .models import Material, Module
 
 
+class LinesField(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        return [line.strip() for line in super().to_python(value).splitlines() if line.strip()]
+
+    def has_changed(self, initial, data):
+        return (initial or []) != self.to_python(data)
+
+
+class ModuleForm(forms.ModelForm):
+    abilities = LinesField(
+        label=_("After this module you can"), help_text=_("One a line, each beginning with a verb."), required=False
+    )
+
+
+class MaterialForm(forms.ModelForm):
+    """What each kind of material cannot do without."""
+
+    def clean(self):
+        chosen = super().clean()
+        needed = {
+            Material.Kind.TEXT: "body",
+            Material.Kind.ACTIVITY: "body",
+            Material.Kind.LINK: "url",
+            Material.Kind.VIDEO: "url",
+            Material.Kind.FILE: "file",
+        }.get(chosen.get("kind"))
+        if needed and needed not in self.errors and not chosen.get(needed):
+            self.add_error(needed, _("This kind of material needs it."))
+        return chosen
+
+
 class MaterialInline(admin.StackedInline):
     model = Material
+    form = MaterialForm
     extra = 0
     fields = ["position", "kind", "title", "summary", "minutes", "body", "url", "file"]
     ordering = ["position"]
@@ -16,6 +57,7 @@ class MaterialInline(admin.StackedInline):
 
 @admin.register(Module)
 class ModuleAdmin(admin.ModelAdmin):
+    form = ModuleForm
     list_display = ["title", "key", "format", "language", "from_level", "to_level", "is_listed"]
     list_filter = ["is_listed", "format", "language"]
     list_editable = ["is_listed"]

@@ -78,7 +78,11 @@ class Module(models.Model):
         verbose_name = _("module")
         verbose_name_plural = _("modules")
         constraints = [
-            models.CheckConstraint(condition=Q(to_level__gt=F("from_level")), name="training_module_levels_rise")
+            models.CheckConstraint(
+                condition=Q(to_level__gt=F("from_level")),
+                name="training_module_levels_rise",
+                violation_error_message=_("The level that a module leads to should be above the one it begins at."),
+            )
         ]
 
     def __str__(self):

@@ -30,6 +30,50 @@ def test_elodie_opens_the_form_for_a_new_module(as_user, elodie, agreements):
     assert 'name="position" value="1"' in page
 
 
+@pytest.fixture
+def form_of(as_user, elodie, agreements):
+    """What the page of the module would send, with changes: `form_of(title="…")`."""
+
+    def form_of(**changes):
+        address = reverse("admin:training_module_change", args=[agreements.pk])
+        page = as_user(elodie).get(address).context
+        data = {"_save": "Save"}
+        inlines = page["inline_admin_formsets"][0].formset
+        for form in (page["adminform"].form, inlines.management_form, *inlines.forms):
+            for field in form:
+                value = field.value()
+                data[field.html_name] = value if value or value == 0 else ""
+        return as_user(elodie).post(address, {**data, **changes})
+
+    return form_of
+
+
+def test_elodie_changes_a_module_and_writes_its_abilities_line_by_line(form_of, agreements):
+    response = form_of(title="Writing a good agreement", abilities="name three parts\n\nask four questions\n")
+    assert response.status_code == 302
+    agreements.refresh_from_db()
+    assert agreements.title == "Writing a good agreement"
+    assert agreements.abilities == ["name three parts", "ask four questions"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"to_level": "0"}, "The level that a module leads to should be above the one it begins at."),
+        ({"materials-2-url": ""}, "This kind of material needs it."),
+        ({"materials-0-body": ""}, "This kind of material needs it."),
+        ({"materials-0-kind": "file"}, "This kind of material needs it."),
+        ({"materials-2-url": "javascript:alert(1)"}, "Enter a valid URL."),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_reason(form_of, changes, message):
+    before = list(Module.objects.values())
+    response = form_of(**changes)
+    assert response.status_code == 200
+    assert message in response.content.decode()
+    assert list(Module.objects.values()) == before
+
+
 def test_practitioners_and_trainers_stay_outside(as_user, ana, marco, agreements):
     for person in (ana, marco):
         assert as_user(person).get(reverse("admin:training_module_changelist")).status_code == 302
