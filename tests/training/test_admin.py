@@ -41,8 +41,8 @@ def form_of(as_user, elodie, agreements):
         inlines = page["inline_admin_formsets"][0].formset
         for form in (page["adminform"].form, inlines.management_form, *inlines.forms):
             for field in form:
-                value = field.value()
-                data[field.html_name] = value if value or value == 0 else ""
+                if field.value() is not None and field.name != "file":
+                    data[field.html_name] = field.value()
         return as_user(elodie).post(address, {**data, **changes})
 
     return form_of
