@@ -156,6 +156,17 @@ def test_any_document_comes_back_as_it_was(text, title, translated, code, name, 
         assert json.dumps(reading.document, sort_keys=True) == json.dumps(document, sort_keys=True)
 
 
+@pytest.mark.parametrize("level_map", [{"en": "done"}, {"date": "12", "no": "not-yet", "12": "done", "map": "done"}])
+def test_level_ids_that_look_like_something_else_come_back_as_they_were(level_map):
+    document = document_of(GUIDANCE)
+    document["scale"]["replaces"] = {"id": "null", "map": level_map}
+    document["scale"]["levels"].append(document["scale"]["levels"][1] | {"id": "12", "value": 2})
+
+    assert document_of(to_yaml(document)) == document
+    guessed = yaml.safe_load(to_yaml(document))["scale"]["replaces"]
+    assert guessed == {"id": "null", "map": level_map}
+
+
 @pytest.mark.parametrize("name", ["repository_of_skills.yaml", "leader_cms.yaml"])
 def test_the_frameworks_of_the_project_come_back_word_for_word(checkout, name):
     document = document_of((checkout / "fixtures" / name).read_text(encoding="utf-8"))
