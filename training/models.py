@@ -23,12 +23,6 @@ class ModuleQuerySet(models.QuerySet):
             return self.all()
         return self.filter(Q(is_listed=True) | Q(pk__in=Assignment.objects.visible_to(user).values("module")))
 
-    def serving(self, revision):
-        """Modules with a learning outcome of this revision."""
-        return self.filter(
-            pk__in=Module.outcomes.through.objects.filter(learningoutcome__revision=revision).values("module")
-        )
-
     def with_size(self):
         """Adds `minutes` and `step_count`, of all materials together."""
         materials = Material.objects.filter(module=OuterRef("pk")).order_by().values("module")
