@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Sum
 from django.urls import reverse
 
 from frameworks.annexes import ModuleLink
 from frameworks.models import Competence, Kind, LearningOutcome, Revision, Statement
 
-from .models import Assignment, Module
+from .models import Assignment, Material, Module
 from .recommendations import Candidate
 
 
@@ -136,23 +136,34 @@ def _entry(module, state):
 def candidates(revision):
     """The listed modules that serve statements of a revision, as recommendations.Candidate, by position. Two queries.
 
-    A candidate's `serves` holds primary keys of the revision's statements.
+    A candidate's `serves` holds primary keys of the revision's statements. Every profile asks this, so both queries are
+    plain joins, which cost a fraction of what `with_size` does.
     """
-    modules = list(Module.objects.listed().serving(revision).with_size())
-    serves = {module.pk: set() for module in modules}
-    pairs = LearningOutcome.objects.filter(revision=revision, modules__in=serves).values_list("modules", "serves")
-    for module, statement in pairs.order_by():
-        serves[module].add(statement)
+    modules, serves = {}, {}
+    rows = (
+        LearningOutcome.objects.filter(revision=revision, modules__is_listed=True, serves__isnull=False)
+        .order_by("modules__position", "modules__title")
+        .values_list("modules__key", "modules__title", "modules__from_level", "modules__to_level", "serves")
+    )
+    for key, title, from_level, to_level, statement in rows:
+        modules[key] = (title, from_level, to_level)
+        serves.setdefault(key, set()).add(statement)
+    minutes = dict(
+        Material.objects.filter(module__key__in=modules)
+        .order_by()
+        .values_list("module__key")
+        .annotate(total=Sum("minutes"))
+    )
     return [
         Candidate(
-            key=module.key,
-            title=module.title,
-            minutes=module.minutes,
-            from_level=module.from_level,
-            to_level=module.to_level,
-            serves=frozenset(serves[module.pk]),
+            key=key,
+            title=title,
+            minutes=minutes.get(key, 0),
+            from_level=from_level,
+            to_level=to_level,
+            serves=frozenset(serves[key]),
         )
-        for module in modules
+        for key, (title, from_level, to_level) in modules.items()
     ]
 
 
