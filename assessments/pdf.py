@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from . import actions
+from . import actions, profiles
 
 # Letters that Unicode does not take apart into a plain one and its mark.
 PLAIN = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"})
@@ -36,12 +36,13 @@ def typesetter():
     return typesetting
 
 
-def issue(assessment, profile):
+def issue(assessment):
     """(bytes, file name) of the profile of a submitted assessment, with a verification code. Raises PdfUnavailable.
 
-    The same content gets the same code, date and bytes again.
+    The assessment was fetched through `profiles.loaded`. The same content gets the same code, date and bytes again.
     """
     engine = typesetter()
+    profile = profiles.with_record(profiles.build(assessment), assessment)
     issued = actions.issue_profile(assessment, profile.digest())
     try:
         return engine.typeset(html(profile, issued), issued.code.encode()), file_name(profile)

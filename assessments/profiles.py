@@ -91,7 +91,6 @@ class Line:
 class Profile:
     assessment: int  # primary key
     person: str
-    organisation: str  # "" when there is none, or more than one
     submitted_at: datetime
     form: str
     framework: str
@@ -108,7 +107,9 @@ class Profile:
     without_target: tuple[Line, ...]  # rated, no strengths, nothing to compare them with
     unknown: tuple[Line, ...]
     left_out: tuple[Line, ...]
-    progress: history.Series
+    # On paper only: see `with_record`.
+    organisation: str = ""  # "" when there is none, or more than one
+    progress: history.Series | None = None
 
     @property
     def scale(self):
@@ -141,7 +142,6 @@ def build(assessment):
     answers = _answers(assessment, statements, first_place)
     levels = list(Level.objects.filter(scale__revision=revision).order_by("value"))
     shown = _lines(revision, statements, answers, _offers(revision, first_place, answers))
-    organisations = list(assessment.person.organisations.distinct().values_list("name", flat=True)[:2])
     strengths = gaps.strengths(answers, [level.value for level in levels])
 
     def lines(chosen):
@@ -150,8 +150,6 @@ def build(assessment):
     return Profile(
         assessment=assessment.pk,
         person=str(assessment.person),
-        # Who works for several does not have all of them told to each.
-        organisation=organisations[0] if len(organisations) == 1 else "",
         submitted_at=assessment.submitted_at,
         form=form.title,
         framework=revision.title_text,
@@ -172,7 +170,6 @@ def build(assessment):
         ),
         unknown=lines(gaps.unknown(answers)),
         left_out=lines(answer for answer in answers if answer.does_not_apply),
-        progress=_progress(assessment),
     )
 
 
@@ -261,6 +258,17 @@ def _scores(revision, statements, answers):
 def _level_words(revision, form, level):
     descriptors = next((level.descriptors[kind] for kind in form.kinds if level.descriptors.get(kind)), {})
     return LevelWords(level.value, revision.text(level.label), revision.text(descriptors))
+
+
+def with_record(profile, assessment):
+    """The profile with what the paper says beyond the page: the person's organisation, and her progress so far."""
+    organisations = list(assessment.person.organisations.distinct().values_list("name", flat=True)[:2])
+    return replace(
+        profile,
+        # Who works for several does not have all of them told to each.
+        organisation=organisations[0] if len(organisations) == 1 else "",
+        progress=_progress(assessment),
+    )
 
 
 def _progress(assessment):

@@ -23,12 +23,16 @@ pytestmark = pytest.mark.django_db
 HOSTILE = "<link rel=attachment href=file:///etc/passwd><script>alert(1)</script><b>&amp;"
 
 
+def loaded(assessment):
+    return profiles.loaded(Assessment.objects).get(pk=assessment.pk)
+
+
 def built(assessment):
-    return profiles.build(profiles.loaded(Assessment.objects).get(pk=assessment.pk))
+    return profiles.with_record(profiles.build(loaded(assessment)), loaded(assessment))
 
 
 def issued(assessment):
-    return pdf.issue(assessment, built(assessment))[0]
+    return pdf.issue(loaded(assessment))[0]
 
 
 @pytest.fixture
@@ -417,6 +421,8 @@ def test_the_download_takes_the_same_queries_however_much_there_is(
         module_serving(kip, f"module-{number}", f"Module {number}", 30, ["A4", "E1"])
         submitted(ana, essential, LEVELS_OF_ANA, on=SUBMITTED - timedelta(days=number + 1))
     client.force_login(ana)
-    # Session and user; the assessment and the twelve of its profile; the issued profile, put there and fetched.
-    with django_assert_num_queries(2 + 13 + 2):
+    # Session and user; the assessment; statements, repeats, ratings, required levels, levels; modules and minutes; the
+    # organisation; earlier assessments, the competences of their forms, what these ask, their scales; the issued
+    # profile, put there and fetched.
+    with django_assert_num_queries(2 + 1 + 5 + 2 + 1 + 4 + 2):
         client.get(reverse("assessments:profile_pdf", args=[anas.pk]))

@@ -327,10 +327,9 @@ def test_the_own_profile_takes_the_same_queries_however_much_there_is(
         module = module_serving(kip, f"module-{number}", f"Module {number}", 30, ["A4", "E1"])
         Assignment.objects.create(person=ana, module=module)
         submitted(ana, essential, LEVELS_OF_ANA, target=counsellor, on=SUBMITTED - timedelta(days=number + 1))
-    # Assessment; statements, repeats, ratings, required levels, levels; modules and what they serve; organisations;
-    # earlier assessments, the competences of their forms, what these ask, their scales; the plan; who sees it;
-    # an open draft.
-    with django_assert_num_queries(AROUND + 16):
+    # Assessment; statements, repeats, ratings, required levels, levels; modules and their minutes; the plan; who sees
+    # it; an open draft.
+    with django_assert_num_queries(AROUND + 11):
         profile_of(as_ana, anas)
 
 
@@ -342,8 +341,9 @@ def test_a_shared_profile_takes_the_same_queries_however_much_there_is(
         module = module_serving(kip, f"module-{number}", f"Module {number}", 30, ["A4", "E1"])
         Assignment.objects.create(person=ana, module=module)
         submitted(ana, essential, LEVELS_OF_ANA, on=SUBMITTED - timedelta(days=number + 1), trainers=True)
-    # As for the own profile, without who sees it and the open draft, but with whether he is her trainer.
-    with django_assert_num_queries(AROUND + 15):
+    # Whether it is his own, and then what is shared with him; whether he is her trainer; statements, repeats, ratings,
+    # required levels, levels; modules and their minutes; the plan.
+    with django_assert_num_queries(AROUND + 11):
         profile_of(as_marco, anas_shared)
 
 

@@ -15,12 +15,11 @@ pytestmark = pytest.mark.django_db
 
 def test_from_the_database_to_the_pdf(anas, anas_module):
     def ours():
-        assessment = profiles.loaded(Assessment.objects).get(pk=anas.pk)
-        return pdf.issue(assessment, profiles.build(assessment))[0]
+        return pdf.issue(profiles.loaded(Assessment.objects).get(pk=anas.pk))[0]
 
     ours()
-    profile = profiles.build(profiles.loaded(Assessment.objects).get(pk=anas.pk))
-    html = pdf.html(profile, IssuedProfile.objects.get())
+    assessment = profiles.loaded(Assessment.objects).get(pk=anas.pk)
+    html = pdf.html(profiles.with_record(profiles.build(assessment), assessment), IssuedProfile.objects.get())
 
     def weasyprint_alone():
         document = HTML(string=html, base_url=typesetting.STATIC_FOLDER.as_uri() + "/")

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *, email, output, **options):
         assessment = self.newest(email)
         try:
-            content, _name = pdf.issue(assessment, profiles.build(assessment))
+            content, _name = pdf.issue(assessment)
         except pdf.PdfUnavailable as reason:
             raise CommandError(str(reason)) from reason
         try:
