@@ -5,12 +5,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import actions
-from assessments.forms import EvidenceForm
 from assessments.models import Evidence
 from kip_site.accounts.access import own_or_refuse, visible_or_refuse
 
 from .own import drafts_only, own_draft, submitted_page
-from .rating import question_address, save_sheet, sheet_page
+from .sheets import add_evidence, question_address, save_sheet, sheet_page
 
 
 @require_POST
@@ -22,23 +21,11 @@ def evidence_add(request, pk, statement):
     if asked is None:
         raise Http404
     unsaved = save_sheet(assessment, request.POST)
-    form = EvidenceForm(request.POST, request.FILES, prefix=f"q{statement}")
-    form.statement = statement
-    if form.is_valid():
-        _add(assessment, statement, form)
+    refused = add_evidence(assessment, request, asked_for=statement)
     code = asked.competence.code
-    if unsaved or form.errors:
-        return sheet_page(request, assessment, code, unsaved, form if form.errors else None)
+    if unsaved or refused:
+        return sheet_page(request, assessment, code, unsaved, refused)
     return redirect(question_address(assessment, code, statement))
-
-
-def _add(assessment, statement, form):
-    for field, add in (("link", actions.add_link), ("file", actions.add_file)):
-        if form.cleaned_data.get(field):
-            try:
-                add(assessment, statement, form.cleaned_data[field])
-            except actions.Refused as refusal:
-                form.add_error(field, str(refusal))
 
 
 @require_safe

@@ -273,6 +273,11 @@
     question.radios.find((radio) => radio.checked)?.focus() ?? question.element.focus();
   }
 
+  // A link or a file that stands in its field goes with the whole page, as without this script.
+  function hasEvidenceToSend() {
+    return [...sheet.querySelectorAll("input[type=url], input[type=file]")].some((field) => field.value.trim() !== "");
+  }
+
   async function leave() {
     const open = () => [...questions.keys()].filter((pk) => store.memory.has(pk));
     await Promise.all(open().map((pk) => send(pk)));
@@ -314,7 +319,7 @@
         decide(question, button.name === "keep");
       } else if (button?.name === "keep" || button?.name === "take") {
         store.remove(question.pk);
-      } else if (button && "leave" in button.dataset) {
+      } else if (button && "leave" in button.dataset && !hasEvidenceToSend()) {
         event.preventDefault();
         leave();
       } else if (button?.name === "stay") {
@@ -322,7 +327,7 @@
         const add = document.activeElement.closest("details")?.querySelector("button[formaction]");
         if (add && document.activeElement.type === "url") {
           event.preventDefault();
-          add.click();
+          setTimeout(() => add.click()); // not while this submission is still being decided
         }
       }
     });

@@ -1,0 +1,145 @@
+"""A page of questions as a whole: sent by its buttons, and shown again with what could not be saved."""
+
+from dataclasses import dataclass, replace
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+
+from assessments import actions, uploads
+from assessments.answers import Answer, SavedAnswer
+from assessments.forms import AnswerForm, EvidenceForm
+from assessments.progress import progress_of
+from assessments.questions import conflict_of, sheet_of
+
+from .own import crumbs
+
+
+def question_address(assessment, code, statement):
+    return f"{reverse('assessments:rate', args=[assessment.pk, code])}#q{statement}"
+
+
+def competence_or_404(progress, code):
+    competence = progress.find(code)
+    if competence is None:
+        raise Http404
+    return competence
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """An answer of the page that could not be saved, and why."""
+
+    answer: Answer
+    seen: str
+    current: SavedAnswer | None = None  # in conflict with this one
+    error: str = ""
+
+
+def save_sheet(assessment, post):
+    """Save each question of the page that was touched; {statement pk: Unsaved} of those that could not be."""
+    problems = {pk: _save_question(assessment, post, pk) for pk in _named(post, "seen")}
+    return {pk: problem for pk, problem in problems.items() if problem}
+
+
+def _named(fields, wanted):
+    """The statements for which there is a field of this name: "q12-link" names 12."""
+    for name in fields:
+        prefix, _dash, field = name.partition("-")
+        if field == wanted and prefix[1:].isascii() and prefix[1:].isdigit() and len(prefix) < 20:
+            yield int(prefix[1:])
+
+
+def _save_question(assessment, post, statement):
+    """Save one question of the page; an Unsaved, or None."""
+    if post.get("take") == str(statement):
+        return None
+    form = AnswerForm(post, prefix=f"q{statement}")
+    seen_text = post.get(form.add_prefix("seen"), "")
+    if not form.is_valid():
+        return Unsaved(_as_typed(form), seen_text, error=form.fault)
+    answer, seen = form.cleaned_data["answer"], form.cleaned_data["seen"]
+    if post.get("take_back") == str(statement):
+        answer = replace(answer, level=None, does_not_apply=False)
+    if post.get("keep") == str(statement):
+        seen = form.cleaned_data["current"] or seen
+    elif seen.is_of(answer):
+        # Not touched in this window; whatever another window saved stands.
+        return None
+    try:
+        actions.save_rating(assessment, statement, answer, seen.version)
+    except actions.Conflict as conflict:
+        return Unsaved(answer, seen_text, current=conflict.current)
+    except actions.NotAsked:
+        raise Http404 from None
+    except actions.Refused as refusal:
+        return Unsaved(answer, seen_text, error=str(refusal))
+    return None
+
+
+def _as_typed(form):
+    """The Answer of an invalid form, so that nothing the person wrote is lost from the page."""
+    try:
+        return Answer.read(form["choice"].value() or "", form["comment"].value() or "")
+    except ValueError:
+        return Answer(comment=form["comment"].value() or "")
+
+
+def add_evidence(assessment, request, asked_for=None):
+    """Add every link and file that was sent along; {statement pk: EvidenceForm with errors} of those that were not.
+
+    `asked_for` is the statement whose button was pressed: for it, nothing sent is an error too.
+    """
+    sent = {pk for pk in _named(request.POST, "link") if request.POST[f"q{pk}-link"].strip()}
+    sent |= set(_named(request.FILES, "file"))
+    if asked_for is not None:
+        sent.add(asked_for)
+    refused = {}
+    for pk in sorted(sent):
+        form = EvidenceForm(request.POST, request.FILES, prefix=f"q{pk}")
+        if form.is_valid():
+            _add(assessment, pk, form)
+        if form.errors:
+            refused[pk] = form
+    return refused
+
+
+def _add(assessment, statement, form):
+    for field, add in (("link", actions.add_link), ("file", actions.add_file)):
+        if form.cleaned_data.get(field):
+            try:
+                add(assessment, statement, form.cleaned_data[field])
+            except actions.NotAsked:
+                raise Http404 from None
+            except actions.Refused as refusal:
+                form.add_error(field, str(refusal))
+
+
+def sheet_page(request, assessment, code, unsaved=None, refused=None):
+    """The rating page; `unsaved` as from save_sheet and `refused` as from add_evidence stand where they belong."""
+    unsaved, refused = unsaved or {}, refused or {}
+    progress = progress_of(assessment)
+    sheet = sheet_of(assessment, progress, competence_or_404(progress, code))
+    labels = {level.value: level.label for level in sheet.groups[0].levels}
+    for question in sheet.questions:
+        problem = unsaved.get(question.pk)
+        if problem:
+            question.show(problem.answer, problem.seen, problem.error)
+            if problem.current:
+                question.conflict = conflict_of(question.pk, question.code, problem.answer, problem.current, labels)
+        question.evidence_form = refused.get(question.pk)
+    status = 200
+    if unsaved or refused:
+        status = 409 if any(problem.current for problem in unsaved.values()) else 400
+    return render(
+        request,
+        "assessments/rate.html",
+        {
+            "assessment": assessment,
+            "sheet": sheet,
+            "accepted_files": ",".join(uploads.ALLOWED),
+            "crumbs": crumbs(assessment, (sheet.competence.code, "")),
+            "footer_revision": assessment.form.revision,
+        },
+        status=status,
+    )
