@@ -18,6 +18,7 @@ from .models import Competence, Framework, LearningOutcome, Revision, RevisionFi
 from .reading import read_framework
 from .rows import create_rows, revision_fields
 from .signals import revision_published
+from .successions import write_successions
 
 # Addresses of the site that would stand where those of a framework or of a competence do.
 RESERVED_FRAMEWORK_ID = "manage"
@@ -143,8 +144,7 @@ def discard(draft, seen=None):
 def publish(draft, user=None, seen=None):
     """Put a draft in force in one transaction and return it as it is then; a published one is returned untouched.
 
-    With `seen`, raises Overtaken unless exactly what was seen would be published now. Raises CannotPublish for changes
-    that people's answers cannot follow.
+    With `seen`, raises Overtaken unless exactly what was seen would be published now.
     """
     Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
     draft = _as_it_is_now(draft)
@@ -166,24 +166,12 @@ def publish(draft, user=None, seen=None):
             _("Revision %(version)s no longer fits what is in force: import its file again.")
             % {"version": draft.version}
         )
-    refuse_changes_that_answers_cannot_follow(comparison)
     _take_force(draft, previous, user)
     create_rows(draft, draft.file.document)
+    if previous is not None:
+        write_successions(draft, previous, comparison)
     revision_published.send(sender=Revision, revision=draft, previous=previous, comparison=comparison)
     return draft
-
-
-def refuse_changes_that_answers_cannot_follow(comparison):
-    """Raise CannotPublish unless this is a first revision or says of every element what the one before says."""
-    if comparison.is_first:
-        return
-    if any(entry.changes != ("unchanged",) or entry.details for entry in comparison.entries):
-        raise CannotPublish(
-            _(
-                "This revision changes what people have rated, and answers can be carried only to a revision that "
-                "changes nothing: take the changes out of the file and import it again, or leave the draft unpublished."
-            )
-        )
 
 
 def _take_force(draft, previous, user):

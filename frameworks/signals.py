@@ -6,3 +6,7 @@ from django.dispatch import Signal
 # Arguments: `revision`; `previous`, the revision it supersedes, or None for a first one; `comparison`, the
 # frameworks.changes.Comparison of the two.
 revision_published = Signal()
+
+# Sent inside the transaction that takes a publication back, while the elements of the revision still exist: receivers
+# remove what they carried to them. Arguments: `revision`, `previous`, which is in force again, or None.
+revision_taken_back = Signal()

@@ -75,7 +75,7 @@ def upload(request):
 
 @dataclass(frozen=True, slots=True)
 class ShownFault:
-    line: int
+    place: str
     message: str  # safe HTML
     text: str  # of that line in the file
 
@@ -140,17 +140,11 @@ def _draft_page(request, revision, *, asks_again=False):
         }
         return render(request, "frameworks/draft_refused.html", context, status=status)
     current = examined.current
-    try:
-        actions.refuse_changes_that_answers_cannot_follow(examined.comparison)
-        obstacle = ""
-    except actions.CannotPublish as error:
-        obstacle = str(error)
     seen = {"sha256": file.sha256, "current": current and current.pk}
     context |= {
         "current": current,
         "preview": preview(examined.document, examined.comparison),
         "entries": len(examined.comparison.entries),
-        "obstacle": obstacle,
         "form": PublishForm(seen) if asks_again else PublishForm(initial=seen),
     }
     return render(request, "frameworks/draft.html", context, status=status)

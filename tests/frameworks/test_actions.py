@@ -178,14 +178,15 @@ def test_an_unchanged_revision_supersedes_the_one_before(kip, repository_of_skil
     assert [(sent["revision"], sent["previous"]) for sent in told] == [(following, kip)]
 
 
-def test_a_revision_that_changes_something_stays_a_draft(kip, repository_of_skills, told):
-    draft = actions.import_draft(reworded_under("2024.1", repository_of_skills), "kip.yaml")
-    before = rows()
-    with pytest.raises(actions.CannotPublish, match="take the changes out of the file"):
-        actions.publish(draft)
-    assert rows() == before
-    assert Revision.objects.current().get() == kip
-    assert told == []
+def test_a_changed_revision_supersedes_the_one_before_and_touches_none_of_its_rows(kip, repository_of_skills, told):
+    before = list(kip.statements.values())
+    following = publish_file(reworded_under("2024.1", repository_of_skills))
+    kip.refresh_from_db()
+    assert (kip.status, following.status, following.replaces) == (SUPERSEDED, PUBLISHED, kip)
+    assert list(kip.statements.values()) == before
+    assert kip.statements.get(code="A2").text != following.statements.get(code="A2").text
+    assert [(sent["revision"], sent["previous"]) for sent in told] == [(following, kip)]
+    assert told[0]["comparison"].counts()["reworded"] == 1
 
 
 def test_a_receiver_that_fails_stops_the_publication(repository_of_skills, elodie):

@@ -144,15 +144,11 @@ def test_the_preview_shows_each_change_with_its_line_and_what_happens_to_ratings
     assert "Carried 112 statements" in text
 
 
-def test_a_revision_with_changes_says_why_it_cannot_be_published(upload, admin, kip, repository_of_skills):
+def test_a_revision_with_changes_is_published_by_who_read_them(upload, admin, kip, repository_of_skills):
     page = upload(reworded_under("2024.1", repository_of_skills))
-    text = words(page)
-    assert "This draft cannot be published. This revision changes what people have rated" in text
-    assert "Publish 2024.1" not in text
-    draft = draft_of(page)
-    answer = admin.post(reverse("frameworks:publish", args=[draft.pk]), confirmation(page), follow=True)
-    assert "take the changes out of the file and import it again" in words(answer)
-    assert Revision.objects.current().get() == kip
+    answer = admin.post(reverse("frameworks:publish", args=[draft_of(page).pk]), confirmation(page), follow=True)
+    assert "Revision 2024.1 of Repository of skills is published." in words(answer)
+    assert Revision.objects.current().get().replaces == kip
 
 
 def test_the_preview_names_the_language_of_what_it_quotes(upload, kip, repository_of_skills):
