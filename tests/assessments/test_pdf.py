@@ -316,6 +316,13 @@ def test_the_renderer_fetches_nothing_but_our_stylesheets_and_fonts(address):
         typesetting.StaticFilesOnly().fetch(address)
 
 
+def test_a_stylesheet_elsewhere_is_not_ours(tmp_path):
+    elsewhere = tmp_path / "style.css"
+    elsewhere.write_text("p { color: red }")
+    with pytest.raises(ValueError, match="the project's own files"):
+        typesetting.StaticFilesOnly().fetch(elsewhere.as_uri())
+
+
 def test_the_renderer_fetches_its_own_font():
     address = (typesetting.STATIC_FOLDER / "vendor/source-sans-3/SourceSans3_400Regular.ttf").as_uri()
     assert typesetting.StaticFilesOnly().fetch(address).read(4) == b"\x00\x01\x00\x00"
