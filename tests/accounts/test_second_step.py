@@ -39,7 +39,7 @@ def app(client, ana_signed_in):
 def test_setting_up_shows_a_picture_and_a_key_and_asks_for_a_code(client, ana_signed_in):
     page = client.get(reverse("mfa_activate_totp"))
     html = page.content.decode()
-    assert "<svg" in html
+    assert '<figure class="qr-code"><svg' in html
     assert "data:" not in html
     assert page.context["form"].secret in html
     assert "Turn on two-step sign-in" in words(page)
