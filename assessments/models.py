@@ -139,7 +139,11 @@ class AssessmentQuerySet(models.QuerySet):
         return self.filter(person=person)
 
     def drafts(self):
-        return self.filter(submitted_at=None)
+        """Open ones: neither submitted nor moved over to another revision."""
+        return self.filter(submitted_at=None, moved_at=None)
+
+    def moved(self):
+        return self.filter(moved_at__isnull=False)
 
     def submitted(self):
         return self.filter(submitted_at__isnull=False)
@@ -161,7 +165,11 @@ class AssessmentQuerySet(models.QuerySet):
 
 
 class Assessment(models.Model):
-    """One person's answers to one form. A draft until it is submitted; then it never changes."""
+    """One person's answers to one form. A draft until it is submitted; then it never changes.
+
+    A draft on a superseded revision may be moved over to the revision in force: another draft goes on with its answers
+    then, and this one is kept as it was.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="assessments", verbose_name=_("person")
@@ -174,6 +182,11 @@ class Assessment(models.Model):
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    moved_at = models.DateTimeField(_("moved over"), null=True, blank=True)
+    # What this one continues on a later revision: a submitted assessment, or a draft that was moved over.
+    updates = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="updated_by", verbose_name=_("update of")
+    )
     shared_with_trainers = models.BooleanField(_("my trainers"), default=False)
     shared_with_managers = models.BooleanField(_("my managers"), default=False)
 
@@ -192,6 +205,9 @@ class Assessment(models.Model):
                 condition=Q(submitted_at__isnull=False) | Q(shared_with_trainers=False, shared_with_managers=False),
                 name="assessments_drafts_are_private",
             ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None) | Q(moved_at=None), name="assessments_moved_is_not_submitted"
+            ),
         ]
 
     def __str__(self):
@@ -200,6 +216,10 @@ class Assessment(models.Model):
     @property
     def is_submitted(self):
         return self.submitted_at is not None
+
+    @property
+    def is_moved(self):
+        return self.moved_at is not None
 
 
 class RatingQuerySet(models.QuerySet):
@@ -211,14 +231,31 @@ class RatingQuerySet(models.QuerySet):
 class Rating(models.Model):
     """One answer: a level, or "does not apply", or neither (taken back; a comment may remain).
 
+    In an update, an answer may come from an earlier revision: `source` is that rating, untouched. One that is only
+    suggested has no level, so that nothing counts it, until the person confirms `suggested_level` or chooses another.
+
     `version` counts the writes, so that a window that shows an older answer cannot overwrite a newer one unseen.
     """
+
+    class Origin(models.TextChoices):
+        OWN = "own", _("own")
+        CARRIED = "carried", _("carried over")
+        CONFIRMED = "confirmed", _("confirmed")
+        SUGGESTED = "suggested", _("suggested")
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="ratings", verbose_name=_("assessment"))
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="ratings", verbose_name=_("statement"))
     level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("level"))
     does_not_apply = models.BooleanField(_("does not apply"), default=False)
     comment = models.TextField(_("comment"), max_length=2000, blank=True)
+    origin = models.CharField(_("origin"), max_length=12, choices=Origin, default=Origin.OWN)
+    # The one that it comes from; of several, the one that gave the level.
+    source = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("source")
+    )
+    suggested_level = models.ForeignKey(
+        Level, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("suggested level")
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
     saved_at = models.DateTimeField(_("saved"), default=timezone.now)
 
@@ -232,6 +269,14 @@ class Rating(models.Model):
             models.UniqueConstraint(fields=["assessment", "statement"], name="assessments_rating_once"),
             models.CheckConstraint(
                 condition=Q(level=None) | Q(does_not_apply=False), name="assessments_rating_one_answer"
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin="suggested") | Q(level=None, does_not_apply=False, suggested_level__isnull=False),
+                name="assessments_suggestions_do_not_count",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin="confirmed") | Q(level=models.F("suggested_level")),
+                name="assessments_confirmed_as_suggested",
             ),
         ]
 
@@ -312,3 +357,47 @@ class IssuedProfile(models.Model):
 
     def __str__(self):
         return self.code
+
+
+class FrameworkNotice(models.Model):
+    """That a person is told of a revision, once: by e-mail, and on her pages until she has decided what to do."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="framework_notices", verbose_name=_("person")
+    )
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="+", verbose_name=_("revision"))
+    emailed_at = models.DateTimeField(_("e-mail sent"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["revision", "person"]
+        verbose_name = _("notice of a revision")
+        verbose_name_plural = _("notices of revisions")
+        constraints = [models.UniqueConstraint(fields=["person", "revision"], name="assessments_notice_once")]
+
+    def __str__(self):
+        return f"{self.person_id}: {self.revision_id}"
+
+
+class TargetReview(models.Model):
+    """A statement of a new revision for which somebody has to decide what a target profile requires of it."""
+
+    target = models.ForeignKey(TargetProfile, models.CASCADE, related_name="reviews", verbose_name=_("target profile"))
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="+", verbose_name=_("statement"))
+    # The highest level required of what the statement continues; none for an added one.
+    suggested_level = models.ForeignKey(
+        Level, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("suggested level")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+
+    class Meta:
+        ordering = ["target", "statement__position"]
+        verbose_name = _("required level to decide")
+        verbose_name_plural = _("required levels to decide")
+        constraints = [models.UniqueConstraint(fields=["target", "statement"], name="assessments_review_once")]
+
+    def __str__(self):
+        return f"{self.target_id}: {self.statement_id}"

@@ -1,0 +1,113 @@
+"""What a person's answers mean on the next revision of a framework, and on the one after. Pure: no ORM.
+
+Publication never touches a rating. What each statement of a revision continues is written down once, as the rows of
+`frameworks.models.Succession`; here that is applied to the answers of one person when she comes, by the table of
+docs/framework-format.md:
+
+    unchanged, moved, recoded, translated, reworded    carried
+    successor, split, narrowed                         suggested at the old level
+    merged, widened                                    suggested at the lowest level; nothing if a source is unrated
+    added                                              new
+    retired                                            archived: named by no outcome any more
+
+Statements are known by any id that is unique across the revisions, levels by their values on the scale. "Does not
+apply" is neither a level nor unanswered: it is carried where all sources say so, and suggests nothing beside a level.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum, auto
+from functools import reduce
+
+
+class Kind(StrEnum):
+    """What becomes of the answers behind a statement."""
+
+    CARRIED = auto()  # the answer stands, and counts
+    SUGGESTED = auto()  # a level is at hand; it counts once the person confirms it
+    ASKED_AGAIN = auto()  # there are answers, but they suggest no level
+    OPEN = auto()  # it was asked before and left unanswered, which stays her choice
+    NEW = auto()  # she was never asked
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a person's answers come to for one statement."""
+
+    kind: Kind
+    level: int | None = None  # on the scale of the statement's revision; of a suggestion, what is suggested
+    does_not_apply: bool = False
+    sources: tuple[Hashable, ...] = ()  # the statements she answered, as she answered them
+    is_reworded: bool = False  # carried, but she has not read this wording yet
+
+    @property
+    def needs_asking(self):
+        return self.kind in {Kind.SUGGESTED, Kind.ASKED_AGAIN, Kind.NEW}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That a statement continues another, as one row of Succession says it."""
+
+    statement: Hashable | None  # of the new revision; None: retired
+    source: Hashable | None  # what was rated in the revision before; None: added
+    is_carried: bool = True
+    is_reworded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From one revision to the next."""
+
+    links: tuple[Link, ...]
+    levels: Mapping[int, int]  # {value on the scale before: value on the scale after}
+
+
+NEVER_ASKED = Outcome(Kind.NEW)
+
+
+def answered(statement, level=None, *, does_not_apply=False):
+    """The Outcome that an answer is for the statement it was given to; without any, of one that was left open."""
+    if level is None and not does_not_apply:
+        return Outcome(Kind.OPEN)
+    return Outcome(Kind.CARRIED, level, does_not_apply, (statement,))
+
+
+def carry(outcomes, step):
+    """{statement of the next revision: Outcome}, from {statement: Outcome} of the one before."""
+    links = defaultdict(list)
+    for link in step.links:
+        if link.statement is not None:
+            links[link.statement].append(link)
+    return {statement: _outcome(found, outcomes, step.levels) for statement, found in links.items()}
+
+
+def carry_through(outcomes, steps):
+    """As `carry`, over several revisions in their order; over none, the outcomes themselves."""
+    return reduce(carry, steps, outcomes)
+
+
+def archived(before, after):
+    """The statements that were answered and that no outcome names any more, in the order they were answered."""
+    surviving = {source for outcome in after.values() for source in outcome.sources}
+    answers = dict.fromkeys(source for outcome in before.values() for source in outcome.sources)
+    return tuple(source for source in answers if source not in surviving)
+
+
+def _outcome(links, outcomes, levels):
+    before = [_rescaled(outcomes.get(link.source, NEVER_ASKED), levels) for link in links]
+    if len(links) == 1 and links[0].is_carried:
+        return replace(before[0], is_reworded=before[0].is_reworded or links[0].is_reworded)
+    sources = tuple(dict.fromkeys(source for outcome in before for source in outcome.sources))
+    if not sources:
+        return Outcome(Kind.OPEN) if any(outcome.kind is Kind.OPEN for outcome in before) else NEVER_ASKED
+    if all(outcome.does_not_apply for outcome in before):
+        return Outcome(Kind.CARRIED, None, does_not_apply=True, sources=sources)
+    if any(outcome.level is None for outcome in before):
+        return Outcome(Kind.ASKED_AGAIN, sources=sources)
+    return Outcome(Kind.SUGGESTED, min(outcome.level for outcome in before), sources=sources)
+
+
+def _rescaled(outcome, levels):
+    return outcome if outcome.level is None else replace(outcome, level=levels[outcome.level])
