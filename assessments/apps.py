@@ -10,11 +10,15 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self):
         from frameworks import annexes
-        from frameworks.signals import revision_published
+        from frameworks.signals import revision_published, revision_taken_back
 
-        from . import profiles, receivers
+        from . import profiles, receivers, taking_back
         from .models import Evidence
 
         revision_published.connect(receivers.offer_forms, dispatch_uid="assessments.offer_forms")
+        revision_taken_back.connect(
+            taking_back.remove_what_was_carried, dispatch_uid="assessments.remove_what_was_carried"
+        )
         post_delete.connect(receivers.delete_file, sender=Evidence, dispatch_uid="assessments.delete_file")
         annexes.own_levels = profiles.own_levels
+        annexes.in_use = taking_back.in_use

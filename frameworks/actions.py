@@ -1,17 +1,20 @@
-"""What changes frameworks: a file becomes a draft, and a draft is published or discarded.
+"""What changes frameworks: a file becomes a draft, a draft is published or discarded, a publication is taken back.
 
 The web page and the command both come through here, so that they check alike.
 """
 
+import logging
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from . import annexes
 from .changes import Comparison, compare
 from .faults import Fault
 from .models import Competence, Framework, LearningOutcome, Revision, RevisionFile, Scale, Statement, element_uuid
@@ -19,6 +22,8 @@ from .reading import read_framework
 from .rows import create_rows, revision_fields
 from .signals import revision_published
 from .successions import write_successions
+
+logger = logging.getLogger(__name__)
 
 # Addresses of the site that would stand where those of a framework or of a competence do.
 RESERVED_FRAMEWORK_ID = "manage"
@@ -35,6 +40,10 @@ class Refused(Exception):
 
 class CannotPublish(Exception):
     """The draft stays as it is; the text says why and what to do."""
+
+
+class CannotTakeBack(Exception):
+    """The publication stands; the text says why and what to do."""
 
 
 class Overtaken(CannotPublish):
@@ -196,6 +205,62 @@ def _take_force(draft, previous, user):
     )
     if published != 1:
         raise Overtaken(_overtaken_message(draft))
+
+
+# --- A publication is taken back ----------------------------------------------------------------
+
+
+def take_back(revision, user=None):
+    """Undo a publication that nobody used: its revision is the draft again, and the one before it is in force again.
+
+    File, document and uploader stay as they are. A revision that is a draft already is returned untouched. Raises
+    CannotTakeBack, with nothing changed, once people rated on it, and when another revision or draft followed.
+    """
+    try:
+        with transaction.atomic():
+            draft = _take_back(revision)
+    except (ProtectedError, IntegrityError):
+        # Somebody began to use it in the very moment, which only the database could see.
+        raise CannotTakeBack(
+            _("Revision %(version)s is in use since this moment, so it stays in force.") % {"version": revision.version}
+        ) from None
+    logger.info("The publication of %s was taken back by user %s.", draft, user and user.pk)
+    return draft
+
+
+def _take_back(revision):
+    Framework.objects.select_for_update().filter(pk=revision.framework_id).first()
+    try:
+        revision = _as_it_is_now(revision)
+    except Overtaken:
+        raise CannotTakeBack(_("This revision is not there any more: it was taken back and discarded.")) from None
+    if revision.status == Revision.Status.DRAFT:
+        return revision
+    if reason := why_not_taken_back(revision):
+        raise CannotTakeBack(reason)
+    previous = revision.replaces
+    revision_taken_back.send(sender=Revision, revision=revision, previous=previous)
+    delete_rows(revision)
+    Revision.objects.filter(pk=revision.pk).update(
+        status=Revision.Status.DRAFT, published_at=None, published_by=None, replaces=previous
+    )
+    if previous is not None:
+        Revision.objects.filter(pk=previous.pk).update(status=Revision.Status.PUBLISHED)
+    return _as_it_is_now(revision)
+
+
+def why_not_taken_back(revision):
+    """What keeps a published revision from being taken back, as a sentence; blank when it can be."""
+    others = Revision.objects.filter(framework=revision.framework_id).exclude(pk=revision.pk)
+    names = {"version": revision.version}
+    if revision.status == Revision.Status.SUPERSEDED:
+        return _("Revision %(version)s is superseded: only the revision in force can be taken back.") % names
+    if draft := others.drafts().first():
+        return _(
+            "Revision %(version)s would become the draft again, but there is a draft already, %(draft)s: publish or "
+            "discard that first."
+        ) % (names | {"draft": draft.version})
+    return annexes.in_use(revision)
 
 
 def _refuse_unless_as_seen(draft, seen):

@@ -24,3 +24,8 @@ def modules(revision):
 def own_levels(user, revision):
     """{pk of a competence: mean level (float) in the user's last assessment}, in a fixed number of queries."""
     return {}
+
+
+def in_use(revision):
+    """Why a published revision cannot be taken back, as a sentence for the admin; blank when nothing holds it."""
+    return ""

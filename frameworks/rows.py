@@ -1,4 +1,4 @@
-"""A normalised document → the rows of its revision, in a few bulk inserts however many statements it has."""
+"""A normalised document → the rows of its revision, in a few bulk inserts however many statements it has; and back."""
 
 from datetime import date
 from itertools import count
@@ -30,6 +30,19 @@ def create_rows(revision, document):
     competences = _create_competences(revision, document["competences"])
     statements = _create_statements(revision, document["competences"], competences)
     _create_outcomes(revision, document["competences"], competences, statements, levels)
+
+
+def delete_rows(revision):
+    """Delete what `create_rows` and the successions made; raises ProtectedError while something points at it."""
+    revision.successions.all().delete()
+    revision.level_successions.all().delete()
+    LearningOutcome.objects.filter(revision=revision).delete()
+    # Repetitions hold the first occurrences that they point at.
+    Statement.objects.filter(revision=revision).exclude(same_as=None).delete()
+    Statement.objects.filter(revision=revision).delete()
+    Competence.objects.filter(revision=revision).delete()
+    Level.objects.filter(scale__revision=revision).delete()
+    Scale.objects.filter(revision=revision).delete()
 
 
 def _create_scale(revision, data):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("manage/drafts/<int:pk>/", manage.draft, name="draft"),
     path("manage/drafts/<int:pk>/publish/", manage.publish, name="publish"),
     path("manage/drafts/<int:pk>/discard/", manage.discard, name="discard"),
+    path("manage/revisions/<int:pk>/take-back/", manage.take_back, name="take_back"),
     path("<str:framework>/", browse.framework, name="framework"),
     path("<str:framework>/revisions/", browse.revisions, name="revisions"),
     path("<str:framework>/revisions/<str:version>/", browse.revision, name="revision"),

@@ -85,6 +85,7 @@ ADDRESSES = {
     "frameworks:draft": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),
     "frameworks:publish": Address(PLATFORM_ADMIN, {"pk": "{revision}"}, "post"),
     "frameworks:discard": Address(PLATFORM_ADMIN, {"pk": "{revision}"}, "post"),
+    "frameworks:take_back": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),
     "assessments:index": Address(SIGNED_IN),
     "assessments:begin": Address(SIGNED_IN, method="post"),
     "assessments:history": Address(SIGNED_IN),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frameworks import actions
 from frameworks.faults import MOST_FAULTS, shortened
@@ -89,6 +89,10 @@ def _shown(faults, lines=()):
         )
         for fault in faults
     ]
+
+
+        return line.text
+    return lines[line - 1] if line <= len(lines) else ""
 
 
 def _as_sentence(message):
@@ -198,6 +202,34 @@ def discard(request, pk):
         % {"version": revision.version, "title": revision.title_text},
     )
     return redirect("frameworks:manage")
+
+
+@platform_admin_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request, pk):
+    """What taking a publication back would do, or why it cannot be done; and the doing of it."""
+    revision = get_object_or_404(_with_file().select_related("replaces", "published_by"), pk=pk)
+    if request.method == "POST":
+        try:
+            revision = actions.take_back(revision, request.user)
+        except actions.CannotTakeBack as error:
+            messages.error(request, str(error))
+            return redirect("frameworks:manage")
+        messages.success(
+            request,
+            _("The publication of revision %(version)s is taken back. It is a draft again, with its file.")
+            % {"version": revision.version},
+        )
+        return redirect("frameworks:draft", revision.pk)
+    if revision.status == Revision.Status.DRAFT:
+        return redirect("frameworks:draft", revision.pk)
+    context = {
+        "revision": revision,
+        "title": revision.title_text,
+        "reason": actions.why_not_taken_back(revision),
+        "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (revision.title_text, ""), (revision.version, "")],
+    }
+    return render(request, "frameworks/take_back.html", context)
 
 
 def _gone(request):

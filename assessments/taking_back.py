@@ -1,0 +1,51 @@
+"""What assessments say, and do, when the publication of a revision is taken back."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from frameworks.actions import CannotTakeBack
+
+from .models import Assessment, Form, Rating, TargetProfile
+
+
+def in_use(revision):
+    """Why a revision cannot be taken back: somebody rated on it, or it has targets of its own. Two queries."""
+    people = _used(revision).values("person").distinct().count()
+    if people:
+        return ngettext(
+            "%(number)d person has rated themselves on revision %(version)s, and what people rated stays. "
+            "Publish a further revision that corrects it.",
+            "%(number)d people have rated themselves on revision %(version)s, and what people rated stays. "
+            "Publish a further revision that corrects it.",
+            people,
+        ) % {"number": people, "version": revision.version}
+    targets = TargetProfile.objects.filter(revision=revision).exclude(
+        key__in=TargetProfile.objects.filter(revision=revision.replaces_id).values("key")
+    )
+    if revision.replaces_id and (target := targets.first()):
+        return _(
+            "The target profile “%(target)s” was made for revision %(version)s and would be lost: delete it first, or "
+            "publish a further revision."
+        ) % {"target": target.title, "version": revision.version}
+    return ""
+
+
+def remove_what_was_carried(sender, revision, previous, **kwargs):
+    """Delete the forms and targets of a revision that is taken back, and drafts in which nothing was answered.
+
+    Runs inside the transaction that takes it back. Raises CannotTakeBack when somebody answered in the meantime.
+    """
+    # Locked first, as every write to a draft does: whoever is saving an answer is through before this goes on.
+    drafts = list(Assessment.objects.select_for_update().filter(form__revision=revision).values_list("pk", flat=True))
+    if reason := in_use(revision):
+        raise CannotTakeBack(reason)
+    Assessment.objects.filter(pk__in=drafts).delete()
+    TargetProfile.objects.filter(revision=revision).delete()
+    Form.objects.filter(revision=revision).delete()
+
+
+def _used(revision):
+    """Assessments on a revision that hold anything: an answer, a comment, or what was submitted without one."""
+    ratings = Rating.objects.filter(assessment=OuterRef("pk"))
+    return Assessment.objects.filter(form__revision=revision).filter(Q(submitted_at__isnull=False) | Exists(ratings))
