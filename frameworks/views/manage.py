@@ -91,10 +91,6 @@ def _shown(faults, lines=()):
     ]
 
 
-        return line.text
-    return lines[line - 1] if line <= len(lines) else ""
-
-
 def _as_sentence(message):
     """A fault's message with what stands between backticks as code."""
     parts = capfirst(message).split("`")
