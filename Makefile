@@ -33,11 +33,7 @@ demo:
 	@deploy/system-packages.sh wanted $(PDF_PACKAGES)
 	@$(MAKE) --silent $(VENV)/.runtime-installed
 	@$(RUN) manage.py migrate --verbosity 0
-	@$(RUN) manage.py load_framework --publish fixtures/repository_of_skills.yaml
-	@$(RUN) manage.py load_framework --publish fixtures/leader_cms.yaml
-	@$(RUN) manage.py load_modules fixtures/modules/*.yaml
-	@$(RUN) manage.py load_targets fixtures/target_profiles.yaml
-	@DEBUG=1 $(RUN) manage.py load_demo
+	@DEBUG=1 $(RUN) manage.py load_demo --content
 	@$(RUN) manage.py collectstatic --no-input --verbosity 0
 	@printf '%s\n' '' \
 		'The KIP competence platform:  http://127.0.0.1:$(PORT)/' '' \
@@ -46,7 +42,7 @@ demo:
 		'  trainer@demo.example          assigns modules to the people who share with her' \
 		'  manager@demo.example          exports the profiles shared with her as PDF' \
 		'  orgadmin@demo.example         looks after the organisation and its people' \
-		'  admin@demo.example            publishes frameworks (platform admin)' \
+		'  admin@demo.example            publishes frameworks (platform admin); a draft waits' \
 		'  practitioner@other.example    works in another organisation' \
 		'  manager@other.example         manages that one' '' \
 		'E-mails appear below. Ctrl-C stops the site and keeps its data.' ''

@@ -1,4 +1,7 @@
-"""The people of the demonstration, from fixtures/demo.yaml: written directly; their past cannot be acted out."""
+"""The demonstration: what comes with the platform, and people from fixtures/demo.yaml.
+
+The people's answers are written directly; their past cannot be acted out.
+"""
 
 import random
 from collections import Counter
@@ -12,14 +15,37 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from frameworks.models import Level, Revision
+import training.actions
+from frameworks.actions import import_draft, publish
+from frameworks.models import Framework, Level, Revision
 from kip_site.accounts.models import Membership, Organisation, User
 from training.models import Assignment, Module, Step
 
+from .actions import load_targets
 from .models import Assessment, Form, Rating, TargetProfile
 
-FILE = settings.BASE_DIR / "fixtures" / "demo.yaml"
+FIXTURES = settings.BASE_DIR / "fixtures"
+FILE = FIXTURES / "demo.yaml"
 PASSWORD = "keep-in-pact-demo"  # noqa: S105 - public: `make demo` prints it
+
+
+@transaction.atomic
+def load_content():
+    """Load the frameworks, modules and target profiles of fixtures/, and leave a draft there for an admin to publish.
+
+    Answers whether it did so: a site that has a framework keeps what its admins have made of it since.
+    """
+    if Framework.objects.exists():
+        return False
+    for name in ("repository_of_skills.yaml", "leader_cms.yaml"):
+        publish(import_draft((FIXTURES / name).read_bytes(), name))
+    training.actions.load_modules(
+        [(path.name, path.read_bytes()) for path in sorted((FIXTURES / "modules").glob("*.yaml"))]
+    )
+    load_targets([("target_profiles.yaml", (FIXTURES / "target_profiles.yaml").read_bytes())])
+    name = "repository_of_skills_draft.yaml"
+    import_draft((FIXTURES / name).read_bytes(), name)
+    return True
 
 
 @dataclass(frozen=True)

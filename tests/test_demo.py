@@ -41,7 +41,7 @@ def run(checkout, exported, tmp_path):
                 "bash",
                 "-c",
                 f"{setting}exec {shlex.quote(sys.executable)} {command}",
-            ],  # bash: for fixtures/modules/*.yaml
+            ],
             cwd=checkout,
             env=environment,
             stdout=subprocess.PIPE,
@@ -59,23 +59,43 @@ print(json.dumps({model._meta.label: model._base_manager.count() for model in ap
 """
 
 
+PUBLISH_THE_DRAFT = """
+from frameworks.actions import publish
+from frameworks.models import Revision
+publish(Revision.objects.drafts().get())
+"""
+
+
 def test_the_demo_starts_and_a_second_time_keeps_everything(recipe, run):
     *steps, serve = recipe
     assert steps[0][1].startswith("manage.py migrate")
     assert serve[1].startswith("-m gunicorn")
 
-    def prepare_and_count() -> dict[str, int]:
-        for setting, step in steps:
-            with run(step, setting) as process:
-                _out, errors = process.communicate(timeout=120)
-            assert process.returncode == 0, f"{step}\n{errors}"
-        with run(f"manage.py shell --no-imports -c {shlex.quote(COUNT_ROWS)}") as process:
-            return json.loads(process.communicate(timeout=60)[0])
+    def do(command: str, setting: str = "") -> str:
+        with run(command, setting) as process:
+            out, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, f"{command}\n{errors}"
+        return out
 
-    first = prepare_and_count()
+    def prepare():
+        for setting, step in steps:
+            do(step, setting)
+
+    def in_shell(code: str) -> str:
+        return do(f"manage.py shell --no-imports -c {shlex.quote(code)}")
+
+    prepare()
+    first = json.loads(in_shell(COUNT_ROWS))
     assert first["frameworks.Framework"] == 2
+    assert first["frameworks.Revision"] == 3  # the third is a draft for the admin to publish
+    assert first["training.Module"] >= 15
+    assert first["assessments.TargetProfile"] >= 3
     assert first["accounts.User"] >= 7
-    assert prepare_and_count() == first
+    in_shell(PUBLISH_THE_DRAFT)
+    published = json.loads(in_shell(COUNT_ROWS))
+    assert published["frameworks.Statement"] > first["frameworks.Statement"]
+    prepare()
+    assert json.loads(in_shell(COUNT_ROWS)) == published
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -18,7 +18,14 @@ class Command(BaseCommand):
             "--people", type=int, default=0, metavar="N", help="add N invented practitioners, with assessments"
         )
 
-    def handle(self, *args, people, **options):
+        parser.add_argument(
+            "--content",
+            action="store_true",
+            help="where no framework is: first load the frameworks, modules and target profiles that come with the "
+            "platform, and a draft of a next revision",
+        )
+
+    def handle(self, *args, people, content, **options):
         if not settings.DEBUG:
             raise CommandError(
                 "Nothing was loaded: the demo accounts share a public password, so they need DEBUG=1 "
@@ -26,6 +33,8 @@ class Command(BaseCommand):
             )
         if people < 0:
             raise CommandError("Nothing was loaded: --people takes 0 or more.")
+        if content and demo.load_content():
+            self.stdout.write("Two frameworks, their modules and target profiles, and a draft added.")
         added = demo.load(demo.FILE.read_bytes(), people)
         self.stdout.write(
             ", ".join(
