@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from .elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS
 from .faults import did_you_mean, listed, shortened
+from .places import where
 
 
 def check_consistency(root, faults):
@@ -115,8 +116,8 @@ class _FileCheck:
             return True
         self.faults.add(
             child.line,
-            _("the %(what)s `%(value)s` is taken since line %(line)d: choose another")
-            % {"what": what, "value": child.value, "line": first.line},
+            _("the %(what)s `%(value)s` is taken since %(place)s: choose another")
+            % {"what": what, "value": child.value, "place": where(first.line)},
         )
         return False
 
@@ -300,8 +301,8 @@ class _FileCheck:
             if key.value in self.lines:
                 self.faults.add(
                     key.line,
-                    _("`%(id)s` is listed as retired but stands on line %(line)d: remove one of them")
-                    % {"id": key.value, "line": self.lines[key.value]},
+                    _("`%(id)s` is listed as retired but is there too (%(place)s): remove one of them")
+                    % {"id": key.value, "place": where(self.lines[key.value])},
                 )
             else:
                 self.unique("retired id", entry, "id")

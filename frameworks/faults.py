@@ -5,6 +5,8 @@ from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
+from .places import Cell, heading_of
+
 # A file with more faults than this is most likely not a framework file at all; the rest shows after these are mended.
 MOST_FAULTS = 100
 # A hostile file can have the same fault a million times on one line, and each takes time to be worded.
@@ -16,16 +18,25 @@ LONGEST_SUGGESTED = 64
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that keeps a file from being imported. `line` counts from 1; `file` is the name the author knows."""
+    """One thing that keeps a file from being imported.
+
+    `line` counts from 1, or is the Cell of a spreadsheet; `file` is the name the author knows.
+    """
 
     line: int
     message: str
     file: str = ""
 
     def __str__(self):
-        if self.file:
-            return f"{self.file}:{self.line}: {self.message}"
-        return _("Line %(line)d: %(message)s") % {"line": self.line, "message": self.message}
+        if not self.file:
+            return f"{self.place}: {self.message}"
+        between = ": " if isinstance(self.line, Cell) else ":"
+        return f"{self.file}{between}{self.line}: {self.message}"
+
+    @property
+    def place(self):
+        """ "Line 7", or sheet, row and column."""
+        return heading_of(self.line)
 
 
 class TooManyFaultsError(Exception):

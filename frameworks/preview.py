@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from . import kinds
 from .elements import CLUSTERS, COMPETENCE, STATEMENT_KINDS
+from .places import where
 
 LABELS = {
     "unchanged": gettext_lazy("unchanged"),
@@ -73,7 +74,7 @@ class Change:
     label: str
     tone: str
     heading: str
-    line: int
+    place: str  # of the element in the file
     quotes: tuple[Quote, ...]
     ratings: str  # carried, suggested, archived …; blank for what nobody rates
     consequence: str
@@ -185,7 +186,7 @@ def _change(entry, language):
         _label(entry),
         next((TONES[change] for change in entry.changes if change in TONES), ""),
         _heading(entry),
-        entry.line,
+        where(entry.line),
         tuple(_quotes(entry, language)),
         str(RATINGS[entry.ratings]) if rated else "",
         _consequence(entry) if rated or entry.changes == ("unchanged",) else "",

@@ -117,11 +117,12 @@ def _without_forbidden(text, faults):
         line += text.count("\n", start, match.start())
         start = match.start()
         column = start - text.rfind("\n", 0, start)
-        faults.add(line, _forbidden_message(match[0]) + " " + _("(column %(column)d)") % {"column": column})
+        faults.add(line, forbidden_message(match[0]) + " " + _("(column %(column)d)") % {"column": column})
     return FORBIDDEN.sub("?", text) if start or FORBIDDEN.match(text) else text
 
 
-def _forbidden_message(character):
+def forbidden_message(character):
+    """What to say of a character that FORBIDDEN finds."""
     name = f"U+{ord(character):04X}"
     if character in _BIDIRECTIONAL:
         return _("the character %(name)s changes the direction of writing and is not allowed: delete it") % {
@@ -201,7 +202,7 @@ class _TreeBuilder:
             )
             value, valid = shortened(value[:200]), False
         elif event.style == '"' and (found := _FORBIDDEN_IN_VALUE.search(value)):
-            self.faults.add(line, _forbidden_message(found[0]))
+            self.faults.add(line, forbidden_message(found[0]))
             valid = False
         if not value.isascii():
             value = unicodedata.normalize("NFC", value)

@@ -188,12 +188,12 @@ class Integer(Rule):
             node.value = int(node.value)
             if self.lowest <= node.value <= self.highest:
                 return
-        _refuse(
-            node,
-            faults,
-            _("`%(key)s` should be a whole number from %(lowest)d to %(highest)d, without quotes")
-            % {"key": key, "lowest": self.lowest, "highest": self.highest},
+        message = (
+            _("`%(key)s` should be a whole number from %(lowest)d to %(highest)d")
+            if node.plain
+            else _("`%(key)s` should be a whole number from %(lowest)d to %(highest)d, without quotes")
         )
+        _refuse(node, faults, message % {"key": key, "lowest": self.lowest, "highest": self.highest})
 
 
 class Boolean(Rule):

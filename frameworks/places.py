@@ -1,0 +1,43 @@
+"""Where something stands in a file: on a line of a text, or in a cell of a spreadsheet."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+_MOST_ROWS = 1 << 40
+_MOST_COLUMNS = 1 << 15
+
+
+class Cell(int):
+    """A cell or, without a column, a whole row, wherever code that knows only texts has the number of a line.
+
+    As a number it sorts by sheet, row and column. `sheet` is blank in a file that has no sheets, `row` counts from 1,
+    `column` is the column's name in the first row, `letter` what spreadsheet programs call it, and `text` what stands
+    in the cell, to be quoted.
+    """
+
+    def __new__(cls, sheet, row, letter="", column="", text="", *, sheet_number=0):
+        number = 0
+        for character in letter:
+            number = number * 26 + ord(character) - 64
+        cell = super().__new__(cls, (sheet_number * _MOST_ROWS + row) * _MOST_COLUMNS + number)
+        cell.sheet, cell.row, cell.letter, cell.column, cell.text = sheet, row, letter, column, text
+        return cell
+
+    def __str__(self):
+        names = {"sheet": self.sheet, "row": self.row, "letter": self.letter, "column": self.column}
+        if not self.row:
+            return _("sheet %(sheet)s") % names
+        place = _("%(sheet)s, row %(row)d") % names if self.sheet else _("row %(row)d") % names
+        if self.letter:
+            place += ", " + _("column %(letter)s") % names
+        return f"{place} ({self.column})" if self.column else place
+
+
+def where(line):
+    """ "line 7", or the cell's sheet, row and column, to stand in a sentence."""
+    return str(line) if isinstance(line, Cell) else _("line %(number)d") % {"number": line}
+
+
+def heading_of(line):
+    """The same to stand over a fault."""
+    return capfirst(where(line))
