@@ -18,9 +18,9 @@ from . import annexes
 from .changes import Comparison, compare
 from .faults import Fault
 from .models import Competence, Framework, LearningOutcome, Revision, RevisionFile, Scale, Statement, element_uuid
-from .reading import read_framework
-from .rows import create_rows, revision_fields
-from .signals import revision_published
+from .reading import read_any
+from .rows import create_rows, delete_rows, revision_fields
+from .signals import revision_published, revision_taken_back
 from .successions import write_successions
 
 logger = logging.getLogger(__name__)
@@ -76,9 +76,9 @@ class Seen:
 def examine(content, name):
     """Read and check a file and compare it with the revision in force. Writes nothing; raises Refused.
 
-    `content` is bytes, `name` what the author calls the file.
+    `content` is bytes in any of `formats.FORMATS`, `name` what the author calls the file.
     """
-    reading = read_framework(content, name)
+    reading = read_any(content, name)
     if reading.faults:
         raise Refused(reading.faults)
     document, lines = reading.document, reading.lines

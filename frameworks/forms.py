@@ -4,13 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .actions import Seen
+from .formats import EXTENSIONS
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Framework file"),
-        help_text=_("A YAML file in the format kip-framework/1, at most 5 MB."),
-        widget=forms.FileInput(attrs={"accept": ".yaml,.yml"}),
+        help_text=_("A YAML, CSV or XLSX file, at most 5 MB. To revise a framework, begin with its download."),
+        widget=forms.FileInput(attrs={"accept": ",".join(EXTENSIONS)}),
         error_messages={
             "required": _("Choose a file first."),
             "empty": _("This file is empty. Choose the one that holds the framework."),

@@ -1,18 +1,23 @@
 """Bytes of a framework file → its normalised document, or every fault in it.
 
-The format is described in docs/framework-format.md and in kip-framework-1.schema.json.
+The format is described in docs/framework-format.md and in kip-framework-1.schema.json, its tables in
+docs/spreadsheets.md.
 """
 
 from dataclasses import dataclass, field
 
+from tablib import Databook
+
+from .columns import LANGUAGES
 from .consistency import check_consistency
 from .faults import Fault, FaultList, TooManyFaultsError
+from .formats import TABLES, format_of
 from .safe_yaml import parse
 from .schema import framework_rule
+from .table_limits import Unreadable
+from .table_reading import tree_of
 
-__all__ = ["Fault", "Reading", "read_framework"]
-
-LANGUAGES = ("en", "fr", "it", "pt", "hr")
+__all__ = ["Fault", "Reading", "read_any", "read_framework"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,8 @@ class Reading:
 
     `document` has the shape of the file, with every text as a language map (`{"en": …}`), dates as ISO strings, keys in
     the order of the schema, and without optional keys that are absent, null, false or empty. With faults it is None.
-    `lines` is element id → line, with further places under keys that begin with `/` (see `check_consistency`).
+    `lines` is element id → line, or Cell of a table, with further places under keys that begin with `/` (see
+    `check_consistency`).
     """
 
     document: dict | None
@@ -29,13 +35,35 @@ class Reading:
     lines: dict[str, int] = field(default_factory=dict)
 
 
+def read_any(content, name):
+    """Reads a file in whichever of `formats.FORMATS` it is; otherwise as `read_framework`."""
+    table = TABLES.get(format_of(content, name).name)
+    if table is None:
+        return read_framework(content, name)
+    return _read(name, lambda faults: _tree_of_tables(table(), content, faults))
+
+
 def read_framework(content: bytes, name: str) -> Reading:
-    """Reads, checks and normalises. `name` is the file's name for the faults; no input makes this raise."""
+    """Reads, checks and normalises YAML. `name` is the file's name for the faults; no input makes this raise."""
+    return _read(name, lambda faults: parse(content, faults))
+
+
+def _tree_of_tables(table, content, faults):
+    try:
+        found = table.create_dataset(content)
+    except Unreadable as unreadable:
+        faults.add(unreadable.place, unreadable.message)
+        return None
+    tables = found.sheets() if isinstance(found, Databook) else [found] if len(found) else []
+    return tree_of(tables, faults)
+
+
+def _read(name, make_tree):
     faults = FaultList(name)
     lines = {}
     root = None
     try:
-        root = parse(content, faults)
+        root = make_tree(faults)
         if root is not None:
             framework_rule().check(root, "file", faults)
             if type(root.value) is dict:

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from frameworks import actions
 from frameworks.faults import MOST_FAULTS, shortened
+from frameworks.formats import FORMATS, TABLES, format_of
 from frameworks.forms import PublishForm, SeenForm, UploadForm
 from frameworks.models import Revision
+from frameworks.places import Cell
 from frameworks.preview import preview
 from frameworks.safe_yaml import MOST_BYTES
 from kip_site.accounts.access import platform_admin_required
@@ -46,7 +48,7 @@ def _manage_page(request, form, status=200):
         if revision.status == Revision.Status.PUBLISHED or not shown["title"]:
             shown["title"] = revision.title_text
     drafts = [shown["draft"] for shown in frameworks.values() if shown["draft"]]
-    context = {"frameworks": frameworks, "drafts": drafts, "form": form}
+    context = {"frameworks": frameworks, "drafts": drafts, "form": form, "formats": FORMATS.values()}
     return render(request, "frameworks/manage.html", context, status=status)
 
 
@@ -77,18 +79,24 @@ def upload(request):
 class ShownFault:
     place: str
     message: str  # safe HTML
-    text: str  # of that line in the file
+    text: str  # of that line or cell in the file
 
 
 def _shown(faults, lines=()):
     return [
         ShownFault(
-            fault.line,
+            fault.place,
             _as_sentence(fault.message),
-            _visible(lines[fault.line - 1]) if fault.line <= len(lines) else "",
+            _visible(_quoted(fault.line, lines)),
         )
         for fault in faults
     ]
+
+
+def _quoted(line, lines):
+    if isinstance(line, Cell):
+        return line.text
+    return lines[line - 1] if line <= len(lines) else ""
 
 
 def _as_sentence(message):
@@ -100,7 +108,8 @@ def _as_sentence(message):
 
 
 def _refused_page(request, name, content, faults):
-    lines = re.split(r"\r\n|\r|\n", content.decode("utf-8-sig", "replace"))
+    is_text = format_of(content, name).name not in TABLES
+    lines = re.split(r"\r\n|\r|\n", content.decode("utf-8-sig", "replace")) if is_text else ()
     context = {
         "name": name,
         "faults": _shown(faults, lines),

@@ -5,11 +5,11 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from frameworks.formats import FORMATS
 from frameworks.models import Framework, Revision
-from frameworks.writing import to_yaml
+from frameworks.tabular import CannotHold
 
 STANDARD_OUTPUT = "-"
-WRITERS = {"yaml": to_yaml}
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("framework", metavar="ID", help="the framework's id, such as kip")
         parser.add_argument("--revision", metavar="V", help="the version to write; without it, the one in force")
-        parser.add_argument("--format", choices=list(WRITERS), default="yaml", help="the format of the file")
+        parser.add_argument("--format", choices=list(FORMATS), default="yaml", help="the format of the file")
         parser.add_argument(
             "--output",
             metavar="FILE",
@@ -28,12 +28,15 @@ class Command(BaseCommand):
 
     def handle(self, *, framework, revision, output, **options):
         found = self.revision(framework, revision)
-        text = WRITERS[options["format"]](found.file.document)
+        try:
+            content = FORMATS[options["format"]].write(found.file.document)
+        except CannotHold as error:
+            raise CommandError(str(error)) from None
         if output == STANDARD_OUTPUT:
-            self.stdout.write(text, ending="")
+            self.write_out(content)
             return
         try:
-            Path(output).write_text(text, encoding="utf-8", newline="\n")
+            Path(output).write_bytes(content)
         except OSError as error:
             raise CommandError(
                 _("%(file)s cannot be written: %(reason)s.") % {"file": output, "reason": error.strerror or error}
@@ -42,6 +45,17 @@ class Command(BaseCommand):
             _("%(framework)s %(version)s was written to %(file)s.")
             % {"framework": framework, "version": found.version, "file": output}
         )
+
+    def write_out(self, content):
+        """As they are where standard output takes bytes; in tests and notebooks it may take text alone."""
+        stream = getattr(self.stdout, "buffer", None)
+        if stream:
+            stream.write(content)
+            return
+        try:
+            self.stdout.write(content.decode("utf-8"), ending="")
+        except UnicodeDecodeError:
+            raise CommandError(_("This format is no text: name a file with --output.")) from None
 
     @staticmethod
     def revision(key, version):

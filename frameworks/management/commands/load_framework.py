@@ -18,10 +18,10 @@ from frameworks.safe_yaml import MOST_BYTES
 
 
 class Command(BaseCommand):
-    help = "Imports framework files (kip-framework/1) as drafts, publishes them, or only checks them."
+    help = "Imports framework files (YAML, CSV or XLSX) as drafts, publishes them, or only checks them."
 
     def add_arguments(self, parser):
-        parser.add_argument("files", nargs="+", metavar="FILE", help="a framework file in YAML")
+        parser.add_argument("files", nargs="+", metavar="FILE", help="a framework file in YAML, CSV or XLSX")
         parser.add_argument(
             "--check", action="store_true", help="write nothing; print the comparison with the revision in force"
         )
@@ -150,8 +150,7 @@ class Command(BaseCommand):
     def report_section(self, section):
         self.stdout.write("  " + f"{section.code}  {section.title}".strip())
         for change in section.changes:
-            line = _("line %(number)d") % {"number": change.line}
-            self.stdout.write(f"    {change.label}: {change.heading} ({line})")
+            self.stdout.write(f"    {change.label}: {change.heading} ({change.place})")
             for quote in change.quotes:
                 self.stdout.write("      " + " ".join(_MARKS[piece.mark] % piece.text for piece in quote.pieces))
             ratings = _("Ratings: %(what)s.") % {"what": change.ratings} if change.ratings else ""

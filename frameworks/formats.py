@@ -1,0 +1,46 @@
+"""The formats in which a framework comes and goes: which one a file has, and how it is written."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from . import csv_format, tabular, xlsx_format
+from .writing import to_yaml
+
+# A table's first row has names of columns with separators between them; YAML begins with a key and its colon.
+_BEGINS_LIKE_A_TABLE = re.compile(rb"(\xef\xbb\xbf)?(\"?sep=.\"?\s+)?\s*\"?[A-Za-z_]+\"?[,;\t]")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    name: str  # as in --format and at the end of a file's name
+    label: str
+    media_type: str
+    write: Callable  # normalised document → bytes; raises tabular.CannotHold
+
+
+FORMATS = {
+    entry.name: entry
+    for entry in (
+        Format("yaml", "YAML", "application/yaml", lambda document: to_yaml(document).encode()),
+        Format("csv", "CSV", "text/csv; charset=utf-8", tabular.to_csv),
+        Format("xlsx", "XLSX", xlsx_format.XLSX.CONTENT_TYPE, tabular.to_xlsx),
+    )
+}
+TABLES = {"csv": csv_format.CSV, "xlsx": xlsx_format.XLSX}
+EXTENSIONS = (".yaml", ".yml", ".csv", ".xlsx")
+
+
+def format_of(content, name):
+    """The Format of a file. What its bytes leave no doubt about counts more than its name."""
+    if content.startswith((xlsx_format.BEGINNING, xlsx_format.OTHER_BEGINNING)):
+        return FORMATS["xlsx"]
+    ending = PurePath(name).suffix.casefold().lstrip(".")
+    if ending in ("xls", "xlsm", "ods"):
+        return FORMATS["xlsx"]
+    if ending in ("yaml", "yml"):
+        return FORMATS["yaml"]
+    if ending in FORMATS:
+        return FORMATS[ending]
+    return FORMATS["csv" if _BEGINS_LIKE_A_TABLE.match(content) else "yaml"]

@@ -1,0 +1,89 @@
+"""How much a table may hold, and the refusal of a file that cannot be read as tables at all."""
+
+from django.utils.translation import gettext as _
+from tablib import Dataset
+
+from .places import Cell
+from .safe_yaml import MOST_BYTES, MOST_NODES
+
+MOST_ROWS = 25_000
+MOST_COLUMNS = 200
+# Blank cells cost time too, and a workbook can claim a million rows of them in a few bytes.
+MOST_VISITED = 3_000_000
+LONGEST_CELL = 32_767  # characters; Excel cuts what is longer
+
+
+class Unreadable(Exception):
+    """Nothing can be read: `place` is a Cell, `message` says why and what to do."""
+
+    def __init__(self, place, message):
+        self.place = place
+        self.message = message
+        super().__init__(message)
+
+
+class Unusable:
+    """A cell that holds no value of its own: `message` says why and what to do."""
+
+    def __init__(self, message):
+        self.message = message
+
+
+def check_size(content):
+    """Raises Unreadable for bytes that are more than any framework needs."""
+    if len(content) > MOST_BYTES:
+        raise Unreadable(
+            Cell("", 1),
+            _("the file has %(size).1f MB: a framework file has at most %(limit)d MB")
+            % {"size": len(content) / 1_000_000, "limit": MOST_BYTES // 1_000_000},
+        )
+
+
+def is_blank(value):
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def letter_of(number):
+    """What spreadsheet programs call the column with this number, from 1."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+class Budget:
+    """Counts what the rows of a file hold; raises Unreadable at the first that is too much."""
+
+    def __init__(self, sheet):
+        self.sheet = sheet
+        self.rows = self.filled = self.visited = 0
+
+    def admits(self, number, values):
+        """Whether the row holds anything."""
+        self.visited += 1 + len(values)
+        filled = [column for column, value in enumerate(values, 1) if not is_blank(value)]
+        self.rows += bool(filled)
+        self.filled += len(filled)
+        if filled and filled[-1] > MOST_COLUMNS:
+            self.refuse(number, _("more than %(limit)d columns: delete those that hold nothing"), MOST_COLUMNS)
+        if self.rows > MOST_ROWS:
+            self.refuse(number, _("more than %(limit)d rows: split the framework"), MOST_ROWS)
+        if self.filled > MOST_NODES:
+            self.refuse(number, _("more than %(limit)d filled cells: split the framework"), MOST_NODES)
+        if self.visited > MOST_VISITED:
+            self.refuse(number, _("more than %(limit)d cells: delete the blank rows and columns"), MOST_VISITED)
+        return bool(filled)
+
+    def refuse(self, number, message, limit):
+        raise Unreadable(Cell(self.sheet, number), message % {"limit": limit})
+
+
+def numbered(title, rows):
+    """A Dataset of (number, values), with each row's number as its first value and all rows of one length."""
+    rows = [(number, values[:MOST_COLUMNS]) for number, values in rows]
+    width = max((len(values) for _number, values in rows), default=0)
+    dataset = Dataset(title=title)
+    for number, values in rows:
+        dataset.append((number, *values, *[None] * (width - len(values))))
+    return dataset

@@ -1,0 +1,240 @@
+"""Tables → a tree of nodes as YAML would give, with a Cell for a line, so that the same checks follow.
+
+Pure. What is said here concerns the tables alone: fields, kinds of statements, and what a cell may hold.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from .columns import DATE, FLAG, IDS, NUMBER, PHRASES, Column, known_columns, known_fields
+from .elements import LEARNING_OUTCOME, STATEMENT_KINDS
+from .faults import did_you_mean, listed, nearest, shortened
+from .safe_yaml import FORBIDDEN, Node, forbidden_message
+from .table_limits import LONGEST_CELL, Unusable
+from .table_rows import rows_of
+from .tabular import phrases_of, unescaped
+
+# Ids have none of these; brackets and quotes come from messages that show how YAML would say it.
+_BETWEEN_IDS = re.compile(r"[\s,;|\[\]\"']+")
+# Spreadsheet programs write TRUE in their own language.
+_YES = frozenset(("yes", "y", "x", "1", "true", "oui", "vrai", "sì", "si", "vero", "sim", "verdadeiro", "da", "istina"))
+_NO = frozenset(("no", "n", "0", "false", "non", "faux", "falso", "não", "nao", "ne", "laž"))
+_CLUSTERS = {kind: cluster for cluster, kind in STATEMENT_KINDS.items()}
+_WHERE_IT_BELONGS = frozenset(("competence", "kind"))  # columns that are no keys of an element
+
+
+def tree_of(tables, faults):
+    """The root node of a list of Datasets (see `table_rows.rows_of`); None, with faults, when they cannot be told."""
+    rows = rows_of(tables, faults)
+    return _Tree(rows, faults).root() if rows else None
+
+
+class _Tree:
+    def __init__(self, rows, faults):
+        self.rows, self.starts, self.faults = rows.by_kind, rows.starts, faults
+
+    def root(self):
+        parts = self.framework()
+        root = Node(parts, self.starts["framework"])
+        levels = [self.level(row) for row in self.rows["level"]]
+        if "scale" in parts:
+            parts["scale"].value["levels"] = Node(levels, self.starts["level"])
+            self.scale_map(parts["scale"].value)
+        parts["competences"] = Node(self.competences(), self.starts["competence"])
+        if self.rows["retired"]:
+            retired = [Node(self.values(row), row.place) for row in self.rows["retired"]]
+            parts["retired"] = Node(retired, self.starts["retired"])
+        return root
+
+    def framework(self):
+        """Key of the document → node, from the rows that have a field and a value."""
+        parts, taken = {}, {}
+        for row in self.rows["framework"]:
+            value = row.cells.get("value")
+            if "field" not in row.cells:
+                if value:
+                    self.faults.add(value[0], _("this value has no `field` before it: name one or empty the cell"))
+                continue
+            place, name = self.word(row, "field")
+            known = known_fields().get(name.casefold())
+            if not name:
+                continue
+            if known is None:
+                hint = did_you_mean(name, known_fields()) or _(": the documentation lists the fields")
+                self.faults.add(place, _("unknown field `%(name)s`") % {"name": shortened(name)} + hint)
+            elif name in taken:
+                message = _("the field `%(name)s` is there twice, first in %(place)s: keep one")
+                self.faults.add(place, message % {"name": name, "place": taken[name]})
+            else:
+                taken[name] = row.place
+                path, column, language = known
+                if value and (node := self.node(*value, column)):
+                    self.put(parts, [*path, language] if language else path, node, row.place)
+        return parts
+
+    def put(self, parts, path, node, place):
+        for key in path[:-1]:
+            if key not in parts:
+                parts[key] = Node({}, place)
+            parts = parts[key].value
+        parts[path[-1]] = node
+
+    def level(self, row):
+        values = self.values(row)
+        values.pop("replaces", None)  # see scale_map
+        kinds = [kind for kind in _CLUSTERS if kind in values]
+        values["descriptors"] = Node({kind: values.pop(kind) for kind in kinds}, row.place)
+        return Node(values, row.place)
+
+    def scale_map(self, scale):
+        """`scale.replaces`, whose `map` stands in the levels' column `replaces`."""
+        levels = {}
+        for row, level in zip(self.rows["level"], scale["levels"].value, strict=True):
+            cell = row.cells.get("replaces")
+            old = self.node(*cell, known_columns("level")["replaces"][0]) if cell else None
+            for entry in old.value if old and old.valid else ():
+                if entry.value in levels:
+                    message = _("the level `%(id)s` of the scale before turns into two levels: name it once")
+                    self.faults.add(entry.line, message % {"id": shortened(entry.value)})
+                elif new := level.get("id"):
+                    levels[entry.value] = Node(new.value, entry.line)
+        replaces = scale.get("replaces")
+        if levels and replaces:
+            replaces.value["map"] = Node(levels, replaces.line)
+        elif levels:
+            message = _("`replaces` names levels of the scale before: name that scale in the field `scale.replaces.id`")
+            self.faults.add(next(iter(levels.values())).line, message)
+        elif replaces:
+            message = _("say in the column `replaces` of the levels which of the old ones each takes the place of")
+            self.faults.add(scale.pop("replaces").value["id"].line, message)
+
+    def competences(self):
+        """The nodes of the competences, each with the rows that name it in the order in which they stand."""
+        competences, by_id = [], {}
+        for row in self.rows["competence"]:
+            node = Node(self.values(row), row.place)
+            competences.append(node)
+            if key := node.get("id"):
+                by_id.setdefault(key.value, node)
+        first = competences[0] if competences else Node({}, 1)
+        for row in self.rows["statement"]:
+            cluster = self.cluster_of(row)
+            if cluster:
+                self.attach(row, self.competence_of(row, by_id) or first, cluster)
+        for row in self.rows[LEARNING_OUTCOME]:
+            self.attach(row, self.competence_of(row, by_id) or first, "learning_outcomes")
+        return competences
+
+    def attach(self, row, competence, cluster):
+        # Without its fault told of the competence the row still counts, so that nobody misses it elsewhere.
+        entries = competence.value.setdefault(cluster, Node([], row.place))
+        entries.value.append(Node(self.values(row), row.place))
+
+    def competence_of(self, row, by_id):
+        if "competence" not in row.cells:
+            self.faults.add(row.place, _("`competence` is blank: write the id of the competence"))
+            return None
+        place, key = self.word(row, "competence")
+        if key and key not in by_id:
+            message = _("`competence` names `%(id)s`, which is the id of no competence") % {"id": shortened(key)}
+            by_code = {code.value: known for known, node in by_id.items() if (code := node.get("code"))}
+            hint = _(": write `%(id)s`") % {"id": by_code[key]} if key in by_code else did_you_mean(key, by_id)
+            self.faults.add(place, message + hint)
+        return by_id.get(key)
+
+    def cluster_of(self, row):
+        if "kind" not in row.cells:
+            message = _("`kind` is blank: write one of %(kinds)s")
+            self.faults.add(row.place, message % {"kinds": listed(_CLUSTERS)})
+            return None
+        place, word = self.word(row, "kind")
+        kind = re.sub(r"[\s-]+", "_", word.casefold())
+        if kind and kind not in _CLUSTERS:
+            hint = did_you_mean(kind, _CLUSTERS) or _(": known are %(kinds)s") % {"kinds": listed(_CLUSTERS)}
+            self.faults.add(place, _("unknown kind `%(kind)s`") % {"kind": shortened(word)} + hint)
+            kind = nearest(kind, _CLUSTERS)
+        return _CLUSTERS.get(kind)
+
+    # --- Cells → nodes -----------------------------------------------------------------------
+
+    def values(self, row):
+        """Key → node of a row, the texts of several languages together."""
+        values = {}
+        for name, (place, value) in row.cells.items():
+            column, language = known_columns(row.kind)[name]
+            if column.key not in _WHERE_IT_BELONGS and (node := self.node(place, value, column)):
+                self.put(values, [column.key, language] if language else [column.key], node, row.place)
+        return values
+
+    def word(self, row, name):
+        """The Cell and the text of a column that says what the row is; no text, with a fault, when it is none."""
+        place, value = row.cells[name]
+        node = self.node(place, value, Column(name))
+        return place, node.value if node else ""
+
+    def node(self, place, value, column):
+        """The node of a cell; invalid, with a fault, when it holds what does not belong there; None when blank."""
+        message = self.unfit(value, column)
+        if message:
+            self.faults.add(place, message)
+            return Node("", place, valid=False)
+        if isinstance(value, date):
+            value = value.isoformat()[:10]
+        elif isinstance(value, float):
+            value = int(value)
+        text = self.text(place, str(value))
+        if not text:
+            return None
+        if column.shape == FLAG:
+            return self.flag(place, text, column)
+        if column.shape == IDS:
+            return Node([Node(part, place) for part in _BETWEEN_IDS.split(text) if part], place)
+        if column.shape == PHRASES:
+            return Node([Node(part, place) for part in phrases_of(text)], place)
+        return Node(text, place, plain=column.shape == NUMBER)
+
+    @staticmethod
+    def unfit(value, column):
+        """What is wrong with the type of a cell's value, or None."""
+        names = {"column": column.key, "value": shortened(str(value))}
+        if isinstance(value, Unusable):
+            return value.message
+        if isinstance(value, str):
+            if len(value) > LONGEST_CELL:
+                return _("%(length)d characters in one cell: shorten it") % {"length": len(value)}
+            return None
+        if isinstance(value, bool):
+            if column.shape == FLAG:
+                return None
+        elif isinstance(value, int | float):
+            if column.shape in (NUMBER, FLAG) and (isinstance(value, int) or value.is_integer()):
+                return None
+            if column.shape == NUMBER:
+                return _("`%(column)s` is %(value)s: write a whole number") % names
+        elif isinstance(value, date) and column.shape == DATE:
+            return None
+        return (
+            _(
+                "`%(column)s` should be text, but the program made %(value)s of what was typed: "
+                "format the cell as text and type it again"
+            )
+            % names
+        )
+
+    def text(self, place, value):
+        if found := FORBIDDEN.search(value.replace("\r", "\n")):
+            self.faults.add(place, forbidden_message(found[0]))
+            value = FORBIDDEN.sub("?", value)
+        value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+        return unicodedata.normalize("NFC", unescaped(value))
+
+    def flag(self, place, text, column):
+        word = text.casefold()
+        if word in _YES or word in _NO:
+            return Node("true" if word in _YES else "false", place, plain=True)
+        message = _("`%(column)s` is `%(value)s`: write `yes` or leave the cell empty")
+        self.faults.add(place, message % {"column": column.key, "value": shortened(text)})
+        return Node("", place, valid=False)

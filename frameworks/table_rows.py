@@ -1,0 +1,158 @@
+"""Tables → rows: which sheet and which column holds what, told with sheet, row and column where it is unclear.
+
+Pure; `table_reading.py` makes of the rows what YAML would say.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from .columns import ROW, SHEETS, known_columns
+from .faults import did_you_mean, listed, nearest, shortened
+from .places import Cell
+from .table_limits import Unusable, is_blank, letter_of
+
+LONGEST_QUOTED = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: `cells` is name of the column → (Cell, value as the format gives it), blank ones left out."""
+
+    kind: str
+    place: Cell
+    cells: dict
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Kind → its Rows, and where such rows begin, or would."""
+
+    by_kind: dict[str, list[Row]]
+    starts: dict[str, Cell]
+
+
+def rows_of(tables, faults):
+    """The Rows of a list of Datasets; None, with faults, when a sheet or a column is not to be told.
+
+    The Datasets have each row's number as its first value (see `table_limits.numbered`), the names of the columns in
+    their first row, and the titles of SHEETS; or there is one without a title, with the column `row`.
+    """
+    if not tables:
+        faults.add(Cell("", 1), _("the file is empty: begin with an export of a framework"))
+        return None
+    return _rows_of_sheets(tables, faults) if tables[0].title else _rows_of_one_table(tables[0], faults)
+
+
+def _rows_of_sheets(tables, faults):
+    kinds = {sheet.title.casefold(): kind for kind, sheet in SHEETS.items()}
+    order = {kind: number for number, kind in enumerate(SHEETS, 1)}
+    rows = {kind: [] for kind in SHEETS}
+    starts = {kind: Cell(sheet.title, 1, sheet_number=order[kind]) for kind, sheet in SHEETS.items()}
+    found = True
+    for table in tables:
+        kind = kinds.get(table.title.strip().casefold())
+        if kind is None:
+            titles = [sheet.title for sheet in SHEETS.values()]
+            hint = did_you_mean(table.title, titles) or _(": known are %(sheets)s") % {"sheets": listed(titles)}
+            faults.add(Cell(table.title, 0), _("unknown sheet `%(title)s`") % {"title": table.title} + hint)
+            found = False
+            continue
+        reader = _TableReader(table, faults, known_columns(kind), SHEETS[kind].title, order[kind])
+        found = reader.header() and found
+        rows[kind] = [Row(kind, place, cells) for place, cells in reader.rows()]
+    return Rows(rows, starts) if found else None
+
+
+def _rows_of_one_table(table, faults):
+    known = {ROW: None}
+    for kind in SHEETS:
+        known |= known_columns(kind)
+    reader = _TableReader(table, faults, known)
+    found = reader.header()
+    if ROW not in reader.columns.values():
+        message = _("the column `row` is missing: it says what each row holds, %(kinds)s")
+        faults.add(Cell("", reader.first_row), message % {"kinds": listed(SHEETS)})
+        return None
+    rows = {kind: [] for kind in SHEETS}
+    start = reader.place(reader.first_row)
+    starts = {}
+    for place, cells in reader.rows():
+        kind = _kind_of(place, cells, faults)
+        if kind:
+            _refuse_others(kind, cells, faults)
+            rows[kind].append(Row(kind, place, cells))
+            starts.setdefault(kind, place)
+    return Rows(rows, dict.fromkeys(SHEETS, start) | starts) if found else None
+
+
+def _kind_of(place, cells, faults):
+    cell, value = cells.pop(ROW, (None, ""))
+    if cell is None:
+        faults.add(place, _("`row` is blank: write what the row holds, %(kinds)s") % {"kinds": listed(SHEETS)})
+        return None
+    kind = str(value).strip().casefold()
+    if kind in SHEETS:
+        return kind
+    hint = did_you_mean(kind, SHEETS) or _(": known are %(kinds)s") % {"kinds": listed(SHEETS)}
+    faults.add(cell, _("unknown kind of row `%(kind)s`") % {"kind": shortened(kind)} + hint)
+    return nearest(kind, SHEETS)
+
+
+def _refuse_others(kind, cells, faults):
+    for name in [name for name in cells if name not in known_columns(kind)]:
+        message = _("a row of the kind `%(kind)s` has no `%(column)s`: empty this cell")
+        faults.add(cells.pop(name)[0], message % {"kind": kind, "column": name})
+
+
+class _TableReader:
+    def __init__(self, table, faults, known, title="", number=0):
+        self.table, self.faults, self.known, self.title, self.number = table, faults, known, title, number
+        self.columns = {}  # index of a value in a row → name of the column
+        self.first_row = table[0][0]
+
+    def place(self, row, index=None, value=""):
+        if index is None:
+            return Cell(self.title, row, sheet_number=self.number)
+        text = "" if isinstance(value, Unusable) else shortened(str(value), LONGEST_QUOTED)
+        return Cell(self.title, row, letter_of(index), self.columns.get(index, ""), text, sheet_number=self.number)
+
+    def header(self):
+        """Finds out which column is which; False, with faults, when one is unknown or there twice."""
+        good = True
+        for index, value in enumerate(self.table[0][1:], 1):
+            if is_blank(value):
+                continue
+            place = self.place(self.first_row, index, value)
+            name = str(value).strip().casefold()
+            if isinstance(value, Unusable):
+                good = False
+                self.faults.add(place, value.message)
+            elif name not in self.known:
+                good = False
+                message = _("unknown column `%(name)s`") % {"name": shortened(str(value))}
+                hint = did_you_mean(name, self.known) or _(": the documentation lists the columns")
+                self.faults.add(place, message + hint)
+            elif name in self.columns.values():
+                good = False
+                self.faults.add(place, _("the column `%(name)s` is there twice: keep one") % {"name": name})
+            else:
+                self.columns[index] = name
+        return good
+
+    def rows(self):
+        """(Cell of the row, {name: (Cell, value)}) of each row below the header."""
+        blank = {index for index, value in enumerate(self.table[0]) if is_blank(value)}
+        for number, *values in self.table[1:]:
+            cells = {}
+            for index, value in enumerate(values, 1):
+                if is_blank(value):
+                    continue
+                if index in self.columns:
+                    cells[self.columns[index]] = (self.place(number, index, value), value)
+                elif index in blank:
+                    message = _(
+                        "this cell is in a column without a name: name the column in the first row, or empty it"
+                    )
+                    self.faults.add(self.place(number, index, value), message)
+            yield self.place(number), cells

@@ -1,0 +1,134 @@
+"""A normalised document → tables, for authors who work in spreadsheets; `table_reading.py` goes the other way.
+
+Pure. Whatever a framework file says stands in the tables, and reading them gives the same document.
+"""
+
+import re
+
+from django.utils.translation import gettext as _
+from tablib import Databook, Dataset
+
+from .columns import FIELDS, FLAG, IDS, NUMBER, PHRASES, ROW, SHEETS, headers, headers_of_all
+from .csv_format import CSV
+from .elements import LEARNING_OUTCOME, STATEMENT_KINDS
+from .table_limits import LONGEST_CELL
+from .xlsx_format import XLSX
+
+# Spreadsheet programs take a cell that begins so for a formula, unless an apostrophe stands before it.
+_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
+_PHRASE_MARKS = re.compile(r"[\\|]")
+_PHRASE_PARTS = re.compile(r"((?:[^\\|]|\\[\s\S]|\\\Z)*)(?:\||\Z)")
+_ESCAPED_PHRASE_MARK = re.compile(r"\\([\\|])")
+
+
+class CannotHold(Exception):
+    """A table cannot hold what the document says; the text says what and what to do instead."""
+
+
+def to_csv(document):
+    """The document as one table, the bytes of a CSV file. Raises CannotHold."""
+    languages = document["framework"]["languages"]
+    names = headers_of_all(languages)
+    table = Dataset(headers=names)
+    for kind, row in _rows(document):
+        row = {ROW: kind} | {name: str(value) for name, value in row.items()}
+        table.append([row.get(name, "") for name in names])
+    return CSV().export_data(table)
+
+
+def to_xlsx(document):
+    """The document as a workbook with a sheet for each kind of row, the bytes of an XLSX file. Raises CannotHold."""
+    languages = document["framework"]["languages"]
+    tables = {kind: Dataset(headers=headers(kind, languages), title=sheet.title) for kind, sheet in SHEETS.items()}
+    for kind, row in _rows(document):
+        table = tables[kind]
+        table.append([row.get(name, "") for name in table.headers])
+    return XLSX().export_data(Databook(list(tables.values())))
+
+
+# --- Rows ---------------------------------------------------------------------------------------
+
+
+def _rows(document):
+    """(kind, {name of the column: value}) of each row, blank values left out."""
+    yield from (("framework", row) for row in _framework(document))
+    replaced = document["scale"].get("replaces", {}).get("map", {})
+    for level in document["scale"]["levels"]:
+        old = [before for before, after in replaced.items() if after == level["id"]]
+        yield "level", _row("level", level | level["descriptors"] | {"replaces": old})
+    for competence in document["competences"]:
+        yield "competence", _row("competence", competence)
+    for competence in document["competences"]:
+        for cluster, kind in STATEMENT_KINDS.items():
+            for statement in competence.get(cluster, ()):
+                yield "statement", _row("statement", statement | {"competence": competence["id"], "kind": kind})
+    for competence in document["competences"]:
+        for outcome in competence.get("learning_outcomes", ()):
+            yield LEARNING_OUTCOME, _row(LEARNING_OUTCOME, outcome | {"competence": competence["id"]})
+    for entry in document.get("retired", ()):
+        yield "retired", _row("retired", entry)
+
+
+def _framework(document):
+    """A row for each field, blank ones too: they show an author what she may fill in."""
+    for path, column in FIELDS.items():
+        value = document
+        for key in path:
+            value = value.get(key, {})
+        cells = _cells(column, value)
+        for name in column.names(document["framework"]["languages"]):
+            yield {"field": name, "value": cells.get(name, "")}
+
+
+def _row(kind, data):
+    row = {}
+    for column in SHEETS[kind].columns:
+        if data.get(column.key):
+            row |= _cells(column, data[column.key])
+        elif column.shape == NUMBER and column.key in data:
+            row[column.key] = data[column.key]  # zero
+    return row
+
+
+def _cells(column, value):
+    """Name → value of the cells that a value of the document fills."""
+    if not column.by_language:
+        return {column.key: _cell(column, value)} if value or value == 0 else {}
+    return {f"{column.key}_{code}": _cell(column, text) for code, text in value.items()}
+
+
+def _cell(column, value):
+    if column.shape == NUMBER:
+        return value
+    if column.shape == FLAG:
+        return "yes"
+    if column.shape == IDS:
+        value = ", ".join(value)
+    elif column.shape == PHRASES:
+        value = " | ".join(_PHRASE_MARKS.sub(r"\\\g<0>", phrase) for phrase in value)
+    value = escaped(value)
+    if len(value) > LONGEST_CELL:
+        message = _("`%(column)s` would take %(length)d characters, and a cell holds %(limit)d: choose YAML instead.")
+        raise CannotHold(message % {"column": column.key, "length": len(value), "limit": LONGEST_CELL})
+    return value
+
+
+# --- Texts in cells -----------------------------------------------------------------------------
+
+
+def escaped(text):
+    """The text as no program takes it for a formula."""
+    return f"'{text}" if _LIKE_A_FORMULA.match(text) else text
+
+
+def unescaped(text):
+    """What `escaped` made the text of."""
+    return text[1:] if _ESCAPED_FORMULA.match(text) else text
+
+
+def phrases_of(text):
+    r"""The phrases of a cell: between bars, where `\|` is a bar within a phrase and `\\` a backslash."""
+    parts = _PHRASE_PARTS.findall(text)
+    # The expression finds nothing once more at the very end.
+    return [_ESCAPED_PHRASE_MARK.sub(r"\1", part.strip()) for part in parts[:-1] or parts]

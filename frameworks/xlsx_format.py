@@ -1,0 +1,191 @@
+"""XLSX bytes ↔ tables: one for each sheet, with the types that the cells have, under limits and without surprises.
+
+What hides in a workbook is refused before it is opened: macros, links to other files, embedded objects, entities, and
+archives that unpack to far more than they are.
+"""
+
+import re
+import warnings
+import zlib
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from django.utils.translation import gettext as _
+from import_export.formats import base_formats
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.datavalidation import DataValidation
+from tablib import Databook
+
+from .elements import STATEMENT_KINDS
+from .faults import shortened
+from .places import Cell
+from .table_limits import MOST_ROWS, Budget, Unreadable, Unusable, check_size, letter_of, numbered
+
+BEGINNING = b"PK\x03\x04"  # of every zip archive
+# Old .xls files, and .xlsx files behind a password.
+OTHER_BEGINNING = b"\xd0\xcf\x11\xe0"
+MOST_UNPACKED = 40_000_000  # bytes; 10,000 statements in five languages are about 15 million
+MOST_PARTS = 200
+_ACTIVE_PARTS = re.compile(
+    r"vbaProject|/externalLinks/|/embeddings/|/activeX/|/connections\.xml|/macrosheets/", re.IGNORECASE
+)
+_DECLARED_ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
+# In this notation spreadsheet programs keep what XML cannot say, so that a text which looks like it needs escaping.
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
+_CARRIAGE_RETURN = re.compile(r"_x000D_\n?")
+_WIDTHS = {"text": 60, "value": 60, "note": 60, "emphasis": 40, "title": 40}
+_DEFAULT_WIDTH = 16
+
+
+class XLSX(base_formats.XLSX):
+    """The XLSX of django-import-export, but for several sheets, and with all that is in them.
+
+    The class it is made from reads the first sheet and takes the results of formulas for values.
+    """
+
+    def create_dataset(self, in_stream):
+        """A Databook with a Dataset for each sheet that holds something, rows as in `numbered`. Raises Unreadable.
+
+        Values are str, int, float, bool, date, time or Unusable.
+        """
+        check_size(in_stream)
+        workbook = _harmless(in_stream)
+        try:
+            with warnings.catch_warnings():
+                # About styles and validations, which nobody needs here.
+                warnings.simplefilter("ignore")
+                return _read(workbook)
+        except Unreadable:
+            raise
+        except Exception as error:  # a damaged part can make openpyxl raise anything
+            raise Unreadable(
+                Cell("", 1), _("the workbook is damaged: open it in a spreadsheet program and save it again as .xlsx")
+            ) from error
+
+    def export_data(self, dataset, **kwargs):
+        """A Databook as a workbook in which cells are text unless they hold numbers, so that codes stay as typed."""
+        workbook = Workbook(write_only=True)
+        for table in dataset.sheets():
+            _write(workbook.create_sheet(table.title), table)
+        output = BytesIO()
+        workbook.save(output)
+        return output.getvalue()
+
+
+# --- Reading ------------------------------------------------------------------------------------
+
+
+def _read(file):
+    workbook = load_workbook(file, read_only=True, keep_links=False)
+    book = Databook()
+    try:
+        for sheet in workbook.worksheets:
+            # The size that a sheet claims is no more than a claim.
+            sheet.reset_dimensions()
+            table = numbered(sheet.title, _rows(sheet))
+            if len(table):
+                book.add_sheet(table)
+    finally:
+        workbook.close()
+    return book
+
+
+def _rows(sheet):
+    budget = Budget(sheet.title)
+    for number, cells in enumerate(sheet.rows, 1):
+        values = [_value(cell) for cell in cells]
+        if budget.admits(number, values):
+            yield number, values
+
+
+def _value(cell):
+    value = cell.value
+    if value is None:
+        return None
+    if cell.data_type == "f":
+        return Unusable(_("this cell holds a formula: type its result instead"))
+    if cell.data_type == "e":
+        return Unusable(_("this cell shows the error %(error)s: type the value instead") % {"error": value})
+    if isinstance(value, str) and "_x" in value:
+        value = _ESCAPED.sub("_", _CARRIAGE_RETURN.sub("\n", value))
+    return value
+
+
+def _harmless(content):
+    """The parts that matter in an archive of our own, so that openpyxl unpacks nothing else. Raises Unreadable."""
+    if content.startswith(OTHER_BEGINNING):
+        message = _("this is an old .xls file or has a password: save it as .xlsx without a password")
+        raise Unreadable(Cell("", 1), message)
+    copy = BytesIO()
+    try:
+        with ZipFile(BytesIO(content)) as archive, ZipFile(copy, "w") as clean:
+            _copy_parts(archive, clean)
+    except (BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, zlib.error) as error:
+        raise Unreadable(Cell("", 1), _("this is no .xlsx file, or a damaged one: save it again as .xlsx")) from error
+    return copy
+
+
+def _copy_parts(archive, clean):
+    parts = archive.infolist()
+    room = MOST_UNPACKED
+    for part in parts:
+        if _ACTIVE_PARTS.search("/" + part.filename):
+            message = _(
+                "the workbook has macros, embedded objects or links to other files (%(part)s): "
+                "save it as .xlsx without them"
+            )
+            raise Unreadable(Cell("", 1), message % {"part": shortened(part.filename)})
+        if not part.filename.endswith((".xml", ".rels")):
+            continue  # pictures and settings of printers
+        with archive.open(part) as opened:
+            # The size that a part claims to have may be a lie; this never unpacks more than there is room for.
+            xml = opened.read(room + 1)
+        room -= len(xml)
+        if room < 0 or len(parts) > MOST_PARTS:
+            message = _("the workbook unpacks to more than %(limit)d MB: remove pictures, styles and blank rows")
+            raise Unreadable(Cell("", 1), message % {"limit": MOST_UNPACKED // 1_000_000})
+        _check_xml(xml)
+        clean.writestr(part.filename, xml)
+
+
+def _check_xml(content):
+    """Refuses what lets a parser of XML read or make up more than the file holds, in whatever encoding it hides."""
+    encoding = _DECLARED_ENCODING.match(content)
+    is_utf8 = b"\x00" not in content and (encoding is None or encoding[1].lower() == b"utf-8")
+    if not is_utf8 or b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise Unreadable(
+            Cell("", 1), _("the workbook is not as spreadsheet programs write it: open it in one and save it again")
+        )
+
+
+# --- Writing ------------------------------------------------------------------------------------
+
+
+def _write(sheet, table):
+    sheet.freeze_panes = "A2"
+    for number, name in enumerate(table.headers, 1):
+        dimension = sheet.column_dimensions[letter_of(number)]
+        dimension.width = next((width for part, width in _WIDTHS.items() if name.startswith(part)), _DEFAULT_WIDTH)
+        # What an author adds below is text too: 1.10 stays 1.10.
+        dimension.number_format = "@"
+        if name == "kind":
+            kinds = DataValidation(type="list", formula1=f'"{",".join(STATEMENT_KINDS.values())}"')
+            kinds.add(f"{letter_of(number)}2:{letter_of(number)}{MOST_ROWS}")
+            sheet.data_validations.append(kinds)
+    sheet.append([_cell(sheet, name, font=Font(bold=True)) for name in table.headers])
+    wrapped = Alignment(wrap_text=True, vertical="top")
+    for row in table:
+        sheet.append([None if value in (None, "") else _cell(sheet, value, alignment=wrapped) for value in row])
+
+
+def _cell(sheet, value, **style):
+    if isinstance(value, int):
+        return WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, _LOOKS_ESCAPED.sub("_x005F_", value) if "_x" in value else value)
+    cell.number_format = "@"
+    for name, look in style.items():
+        setattr(cell, name, look)
+    return cell
