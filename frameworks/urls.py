@@ -15,5 +15,6 @@ urlpatterns = [
     path("<str:framework>/revisions/", browse.revisions, name="revisions"),
     path("<str:framework>/revisions/<str:version>/", browse.revision, name="revision"),
     path("<str:framework>/revisions/<str:version>/download/", browse.download, name="download"),
+    path("<str:framework>/revisions/<str:version>/download/<str:ending>/", browse.export, name="export"),
     path("<str:framework>/revisions/<str:version>/<str:competence>/", browse.competence, name="competence"),
 ]

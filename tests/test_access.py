@@ -70,8 +70,8 @@ ADDRESSES = {
     "organisation_remove": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner", "pk": "{ana}"}, "post"),
     "invitation_send": Address(HER_ORGANISATION_ADMIN, {"pk": "{invitation}"}, "post"),
     "invitation_withdraw": Address(HER_ORGANISATION_ADMIN, {"pk": "{invitation}"}, "post"),
-    # Whoever holds the link, which only the invited mailbox got.
-    "invitation": Address(EVERYONE, {"token": "{token}"}),
+    # The link of an invitation to somebody without an account: to sign-up, or to be told whom it is for.
+    "invitation": Address(answers("ok 403 403 403 403 403 403 403 403"), {"token": "{token}"}),
     "frameworks:index": Address(SIGNED_IN),
     "frameworks:framework": Address(SIGNED_IN, {"framework": "kip"}),
     "frameworks:revisions": Address(SIGNED_IN, {"framework": "kip"}),
@@ -80,6 +80,7 @@ ADDRESSES = {
         SIGNED_IN, {"framework": "kip", "version": "2021.11", "competence": "new-partnerships"}
     ),
     "frameworks:download": Address(PLATFORM_ADMIN, {"framework": "kip", "version": "2021.11"}),
+    "frameworks:export": Address(PLATFORM_ADMIN, {"framework": "kip", "version": "2021.11", "ending": "xlsx"}),
     "frameworks:manage": Address(PLATFORM_ADMIN),
     "frameworks:upload": Address(PLATFORM_ADMIN, method="post"),
     "frameworks:draft": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),

@@ -2,14 +2,17 @@
 
 from io import BytesIO
 
+from django.contrib import messages
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frameworks import browsing
+from frameworks.formats import FORMATS, format_of
 from frameworks.models import Revision
+from frameworks.tabular import CannotHold
 from kip_site.accounts.access import platform_admin_required
 
 
@@ -90,12 +93,33 @@ def revisions(request, framework):
 @require_safe
 def download(request, framework, version):
     """The bytes of a revision as they were uploaded."""
-    found = get_object_or_404(
-        Revision.objects.visible_to(request.user).select_related("file"), framework__key=framework, version=version
-    )
-    return FileResponse(
-        BytesIO(found.file.content), as_attachment=True, filename=found.file.name, content_type="application/yaml"
-    )
+    file = _with_file(request.user, framework, version).file
+    content = bytes(file.content)
+    return _attachment(content, file.name, format_of(content, file.name).media_type)
+
+
+@platform_admin_required
+@require_safe
+def export(request, framework, version, ending):
+    """What a revision says in any of the formats, for its next revision to begin with."""
+    found = _with_file(request.user, framework, version)
+    if ending not in FORMATS:
+        raise Http404
+    try:
+        content = FORMATS[ending].write(found.file.document)
+    except CannotHold as error:
+        messages.error(request, str(error))
+        return redirect("frameworks:manage")
+    return _attachment(content, f"{framework}-{version}.{ending}", FORMATS[ending].media_type)
+
+
+def _with_file(user, framework, version):
+    revisions = Revision.objects.visible_to(user).select_related("file")
+    return get_object_or_404(revisions, framework__key=framework, version=version)
+
+
+def _attachment(content, name, media_type):
+    return FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=media_type)
 
 
 def _issued(framework, version):
