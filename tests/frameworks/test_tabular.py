@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from frameworks import actions
-from frameworks.columns import SHEETS, headers_of_all, known_columns
+from frameworks.columns import FIELDS, SHEETS, headers, headers_of_all, known_columns
 from frameworks.formats import FORMATS
 from frameworks.reading import read_any, read_framework
 from frameworks.table_limits import LONGEST_CELL
@@ -345,3 +345,15 @@ def test_an_export_imported_again_is_no_change(framework, ending, request):
     assert {entry.change for entry in examined.comparison.entries} == {"unchanged"}
     assert actions.import_draft(content, f"export.{ending}") == revision
     assert not type(revision).objects.drafts().exists()
+
+
+# --- The documentation --------------------------------------------------------------------------
+
+
+def test_the_documentation_names_every_sheet_column_and_field(checkout):
+    page = (checkout / "docs" / "spreadsheets.md").read_text(encoding="utf-8")
+    for kind, sheet in SHEETS.items():
+        assert f"| {sheet.title} | `{kind}` |" in page
+        assert [name for name in headers(kind, ["…"]) if f"`{name}`" not in page] == []
+    fields = [name for column in FIELDS.values() for name in column.names(["…"])]
+    assert [name for name in fields if f"`{name}`" not in page] == []
