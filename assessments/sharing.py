@@ -1,8 +1,14 @@
-"""Whom a person's choice to share concerns, by name."""
+"""What a person shares today, and whom that concerns, by name."""
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.urls import reverse
+
+from kip_site.accounts.annexes import SharedProfile
 from kip_site.accounts.models import Membership, Organisation, Role
+
+from .models import Assessment
 
 
 @dataclass(frozen=True)
@@ -26,3 +32,24 @@ def audience_of(user):
         # A dict: somebody who leads in two organisations is named once.
         names[membership.role][membership.user_id] = str(membership.user)
     return AudiencePeople(list(names[Role.TRAINER].values()), list(names[Role.MANAGER].values()))
+
+
+def shared_profiles(user):
+    """The SharedProfiles of a user, newest first; one query."""
+    shared = (
+        Assessment.objects.of(user)
+        .submitted()
+        .filter(Q(shared_with_trainers=True) | Q(shared_with_managers=True))
+        .select_related("form")
+        .order_by("-submitted_at", "-pk")
+    )
+    return [
+        SharedProfile(
+            title=assessment.form.title,
+            submitted_at=assessment.submitted_at,
+            with_trainers=assessment.shared_with_trainers,
+            with_managers=assessment.shared_with_managers,
+            url=reverse("assessments:sharing", args=[assessment.pk]),
+        )
+        for assessment in shared
+    ]

@@ -1,62 +1,55 @@
-"""What organisation administrators do with people, roles and invitations.
+"""What organisation administrators do with people, roles and invitations, and what the invited answer.
 
-Everything that gives or takes roles in an organisation first locks the organisation's row, so that one change waits for
-the other: two administrators who demote each other at the same moment cannot leave the organisation without one.
+Nobody becomes a member but by their own act: an administrator invites, the person joins. Everything that gives or takes
+roles in an organisation first locks the organisation's row, so that one change waits for the other: two administrators
+who demote each other at the same moment cannot leave the organisation without one.
 """
 
 from dataclasses import dataclass, field
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
 from . import emails
-from .models import Invitation, Membership, Organisation, Role, User
+from .models import Invitation, Membership, Organisation, Role, in_words
 
 
 class LastAdministrator(Exception):
     """The change would leave the organisation without an administrator. Nothing was changed."""
 
 
+class Closed(Exception):
+    """The invitation is no longer open, or never was one for this person. Nothing was changed."""
+
+
 @dataclass
 class Invited:
     """What became of a list of addresses. `unsent` is complete once the transaction has committed."""
 
-    added: list[User] = field(default_factory=list)  # people with an account: members at once
     invitations: list[Invitation] = field(default_factory=list)
     unsent: list[str] = field(default_factory=list)  # addresses that the mail server did not take
 
 
 @transaction.atomic
 def invite(organisation, addresses, roles, invited_by) -> Invited:
-    """Give the roles to everybody with a confirmed address; ask all others to make an account.
+    """Ask everybody to join in these roles, whether they have an account or not. It gives nobody anything.
 
     `addresses` are lower-case and different, `roles` values of Role. An address that another administrator invited
     meanwhile keeps that invitation.
     """
-    _lock(organisation)
     result = Invited()
-    people = people_with_confirmed(addresses)
     for address in addresses:
-        if address in people:
-            _grant(people[address], organisation, roles)
-            result.added.append(people[address])
-            continue
         invitation, is_new = Invitation.objects.get_or_create(
             organisation=organisation, email=address, defaults={"roles": roles, "invited_by": invited_by}
         )
         if is_new:
             result.invitations.append(invitation)
-    transaction.on_commit(lambda: _tell(result, organisation, roles, invited_by))
+    transaction.on_commit(lambda: _send_all(result))
     return result
 
 
-def _tell(result, organisation, roles, invited_by):
-    words = ", ".join(str(role.label) for role in Role if role in roles)
+def _send_all(result):
     with emails.one_connection() as connection:
-        for person in result.added:
-            if not emails.added(person, organisation, words, invited_by, connection):
-                result.unsent.append(person.email)
         for invitation in result.invitations:
             if not _send(invitation, connection):
                 result.unsent.append(invitation.email)
@@ -80,49 +73,68 @@ def withdraw(invitation):
     invitation.delete()
 
 
-def accept_invitations(user) -> list[Organisation]:
-    """Give a person what the open invitations to her confirmed addresses promise; returns the organisations joined.
+@transaction.atomic
+def join(person, invitation):
+    """Make the person a member, in the roles of the invitation, which is used up. Raises Closed."""
+    _lock(invitation.organisation)
+    _use_up(person, invitation)
+    _grant(person, invitation.organisation, invitation.roles)
 
-    Only a confirmed address counts: anybody may type any other.
+
+def decline(person, invitation):
+    """Close an invitation for the person whom it asked. Raises Closed."""
+    _use_up(person, invitation)
+
+
+def _use_up(person, invitation):
+    # Of two windows, or of joining and withdrawing at once, the database lets one delete the row.
+    deleted, _by_model = Invitation.objects.waiting_for(person).filter(pk=invitation.pk).delete()
+    if not deleted:
+        raise Closed
+
+
+@transaction.atomic
+def change_roles(person, organisation, roles, changed_by) -> list[str]:
+    """Make `roles`, at least one, the person's roles in the organisation, and say so to them. Raises LastAdministrator.
+
+    Returns the address of the person if the mail server did not take the e-mail, once the transaction has committed.
     """
-    addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-    waiting = Invitation.objects.to_addresses(addresses).values_list("pk", flat=True)
-    return [organisation for pk in waiting if (organisation := _accept(pk, user))]
-
-
-@transaction.atomic
-def _accept(pk, user):
-    # Read again under a lock: it may be withdrawn, or accepted in a second window, by now.
-    invitation = Invitation.objects.select_for_update().filter(pk=pk).first()
-    if invitation is None:
-        return None
-    _grant(user, invitation.organisation, invitation.roles)
-    invitation.delete()
-    return invitation.organisation
-
-
-@transaction.atomic
-def change_roles(person, organisation, roles):
-    """Make `roles` the person's roles in the organisation; at least one. Raises LastAdministrator."""
     _lock(organisation)
     if Role.ORG_ADMIN not in roles:
         _refuse_last_administrator(person, organisation)
-    Membership.objects.filter(user=person, organisation=organisation).exclude(role__in=roles).delete()
+    held = Membership.objects.filter(user=person, organisation=organisation)
+    before = set(held.values_list("role", flat=True))
+    held.exclude(role__in=roles).delete()
     _grant(person, organisation, roles)
+    if before == set(roles):
+        return []
+    return _tell(person, changed_by, emails.roles_changed, organisation, in_words(roles))
 
 
 @transaction.atomic
-def remove(person, organisation):
-    """Take all roles in the organisation away, and nothing else. Raises LastAdministrator."""
+def remove(person, organisation, removed_by) -> list[str]:
+    """Take all roles in the organisation away, and nothing else, and tell the person. Raises LastAdministrator.
+
+    Returns the address of the person if the mail server did not take the e-mail, once the transaction has committed.
+    """
     _lock(organisation)
     _refuse_last_administrator(person, organisation)
-    Membership.objects.filter(user=person, organisation=organisation).delete()
+    deleted, _by_model = Membership.objects.filter(user=person, organisation=organisation).delete()
+    return _tell(person, removed_by, emails.removed, organisation) if deleted else []
 
 
-def people_with_confirmed(addresses) -> dict[str, User]:
-    """Who has proved to own which of the addresses; those without an account are missing."""
-    confirmed = EmailAddress.objects.filter(email__in=addresses, verified=True).select_related("user")
-    return {address.email.lower(): address.user for address in confirmed}
+def _tell(person, administrator, email, *about):
+    """Send one of `emails` when the change is safe. Nobody is told of what they did themselves."""
+    unsent = []
+
+    def send():
+        with emails.one_connection() as connection:
+            if not email(person, *about, administrator, connection):
+                unsent.append(person.email)
+
+    if person != administrator:
+        transaction.on_commit(send)
+    return unsent
 
 
 def is_last_administrator(person, organisation) -> bool:

@@ -45,6 +45,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Where sign-up is closed, the link of an invitation still opens it; the form then asks for that address."""
         return settings.SIGN_UP_OPEN or invitations.followed(request) is not None
 
+    def get_login_redirect_url(self, request):
+        """Whoever followed the link of an invitation comes to its page, however long the way through sign-in was."""
+        return invitations.page_followed(request) or super().get_login_redirect_url(request)
+
+    def get_signup_redirect_url(self, request):
+        return invitations.page_followed(request) or super().get_signup_redirect_url(request)
+
     def get_reauthentication_methods(self, user):
         """In our words: how somebody may confirm that it is them."""
         words = {"reauthenticate": _("Use your password"), "mfa_reauthenticate": _("Use a code from your app")}

@@ -6,7 +6,3 @@ class AccountsConfig(AppConfig):
     name = "kip_site.accounts"
     label = "accounts"
     verbose_name = _("People and organisations")
-
-    def ready(self):
-        # Connects the receivers that turn confirmed addresses into memberships.
-        from . import invitations  # noqa: F401

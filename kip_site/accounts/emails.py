@@ -46,7 +46,7 @@ def one_connection():
 
 
 def invitation(invitation, connection):
-    """Ask somebody without an account to make one and join. Returns whether the mail server took the e-mail."""
+    """Ask somebody to join, with an account or without. Returns whether the mail server took the e-mail."""
     return _send(
         "invitation",
         invitation.email,
@@ -60,16 +60,31 @@ def invitation(invitation, connection):
     )
 
 
-def added(person, organisation, roles, added_by, connection):
-    """Tell a person with an account that she is a member now; `roles` in words. Returns as `invitation` does."""
+def roles_changed(person, organisation, roles, changed_by, connection):
+    """Tell a member which roles they have now; `roles` in words. Returns as `invitation` does."""
     return _send(
-        "added",
+        "roles_changed",
         person.email,
         {
             "person": person,
             "organisation": organisation,
-            "added_by": added_by,
+            "changed_by": changed_by,
             "roles": roles,
+            "address": _absolute(reverse("home")),
+        },
+        connection,
+    )
+
+
+def removed(person, organisation, removed_by, connection):
+    """Tell a person that they are no longer a member, and what stays theirs. Returns as `invitation` does."""
+    return _send(
+        "removed",
+        person.email,
+        {
+            "person": person,
+            "organisation": organisation,
+            "removed_by": removed_by,
             "address": _absolute(reverse("home")),
         },
         connection,

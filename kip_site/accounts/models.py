@@ -21,6 +21,11 @@ class Role(models.TextChoices):
     ORG_ADMIN = "org-admin", _("Organisation administrator")
 
 
+def in_words(roles):
+    """Roles as words, in the order of Role: "Practitioner, Trainer"."""
+    return ", ".join(str(role.label) for role in Role if role in roles)
+
+
 class UserQuerySet(models.QuerySet):
     def in_organisations(self, organisations):
         """People with a membership, in whatever role, in one of the organisations."""
@@ -210,9 +215,14 @@ class InvitationQuerySet(models.QuerySet):
     def to_addresses(self, addresses):
         return self.filter(email__in=[address.lower() for address in addresses])
 
+    def waiting_for(self, user):
+        """Those that the user may accept: to an address that they have confirmed. Anybody may type any other."""
+        confirmed = user.emailaddress_set.filter(verified=True)
+        return self.filter(email__in=confirmed.annotate(small=Lower("email")).values("small"))
+
 
 class Invitation(models.Model):
-    """Roles that wait until somebody proves to own an e-mail address. Accepted or withdrawn, the row goes."""
+    """Roles that wait until the owner of an e-mail address joins. Accepted, declined or withdrawn, the row goes."""
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="invitations", verbose_name=_("organisation")
@@ -244,5 +254,4 @@ class Invitation(models.Model):
 
     @property
     def role_labels(self):
-        """The roles as words, in the order of Role: "Practitioner, Trainer"."""
-        return ", ".join(str(role.label) for role in Role if role in self.roles)
+        return in_words(self.roles)

@@ -64,23 +64,15 @@ def invite(request, slug):
 
 
 def _report(request, invited):
-    """Say who was added, who is invited, and whose e-mail the mail server did not take."""
+    """Say how many are invited, and whose e-mail the mail server did not take."""
     sent = len(invited.invitations) - sum(one.email in invited.unsent for one in invited.invitations)
     if sent:
         text = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", sent)
         messages.success(request, text % {"count": sent})
-    if invited.added:
-        names = ", ".join(str(person) for person in invited.added)
-        text = ngettext(
-            "%(names)s has an account already and is a member now.",
-            "These people have accounts already and are members now: %(names)s.",
-            len(invited.added),
-        )
-        messages.success(request, text % {"names": names})
     if invited.unsent:
         text = _(
-            "The mail server did not take the e-mail to %(addresses)s. What you did is saved. Tell those with an "
-            "account yourself that they are members; send the other invitations again in a while."
+            "The mail server did not take the e-mail to %(addresses)s. The invitations are kept; send them again in a "
+            "while."
         )
         messages.warning(request, text % {"addresses": ", ".join(invited.unsent)})
 
@@ -93,11 +85,12 @@ def person(request, slug, pk):
     form = RolesForm(_posted(request), initial={"roles": held})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_roles(person, organisation, form.cleaned_data["roles"])
+            unsent = actions.change_roles(person, organisation, form.cleaned_data["roles"], request.user)
         except actions.LastAdministrator:
             form.add_error("roles", _last_administrator(person))
         else:
             messages.success(request, _("The roles of %(name)s are changed.") % {"name": person})
+            _warn_if(unsent, request)
             return redirect(_after_change(request, organisation))
     return render(
         request,
@@ -116,7 +109,7 @@ def person(request, slug, pk):
 def remove(request, slug, pk):
     organisation, person = _organisation_and_person(request, slug, pk)
     try:
-        actions.remove(person, organisation)
+        unsent = actions.remove(person, organisation, request.user)
     except actions.LastAdministrator:
         messages.error(request, _last_administrator(person))
         return redirect("organisation_person", slug=slug, pk=pk)
@@ -124,6 +117,7 @@ def remove(request, slug, pk):
         request,
         _("%(name)s is no longer a member of %(organisation)s.") % {"name": person, "organisation": organisation},
     )
+    _warn_if(unsent, request)
     return redirect(_after_change(request, organisation))
 
 
@@ -149,6 +143,12 @@ def withdraw(request, pk):
     actions.withdraw(invitation)
     messages.success(request, _("The invitation to %(address)s is withdrawn.") % {"address": invitation.email})
     return redirect(page_of(invitation.organisation))
+
+
+def _warn_if(unsent, request):
+    for address in unsent:
+        text = _("The mail server did not take the e-mail to %(address)s. The change holds; tell the person yourself.")
+        messages.warning(request, text % {"address": address})
 
 
 def page_of(organisation):

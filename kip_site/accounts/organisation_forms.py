@@ -1,7 +1,9 @@
 """What an organisation administrator types: addresses to invite, and roles."""
 
 import unicodedata
+from itertools import chain
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -9,8 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import actions
-from .models import Invitation, Membership, Role
+from .models import Invitation, Role, User
 
 MOST_AT_ONCE = 50
 LONGEST_ADDRESS = 254
@@ -85,23 +86,23 @@ def numbered_addresses(text) -> list[tuple[int, str]]:
 
 
 def line_faults(lines, organisation) -> list[str]:
-    """A sentence for each line that cannot be invited to the organisation; reads the database three times."""
+    """A sentence for each line that cannot be invited to the organisation; reads the database three times.
+
+    Nothing here tells who has an account and who has none: only who is a member already.
+    """
     addresses = [address for _number, address in lines]
-    people = actions.people_with_confirmed(addresses)
-    members = members_by_address(organisation)
-    member_ids = set(members.values())
+    members = addresses_of_members(organisation)
     invited = set(
         Invitation.objects.filter(organisation=organisation).to_addresses(addresses).values_list("email", flat=True)
     )
     faults, first_line = [], {}
     for number, address in lines:
-        person = people.get(address)
         values = {"line": number, "address": address, "first": first_line.setdefault(address, number)}
         if not is_address(address):
             faults.append(_("Line %(line)s: “%(address)s” is not an e-mail address.") % values)
         elif values["first"] != number:
             faults.append(_("Line %(line)s: %(address)s stands on line %(first)s already.") % values)
-        elif address in members or (person and person.pk in member_ids):
+        elif address in members:
             faults.append(
                 _("Line %(line)s: %(address)s is a member already. Change the roles in the list of people.") % values
             )
@@ -109,15 +110,15 @@ def line_faults(lines, organisation) -> list[str]:
             faults.append(
                 _("Line %(line)s: %(address)s is invited already. You can send that invitation again.") % values
             )
-        elif person and not person.is_active:
-            faults.append(_("Line %(line)s: the account of %(address)s is closed.") % values)
     return faults
 
 
-def members_by_address(organisation) -> dict[str, int]:
-    """The members' addresses in small letters, with the key of each person."""
-    members = Membership.objects.filter(organisation=organisation).values_list("user__email", "user")
-    return {email.lower(): pk for email, pk in members}
+def addresses_of_members(organisation) -> set[str]:
+    """The addresses that members sign in with, and all others that they have confirmed, in small letters."""
+    members = User.objects.in_organisations([organisation])
+    confirmed = EmailAddress.objects.filter(user__in=members, verified=True)
+    emails = chain(members.values_list("email", flat=True), confirmed.values_list("email", flat=True))
+    return {email.lower() for email in emails}
 
 
 def is_address(text) -> bool:

@@ -72,23 +72,3 @@ def test_long_addresses_and_many_roles_fit_on_a_phone(page, axe, sign_in, petra,
     axe(page)
     page.goto(f"/organisation/kvarner/people/{person.pk}/")
     axe(page)
-
-
-def test_an_invited_person_follows_the_link(page, axe, kvarner, petra):
-    invitation = Invitation.objects.create(
-        organisation=kvarner, email="sara@kvarner.example", roles=[Role.TRAINER], invited_by=petra
-    )
-    page.goto(f"/invitation/{invitation.token}/")
-    expect(page.get_by_label("E-mail")).to_have_value("sara@kvarner.example")
-    page.goto("/invitation/unknown/")
-    expect(page.get_by_role("heading", name="This invitation is closed")).to_be_visible()
-    axe(page)
-
-
-def test_somebody_else_is_told_whom_the_link_is_for(page, axe, sign_in, kvarner, claire):
-    email = "sara.of.a.very.long.address@partnerships.kvarner.example"
-    invitation = Invitation.objects.create(organisation=kvarner, email=email, roles=[Role.TRAINER])
-    sign_in(page, claire)
-    page.goto(f"/invitation/{invitation.token}/")
-    expect(page.get_by_role("heading", name="This invitation is for another address")).to_be_visible()
-    axe(page)
