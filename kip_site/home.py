@@ -16,7 +16,7 @@ from assessments.models import Assessment
 from assessments.progress import Progress, progress_of
 from frameworks.models import Revision
 from kip_site.accounts import access
-from kip_site.accounts.models import Organisation, Role, User
+from kip_site.accounts.models import Invitation, Organisation, Role, User, in_words
 from training import due
 from training.models import Assignment
 
@@ -49,7 +49,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Office:
-    """What waits for somebody in a role besides their own assessment."""
+    """What waits for somebody besides their own assessment: in a role, or before they have it, an invitation."""
 
     title: str
     text: str
@@ -65,13 +65,15 @@ def home(request):
     )
     entries = history.entries(Assessment.objects.of(user).submitted().order_by("-submitted_at", "-pk"))
     series = next(iter(history.series_of(entries)), None)
+    invitations = list(invitations_to(user))
     offices = list(offices_of(user))
     return render(
         request,
         "home.html",
         {
             "greeting": greeting(user, timezone.localtime()),
-            "step": next_step(user, draft, entries, offices),
+            "step": next_step(user, draft, entries, offices, invitations),
+            "invitations": invitations,
             "tasks": list(islice(tasks_of(user), DUE_SHOWN)),
             "series": series if series and series.points else None,
             "latest": entries[0] if entries else None,
@@ -88,13 +90,14 @@ def greeting(user, now):
     return (_("Good afternoon, %(name)s") if now.hour < 18 else _("Good evening, %(name)s")) % name
 
 
-def next_step(user, draft, entries, offices):
-    """A draft goes before all else; then what a role asks for; then one's own first or next assessment."""
+def next_step(user, draft, entries, offices, invitations):
+    """A draft goes before all else; then an invitation; then what a role asks for; then one's own next assessment."""
     if draft is not None:
         return continue_draft(draft)
-    if offices and (user.is_platform_admin or Role.PRACTITIONER not in user.roles):
-        office = offices[0]
-        return NextStep(office.title, office.text, office.link, office.url)
+    comes_to_assess = Role.PRACTITIONER in user.roles and not user.is_platform_admin
+    waiting = invitations if comes_to_assess else [*invitations, *offices]
+    if waiting:
+        return NextStep(waiting[0].title, waiting[0].text, waiting[0].link, waiting[0].url)
     if entries:
         return NextStep(
             _("See what to strengthen next"),
@@ -175,6 +178,25 @@ def tasks_of(user):
             note = _("%(trainer)s asked you to take it.") % {"trainer": trainer}
         url = reverse("training:module", args=[each.module.key])
         yield Task(each.module.title, url, due.tag(each.due, today), state, note)
+
+
+def invitations_to(user):
+    """Every organisation that waits for the person's answer, the oldest invitation first."""
+    waiting = Invitation.objects.waiting_for(user).select_related("organisation", "invited_by")
+    for invitation in waiting.order_by("invited_at", "pk"):
+        values = {
+            "name": invitation.invited_by,
+            "organisation": invitation.organisation,
+            "roles": in_words(invitation.roles),
+        }
+        yield Office(
+            _("%(name)s invites you to %(organisation)s") % values
+            if invitation.invited_by
+            else _("You are invited to %(organisation)s") % values,
+            _("Your roles there would be: %(roles)s. See what joining means, and decide.") % values,
+            _("See the invitation to %(organisation)s") % values,
+            reverse("invitation", args=[invitation.token]),
+        )
 
 
 def offices_of(user):

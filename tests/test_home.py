@@ -1,0 +1,79 @@
+"""The first page after signing in: which invitations wait for a person, and how they stand in line."""
+
+import pytest
+from django.urls import reverse
+
+from assessments import actions
+from kip_site.accounts.models import Invitation, Organisation
+from tests.accounts.confirmed import confirm
+from tests.words import words
+
+pytestmark = pytest.mark.django_db
+
+
+def invited(person, organisation, invited_by=None):
+    return Invitation.objects.create(
+        organisation=organisation, email=person.email, roles=["trainer", "practitioner"], invited_by=invited_by
+    )
+
+
+def home(client, person):
+    client.force_login(person)
+    return client.get("/")
+
+
+def link(invitation):
+    return f'href="{reverse("invitation", args=[invitation.token])}"'
+
+
+@pytest.mark.parametrize("who", ["ana", "marco", "elodie"])
+def test_an_invitation_is_the_next_step_whatever_ones_role(who, request, client, rhone, hugo):
+    person = request.getfixturevalue(who)
+    confirm(person)
+    invitation = invited(person, rhone, hugo)
+    page = home(client, person)
+    assert words(page).index("Hugo Martin invites you to Maison des métiers du Rhône") < 60
+    assert "Your roles there would be: Practitioner, Trainer." in words(page)
+    assert page.content.decode().count(link(invitation)) == 1
+    assert page.content.decode().count('class="button"') == 1
+
+
+def test_a_draft_goes_before_an_invitation_which_stands_right_after_it(client, essential, ana, rhone):
+    confirm(ana)
+    actions.begin(ana, essential)
+    invitation = invited(ana, rhone)
+    page = home(client, ana)
+    text = words(page)
+    assert "Continue your assessment" in text
+    assert text.index("Continue your assessment") < text.index("You are invited to Maison des métiers du Rhône")
+    assert f'<a class="button button-second" {link(invitation)}>' in page.content.decode()
+
+
+def test_each_of_several_invitations_has_its_link(client, ana, rhone, hugo):
+    confirm(ana)
+    lyon = Organisation.objects.create(slug="lyon", name="Lyon Guidance")
+    both = [invited(ana, rhone, hugo), invited(ana, lyon, hugo)]
+    page = home(client, ana).content.decode()
+    assert [page.count(link(one)) for one in both] == [1, 1]
+    assert "See the invitation to Lyon Guidance" in page
+
+
+def test_an_address_that_is_not_confirmed_and_one_of_somebody_else_show_nothing(client, ana, luka, rhone):
+    confirm(ana, verified=False)
+    confirm(luka)
+    for person in (ana, luka):
+        invited(person, rhone)
+    assert "invite" not in words(home(client, ana)).casefold()
+    Invitation.objects.filter(email=luka.email).delete()
+    assert "invite" not in words(home(client, luka)).casefold()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_invitations_are_read_at_once(number, client, ana, hugo, django_assert_num_queries):
+    confirm(ana)
+    for n in range(number):
+        invited(ana, Organisation.objects.create(slug=f"o{n}", name=f"Organisation {n}"), hugo)
+    client.force_login(ana)
+    # The session, the user, the draft, submitted assessments, invitations, roles, assignments, the footer's revision.
+    with django_assert_num_queries(8):
+        client.get("/")
