@@ -4,8 +4,9 @@ import secrets
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from frameworks.models import Competence, Level, Revision, Statement
@@ -59,13 +60,16 @@ class Form(models.Model):
 
     def statements(self):
         """What this form asks, in order, a repeated text once, at its first place."""
-        chosen = Form.competences.through.objects.filter(form=self.pk)
-        return Statement.objects.distinct_texts().filter(
-            # No competence chosen means all of them; told apart in the database, which saves a query.
-            ~Exists(chosen) | Q(competence__in=chosen.values("competence")),
-            revision=self.revision_id,
-            kind__in=self.kinds,
-        )
+        statements = Statement.objects.distinct_texts().filter(revision=self.revision_id, kind__in=self.kinds)
+        return statements.filter(competence__in=self.chosen) if self.chosen else statements
+
+    @cached_property
+    def chosen(self):
+        """Primary keys of the chosen competences, none for all of them.
+
+        A query of its own: Django takes four times as long to write one query that asks both.
+        """
+        return list(Form.competences.through.objects.filter(form=self.pk).values_list("competence", flat=True))
 
 
 class TargetProfileQuerySet(models.QuerySet):
@@ -199,7 +203,7 @@ class Assessment(models.Model):
         constraints = [
             # Two windows that both begin end up with the same draft.
             models.UniqueConstraint(
-                fields=["person", "form"], condition=Q(submitted_at=None), name="assessments_one_draft"
+                fields=["person", "form"], condition=Q(submitted_at=None, moved_at=None), name="assessments_one_draft"
             ),
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=False) | Q(shared_with_trainers=False, shared_with_managers=False),

@@ -2,10 +2,10 @@
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import FilteredRelation, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,8 +18,9 @@ from frameworks import texts
 from frameworks.models import Kind, LearningOutcome, Level
 
 from .answers import Answer, SavedAnswer
+from .charts import dots
 from .models import Evidence, Rating
-from .progress import Progress, progress_words
+from .progress import Progress, counted, progress_words
 from .uploads import MOST_PER_RATING
 
 KIND_HEADINGS = {
@@ -47,13 +48,6 @@ class ScaleLevel:
     descriptor: str
     face: str  # number and dots of a tile, safe HTML
     words: str  # label and descriptor of a tile, safe HTML
-
-
-@dataclass(frozen=True)
-class Tile:
-    level: ScaleLevel
-    is_chosen: bool
-    is_last: bool  # the answer of the last time
 
 
 @dataclass(frozen=True)
@@ -94,17 +88,32 @@ class Question:
     seen: str  # which saved answer the page showed
     saved_at: object  # aware datetime, or None
     last_time: str  # "Last time: 2, April 2026", or ""
-    tiles: list
+    levels: list  # of ScaleLevel
+    last_level: str | None  # key of the level chosen last time
+    save_address: str
     evidence: list
     outcomes: list
     conflict: Conflict | None = None
     error: str = ""  # of the answer
     evidence_form: object = None  # a bound form with errors
+    empty_comment: str = ""
 
     def show(self, answer, seen, error=""):
         """Show another answer than the saved one: what the person typed and could not save."""
         self.answer, self.seen, self.error = answer, seen, error
-        self.tiles = [replace(tile, is_chosen=tile.level.value == answer.level) for tile in self.tiles]
+
+    @property
+    def tiles(self):
+        """The levels as radio buttons in tiles. Put together here and not in the template, which takes far longer."""
+        last = f' level-last" data-last="{escape(_("last time"))}'
+        return mark_safe(  # noqa: S308 - `face` and `words` were escaped when they were made
+            "".join(
+                f'<label class="level{last if level.key == self.last_level else ""}"><span class="level-number">'
+                f'<input type="radio" name="{self.name}-choice" value="{level.value}"'
+                f"{' checked' if level.value == self.answer.level else ''}>{level.face}</span>{level.words}</label>"
+                for level in self.levels
+            )
+        )
 
     @property
     def name(self):
@@ -137,6 +146,28 @@ class Question:
         return len(self.evidence) < MOST_PER_RATING
 
 
+class Blank:
+    """Stands for any question without comment and evidence. Its part of the page is rendered once, not twenty times."""
+
+    name, code, save_address = "[name]", "[code]", "[address]"
+    answer = Answer()
+    evidence = ()
+    error = link_error = file_error = ""
+    evidence_form = None
+    can_take_evidence = True
+
+
+def give_empty_comments(questions, rendered):
+    """Put what was rendered for Blank into each question that has no comment of its own to show."""
+    for question in questions:
+        if not question.has_more:
+            question.empty_comment = mark_safe(  # noqa: S308 - rendered, and escaped here
+                rendered.replace("[name]", question.name)
+                .replace("[code]", escape(question.code))
+                .replace("[address]", question.save_address)
+            )
+
+
 @dataclass(frozen=True)
 class Group:
     """The questions of one kind, and the scale in that kind's words."""
@@ -145,6 +176,16 @@ class Group:
     heading: str
     levels: list
     questions: list
+
+    @cached_property
+    def key(self):
+        """What the levels mean, as a list. The page shows it twice: beside the questions, and above them on a phone."""
+        entries = [
+            f'<li class="key">{dots(position, len(self.levels) - 1, is_decoration=True)}<p><strong>{level.value} '
+            f'{escape(level.label)}</strong><br><span class="soft">{escape(level.descriptor)}</span></p></li>'
+            for position, level in enumerate(self.levels)
+        ]
+        return mark_safe(f'<ul class="stack">{"".join(entries)}</ul>')  # noqa: S308 - escaped where it goes in
 
 
 @dataclass(frozen=True)
@@ -168,11 +209,6 @@ class Sheet:
     @property
     def prompt(self):
         return KIND_PROMPTS[self.groups[0].kind] if len(self.groups) == 1 else _("Where do you stand today?")
-
-    @property
-    def steps(self):
-        """How many dots show a level: one less than there are levels."""
-        return len(self.groups[0].levels) - 1
 
     @property
     def answered_words(self):
@@ -223,59 +259,80 @@ def conflict_of(pk, code, mine, current, labels):
     )
 
 
-def sheet_of(assessment, progress, competence):
-    """The Sheet of one CompetenceProgress, in six queries whatever the number of statements."""
+def sheet_of(assessment, code):
+    """The Sheet of the competence with this code, or None; eight queries, whatever the number of statements."""
+    rows = _statements(assessment)
+    progress = counted(assessment, [(row.competence, row.saved.answer) for row in rows])
+    competence = progress.find(code)
+    if competence is None:
+        return None
     revision = assessment.form.revision
-    rows = _statements(assessment, competence)
-    scales = _scales(revision, {row[2] for row in rows})
-    last = _last_times(assessment, [row[6] for row in rows])
+    rows = [row for row in rows if row.competence == competence.pk]
+    scales = _scales(revision, {row.kind for row in rows})
+    last = _last_times(assessment, [row.key for row in rows])
     evidence = _evidence(assessment, competence)
-    outcomes = _outcomes(revision, [row[0] for row in rows])
+    outcomes = _outcomes(revision, [row.pk for row in rows])
+    address = reverse("assessments:save", args=[assessment.pk, 0]).removesuffix("0/")
     groups = {}
-    for pk, code, kind, text, emphasis, _position, key, *own in rows:
-        saved = _saved(own)
-        levels = scales[kind]
-        was = last.get(key)
+    for row in rows:
+        was = last.get(row.key)
         question = Question(
-            pk=pk,
-            code=code,
-            text=_statement_html(revision, text, emphasis),
-            answer=saved.answer,
-            seen=str(saved.seen),
-            saved_at=saved.saved_at,
+            pk=row.pk,
+            code=row.code,
+            text=_statement_html(revision, row.text, row.emphasis),
+            answer=row.saved.answer,
+            seen=str(row.saved.seen),
+            saved_at=row.saved.saved_at,
             last_time=_last_time_words(was, is_known=bool(last)),
-            tiles=[
-                Tile(level, level.value == saved.answer.level, bool(was) and level.key == was[1]) for level in levels
-            ],
-            evidence=evidence.get(pk, []),
-            outcomes=outcomes.get(pk, []),
+            levels=scales[row.kind],
+            last_level=was and was[1],
+            save_address=f"{address}{row.pk}/",
+            evidence=evidence.get(row.pk, []),
+            outcomes=outcomes.get(row.pk, []),
         )
-        if kind not in groups:
-            groups[kind] = Group(kind, KIND_HEADINGS[kind], levels, [])
-        groups[kind].questions.append(question)
+        if row.kind not in groups:
+            groups[row.kind] = Group(row.kind, KIND_HEADINGS[row.kind], scales[row.kind], [])
+        groups[row.kind].questions.append(question)
     return Sheet(competence, progress, [groups[kind] for kind in Kind.values if kind in groups])
 
 
-def _statements(assessment, competence):
-    """Query 1: the statements, each with the person's own rating or Nones."""
-    return list(
-        assessment.form.statements()
-        .filter(competence=competence.pk)
-        .annotate(own=FilteredRelation("ratings", condition=Q(ratings__assessment=assessment.pk)))
-        .order_by("position")
-        .values_list(
-            "pk", "code", "kind", "text", "emphasis", "position", "key",
-            "own__version", "own__level__value", "own__does_not_apply", "own__comment", "own__saved_at",
+class _Row(NamedTuple):
+    """A statement of the form, and the person's own answer to it."""
+
+    pk: int
+    competence: int
+    code: str
+    kind: str
+    key: str
+    text: dict
+    emphasis: dict
+    saved: SavedAnswer
+
+
+UNANSWERED = SavedAnswer(Answer(), 0)
+
+
+def _statements(assessment):
+    """Queries 1 and 2: every statement of the form as a _Row, because the strip counts them all.
+
+    Two queries, because Django takes longer to write one that joins them than the database to answer both.
+    """
+    answers = {
+        statement: SavedAnswer(Answer(value, does_not_apply, comment), version, saved_at)
+        for statement, value, does_not_apply, comment, version, saved_at in Rating.objects.filter(
+            # Version 0 is a rating that only evidence hangs on.
+            assessment=assessment.pk,
+            version__gt=0,
         )
-    )  # fmt: skip
-
-
-def _saved(own):
-    version, value, does_not_apply, comment, saved_at = own
-    # Version 0 is a rating that only evidence hangs on.
-    if not version:
-        return SavedAnswer(Answer(), 0)
-    return SavedAnswer(Answer(value, does_not_apply, comment), version, saved_at)
+        .order_by()
+        .values_list("statement", "level__value", "does_not_apply", "comment", "version", "saved_at")
+    }
+    rows = (
+        assessment.form.statements()
+        .order_by("position")
+        .values_list("pk", "competence", "code", "kind", "key", "text", "emphasis")
+    )
+    return [_Row(*row, answers.get(row[0], UNANSWERED)) for row in rows]
 
 
 def _statement_html(revision, text, emphasis):
@@ -284,7 +341,7 @@ def _statement_html(revision, text, emphasis):
 
 
 def _scales(revision, kinds):
-    """Query 2: {kind: [ScaleLevel, …]}, ascending."""
+    """Query 4: {kind: [ScaleLevel, …]}, ascending."""
     rows = list(
         Level.objects.filter(scale__revision=revision.pk)
         .order_by("value")
@@ -316,7 +373,7 @@ def _scale_level(key, value, label, descriptor, position, dots):
 
 
 def _last_times(assessment, keys):
-    """Query 3: {statement key: (value, level key, does not apply, when)} of the newest submitted answer to each.
+    """Query 5: {statement key: (value, level key, does not apply, when)} of the newest submitted answer to each.
 
     Statements are met by their permanent key, so that an answer of an earlier revision counts too.
     """
@@ -346,31 +403,43 @@ def _last_time_words(was, *, is_known):
     return _("Last time: %(level)s, %(month)s") % {"level": value, "month": month}
 
 
+@dataclass(frozen=True)
+class ShownEvidence:
+    pk: int
+    url: str  # of a link; empty for a file
+    name: str
+    size: int  # of a file, in bytes
+
+
 def _evidence(assessment, competence):
-    """Query 4: {statement pk: [Evidence, …]}."""
+    """Query 6: {statement pk: [ShownEvidence, …]}."""
     found = defaultdict(list)
-    rows = Evidence.objects.filter(
-        rating__assessment=assessment.pk, rating__statement__competence=competence.pk
-    ).select_related("rating")
-    for evidence in rows:
-        found[evidence.rating.statement_id].append(evidence)
+    rows = (
+        Evidence.objects.filter(rating__assessment=assessment.pk, rating__statement__competence=competence.pk)
+        .order_by("pk")
+        .values_list("rating__statement", "pk", "url", "name", "size")
+    )
+    for statement, *evidence in rows:
+        found[statement].append(ShownEvidence(*evidence))
     return found
 
 
 def _outcomes(revision, statements):
-    """Query 5: {statement pk: [Outcome with its listed modules, …]}."""
+    """Query 7: {statement pk: [Outcome with its listed modules, …]}."""
     rows = (
         LearningOutcome.objects.filter(serves__in=statements)
-        .annotate(listed=FilteredRelation("modules", condition=Q(modules__is_listed=True)))
-        .order_by("position", "listed__position", "listed__title")
-        .values_list("serves", "pk", "text", "level__value", "level__label", "listed__key", "listed__title")
-    )
+        .order_by("position", "modules__position", "modules__title")
+        .values_list(
+            "serves", "pk", "text", "level__value", "level__label",
+            "modules__key", "modules__title", "modules__is_listed",
+        )
+    )  # fmt: skip
     outcomes = defaultdict(dict)
     address = reverse("training:module", args=["-"]).removesuffix("-/")
-    for statement, pk, text, value, label, module, title in rows:
+    for statement, pk, text, value, label, module, title, is_listed in rows:
         if pk not in outcomes[statement]:
             outcomes[statement][pk] = Outcome(revision.text(text), f"{value} {revision.text(label)}")
-        if module:
+        if is_listed:
             outcomes[statement][pk].modules.append((title, f"{address}{module}/"))
     return {statement: list(found.values()) for statement, found in outcomes.items()}
 

@@ -93,7 +93,7 @@ def begin(request):
 @require_safe
 @drafts_only
 def contents(request, pk):
-    assessment = own_draft(request.user, pk)
+    assessment = own_draft(request.user, pk, "target")
     progress = progress_of(assessment)
     return render(
         request,

@@ -13,15 +13,15 @@ from assessments.models import Assessment
 from kip_site.accounts.access import own_or_refuse
 
 
-def own_assessment(user, pk):
-    """The user's own assessment with form, revision and target; 403 for a colleague's, 404 for a stranger's."""
-    assessments = Assessment.objects.select_related("form__revision", "target").order_by()
+def own_assessment(user, pk, *related):
+    """The user's own assessment with form, revision and `related`; 403 for a colleague's, 404 for a stranger's."""
+    assessments = Assessment.objects.select_related("form__revision", *related).order_by()
     return own_or_refuse(assessments, user, pk=pk)
 
 
-def own_draft(user, pk):
+def own_draft(user, pk, *related):
     """As own_assessment; raises Submitted (carrying the assessment) when it can no longer change."""
-    assessment = own_assessment(user, pk)
+    assessment = own_assessment(user, pk, *related)
     if assessment.is_submitted:
         raise Submitted(assessment)
     return assessment

@@ -18,7 +18,7 @@ from frameworks.models import Statement
 from kip_site.accounts.access import own_or_refuse
 
 from .own import drafts_only, own_draft
-from .sheets import add_evidence, competence_or_404, question_address, save_sheet, sheet_page
+from .sheets import add_evidence, question_address, save_sheet, sheet_page
 
 
 @never_cache
@@ -39,7 +39,10 @@ def rate(request, pk, code):
     if "stay" in request.POST:
         return redirect("assessments:rate", pk, code)
     progress = progress_of(assessment)
-    following = progress.after(competence_or_404(progress, code))
+    competence = progress.find(code)
+    if competence is None:
+        raise Http404
+    following = progress.after(competence)
     return redirect(following.url if following else reverse("assessments:review", args=[pk]))
 
 

@@ -4,26 +4,19 @@ from dataclasses import dataclass, replace
 
 from django.http import Http404
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from assessments import actions, uploads
 from assessments.answers import Answer, SavedAnswer
 from assessments.forms import AnswerForm, EvidenceForm
-from assessments.progress import progress_of
-from assessments.questions import conflict_of, sheet_of
+from assessments.questions import Blank, conflict_of, give_empty_comments, sheet_of
 
 from .own import crumbs
 
 
 def question_address(assessment, code, statement):
     return f"{reverse('assessments:rate', args=[assessment.pk, code])}#q{statement}"
-
-
-def competence_or_404(progress, code):
-    competence = progress.find(code)
-    if competence is None:
-        raise Http404
-    return competence
 
 
 @dataclass(frozen=True)
@@ -118,8 +111,9 @@ def _add(assessment, statement, form):
 def sheet_page(request, assessment, code, unsaved=None, refused=None):
     """The rating page; `unsaved` as from save_sheet and `refused` as from add_evidence stand where they belong."""
     unsaved, refused = unsaved or {}, refused or {}
-    progress = progress_of(assessment)
-    sheet = sheet_of(assessment, progress, competence_or_404(progress, code))
+    sheet = sheet_of(assessment, code)
+    if sheet is None:
+        raise Http404
     labels = {level.value: level.label for level in sheet.groups[0].levels}
     for question in sheet.questions:
         problem = unsaved.get(question.pk)
@@ -131,13 +125,15 @@ def sheet_page(request, assessment, code, unsaved=None, refused=None):
     status = 200
     if unsaved or refused:
         status = 409 if any(problem.current for problem in unsaved.values()) else 400
+    fields = {"accepted_files": ",".join(uploads.ALLOWED)}
+    give_empty_comments(sheet.questions, render_to_string("assessments/_comment.html", fields | {"question": Blank()}))
     return render(
         request,
         "assessments/rate.html",
-        {
+        fields
+        | {
             "assessment": assessment,
             "sheet": sheet,
-            "accepted_files": ",".join(uploads.ALLOWED),
             "crumbs": crumbs(assessment, (sheet.competence.code, "")),
             "footer_revision": assessment.form.revision,
         },

@@ -109,9 +109,9 @@ def test_a_page_costs_the_same_however_much_is_there(
         actions.save_rating(draft.assessment, draft[code], Answer(level=1, comment="yes"), 0)
         actions.add_link(draft.assessment, draft[code], "https://kvarner.example/")
     client = signed_in(ana)
-    with django_assert_num_queries(10):
-        # session, person, assessment with form and revision, progress of the form, statements with own ratings,
-        # levels, earlier ratings, evidence, outcomes with modules, roles for the navigation
+    with django_assert_num_queries(12):
+        # session, person, assessment with form and revision, own ratings, competences chosen by the form, statements,
+        # competences, levels, earlier ratings, evidence, outcomes with modules, roles for the navigation
         assert client.get(sheet(draft)).status_code == 200
 
 
@@ -141,9 +141,9 @@ def test_the_time_is_that_of_the_site(signed_in, ana, draft, settings):
 
 def test_one_save_is_few_queries(signed_in, ana, draft, django_assert_num_queries):
     client = signed_in(ana)
-    with django_assert_num_queries(8):
-        # session, person, assessment with its form; SAVEPOINT (on the site: BEGIN), draft touched, statement with level
-        # and rating, rating written, RELEASE (on the site: COMMIT)
+    with django_assert_num_queries(9):
+        # session, person, assessment with its form; SAVEPOINT (on the site: BEGIN), draft touched, competences chosen by
+        # the form, statement with level and rating, rating written, RELEASE (on the site: COMMIT)
         assert save(client, draft, "A1", "3").status_code == 200
 
 
@@ -381,9 +381,10 @@ def test_the_index_costs_the_same_however_many_forms(
         Form.objects.create(revision=kip, key=f"other-{number}", title=f"Other {number}", kinds=["skill"])
         actions.begin(ana, form)
     client = signed_in(ana)
-    with django_assert_num_queries(11):
-        # session, person, drafts, their forms' competences, offered forms, their competences, statements counted,
-        # progress of the newest draft, targets, whether anything was submitted, roles for the navigation
+    with django_assert_num_queries(14):
+        # session, person, drafts, their forms' competences, offered forms, their competences, statements counted;
+        # progress of the newest draft: ratings, competences chosen, statements, competences; targets, whether anything
+        # was submitted, roles for the navigation
         assert client.get(reverse("assessments:index")).status_code == 200
 
 
@@ -412,8 +413,9 @@ def test_the_contents_say_what_is_done(signed_in, ana, draft, django_assert_num_
         actions.save_rating(draft.assessment, draft[code], Answer(level=2), 0)
     actions.save_rating(draft.assessment, draft["A1"], Answer(level=2, comment="since May"), 0)
     client = signed_in(ana)
-    with django_assert_num_queries(5):
-        # session, person, assessment with form and target, progress, roles for the navigation
+    with django_assert_num_queries(8):
+        # session, person, assessment with form and target, ratings, competences chosen by the form, statements,
+        # competences, roles for the navigation
         page = client.get(reverse("assessments:contents", args=[draft.pk])).content.decode()
     assert "1 of 7 done" in page
     assert "3 of 24 statements rated." in page

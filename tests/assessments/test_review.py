@@ -100,8 +100,9 @@ def test_the_review_costs_the_same_however_much_is_rated(
         rate(draft, **{code: Answer(level=1, comment="yes")})
         actions.add_link(draft.assessment, draft[code], "https://kvarner.example/")
     client = signed_in(ana)
-    with django_assert_num_queries(8):
-        # session, person, assessment with form and target, progress, levels, answers, trainers and managers, roles
+    with django_assert_num_queries(11):
+        # session, person, assessment with form; progress: ratings, competences chosen by the form, statements,
+        # competences; levels, answers, trainers and managers, roles for the navigation
         assert client.get(review).status_code == 200
 
 
