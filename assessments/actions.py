@@ -8,7 +8,7 @@ and on PostgreSQL alike, so that what is read after it stays true until the tran
 from collections import Counter
 
 from django.db import transaction
-from django.db.models import BigIntegerField, FilteredRelation, OuterRef, Q, Subquery, Value
+from django.db.models import BigIntegerField, Case, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -99,6 +99,11 @@ def save_rating(assessment, statement, answer, seen_version):
             "version": seen_version + 1,
             "saved_at": now,
         }
+        if not answer.is_same_choice(current.answer):
+            # Whoever chooses the level that was suggested confirms it; anything else is her own.
+            suggested = When(suggested_level=level_pk, then=Value(Rating.Origin.CONFIRMED))
+            own = Value(Rating.Origin.OWN)
+            values["origin"] = own if level_pk is None or rating_pk is None else Case(suggested, default=own)
         if rating_pk is None:
             Rating.objects.create(assessment=assessment, statement_id=statement_pk, **values)
         elif Rating.objects.filter(pk=rating_pk, version=seen_version).update(**values) != 1:
@@ -199,9 +204,10 @@ def share(assessment, with_trainers, with_managers):
 
 
 def discard(assessment):
-    """Delete a draft with its ratings and evidence. Raises Submitted."""
+    """Delete a draft with its ratings and evidence; one that was moved over to it is open again. Raises Submitted."""
     with transaction.atomic():
         touch(assessment, timezone.now())
+        Assessment.objects.moved().filter(updated_by=assessment.pk).update(moved_at=None)
         assessment.delete()
 
 

@@ -42,6 +42,10 @@ class Answer:
     def is_given(self):
         return self.does_not_apply or self.level is not None
 
+    def is_same_choice(self, other):
+        """Whether the two differ in their comments only."""
+        return self.choice == other.choice
+
     @property
     def fingerprint(self):
         return blake2s(f"{self.choice}\n{self.comment}".encode(), digest_size=6).hexdigest()

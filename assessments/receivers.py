@@ -1,13 +1,15 @@
 """What assessments do when something happens elsewhere; connected in AssessmentsConfig.ready()."""
 
+from collections import defaultdict
 from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
-from frameworks.models import Kind, Level, Statement
+from frameworks.models import Kind, Level, LevelSuccession, Statement, Succession
 
-from .models import Form, RequiredLevel, TargetProfile
+from .models import Evidence, Form, RequiredLevel, TargetProfile, TargetReview
+from .requirements import Continued, carry_required
 
 
 def offer_forms(sender, revision, previous, **kwargs):
@@ -75,11 +77,12 @@ def carry_forms(previous, revision):
 
 
 def carry_targets(previous, revision):
-    """Copy the target profiles to the next revision; statements and levels are met again by their permanent keys."""
-    statements = dict(Statement.objects.filter(revision=revision).values_list("key", "pk"))
-    levels = dict(Level.objects.filter(scale__revision=revision).values_list("key", "pk"))
-    required = []
-    for target in previous.target_profiles.prefetch_related("required__statement", "required__level"):
+    """Copy the target profiles to the next revision, with what they require where people's ratings are carried too.
+
+    For every other statement somebody has to decide: see `TargetReview`.
+    """
+    targets = []
+    for target in previous.target_profiles.all():
         carried, is_new = TargetProfile.objects.get_or_create(
             revision=revision,
             key=target.key,
@@ -91,17 +94,54 @@ def carry_targets(previous, revision):
             },
         )
         if is_new:
-            required += [
-                RequiredLevel(
-                    target=carried, statement_id=statements[row.statement.key], level_id=levels[row.level.key]
-                )
-                for row in target.required.all()
-                if row.statement.key in statements and row.level.key in levels
-            ]
+            targets.append((target, carried))
+    continued = _continued(revision)
+    levels = dict(LevelSuccession.objects.into(revision).values_list("source__value", "level__value"))
+    pks = dict(Level.objects.filter(scale__revision=revision).values_list("value", "pk"))
+    required, reviews = [], []
+    for target, carried in targets:
+        before = dict(target.required.values_list("statement", "level__value"))
+        for decision in carry_required(before, continued, levels):
+            values = {"target": carried, "statement_id": decision.statement}
+            level = pks.get(decision.level)
+            if decision.is_carried:
+                required.append(RequiredLevel(level_id=level, **values))
+            else:
+                reviews.append(TargetReview(suggested_level_id=level, **values))
     RequiredLevel.objects.bulk_create(required, batch_size=500)
+    TargetReview.objects.bulk_create(reviews, batch_size=500)
+
+
+def _continued(revision):
+    """The Continued statements of a revision, in its order; one query."""
+    rows = defaultdict(list)
+    successions = (
+        Succession.objects.into(revision)
+        .surviving()
+        .order_by("statement__position", "pk")
+        .values_list("statement", "statement__competence", "statement__kind", "statement__same_as", "source", "ratings")
+    )
+    for statement, competence, kind, same_as, source, ratings in successions:
+        rows[statement, (competence, kind), same_as is not None].append((source, ratings == Succession.Ratings.CARRIED))
+    return [
+        Continued(
+            statement,
+            group,
+            tuple(source for source, _is_carried in found if source),
+            is_carried=all(is_carried for _source, is_carried in found),
+            is_repeat=is_repeat,
+        )
+        for (statement, group, is_repeat), found in rows.items()
+    ]
 
 
 def delete_file(sender, instance, **kwargs):
-    """Remove the file of deleted evidence from the disk, once its row is gone for good."""
+    """Remove the file of deleted evidence from the disk, once the last row that has it is gone for good."""
     if instance.file:
-        transaction.on_commit(partial(instance.file.storage.delete, instance.file.name))
+        transaction.on_commit(partial(_delete_unless_shared, instance.file))
+
+
+def _delete_unless_shared(file):
+    # An update has the files of the assessment that it continues.
+    if not Evidence.objects.filter(file=file.name).exists():
+        file.storage.delete(file.name)

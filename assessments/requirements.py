@@ -1,0 +1,51 @@
+"""What target profiles require on the next revision. Pure: statements are known by any id, levels by their values.
+
+A requirement follows its statement where people's ratings are carried. Everywhere else somebody decides: with the
+highest level that was required of what the statement continues as a suggestion, so that nothing is asked less strictly
+by mistake.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """A statement of the new revision."""
+
+    statement: Hashable
+    group: Hashable  # its competence and kind
+    sources: tuple[Hashable, ...]  # statements of the revision before; none for an added one
+    is_carried: bool
+    is_repeat: bool = False  # of a text that is asked at its first place
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A level that is required from now on, or that somebody has to decide; then `level` may be None."""
+
+    statement: Hashable
+    level: int | None
+    is_carried: bool
+
+
+def carry_required(required, continued, levels):
+    """The Decisions for a target that requires {old statement: level}; `levels` maps the old scale to the new one.
+
+    An added statement is decided on where the target requires something of its competence and kind already.
+    """
+    found = []
+    for each in continued:
+        if each.is_repeat and not each.is_carried:
+            continue
+        before = [levels[required[source]] for source in each.sources if source in required]
+        if before:
+            found.append((each, Decision(each.statement, max(before), each.is_carried)))
+        elif not each.sources:
+            found.append((each, None))
+    groups = {each.group for each, decision in found if decision}
+    for each, decision in found:
+        if decision:
+            yield decision
+        elif each.group in groups:
+            yield Decision(each.statement, None, is_carried=False)

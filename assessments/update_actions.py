@@ -1,0 +1,166 @@
+"""Everything that writes updates: an earlier assessment goes on where the framework changed, and stays as it was.
+
+As in `actions`, each function is one transaction, and the draft's row is the lock.
+"""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frameworks.models import Level
+
+from . import actions
+from .actions import Refused
+from .carrying import Kind
+from .models import Assessment, Evidence, FrameworkNotice, Rating, TargetProfile
+from .updating import form_after, plan_of
+from .uploads import MOST_PER_RATING
+
+LONGEST_COMMENT = Rating._meta.get_field("comment").max_length
+
+
+def begin_update(person, earlier):
+    """The draft in which a submitted assessment goes on, on the revision in force. Two windows get the same one.
+
+    What is carried is in it and counts; what is suggested is in it and does not. An open draft of that form takes the
+    answers in wherever it has none yet. Raises Refused when the assessment stands on the revision in force already, or
+    when its form is not offered any more.
+    """
+    form = form_after(earlier)
+    if form is None:
+        raise Refused(_("There is nothing to update this assessment to. It stays as it is, and nothing has changed."))
+    with transaction.atomic():
+        Assessment.objects.bulk_create(
+            [Assessment(person=person, form=form, target=_target_after(earlier, form))], ignore_conflicts=True
+        )
+        draft = Assessment.objects.of(person).drafts().select_related("form__revision").get(form=form)
+        # Whoever sets this brings the answers along; the other window finds them.
+        begins = Assessment.objects.drafts().filter(pk=draft.pk, updates=None)
+        if begins.update(updates=earlier, saved_at=timezone.now()) == 1:
+            _bring_along(draft, plan_of(earlier, form))
+            draft.updates_id = earlier.pk
+        decide(person, form.revision)
+    return draft
+
+
+def move_draft(draft):
+    """Go on with an open draft of a superseded revision on the one in force, and return the new draft.
+
+    The old one is kept as it was; no answer in it is lost or altered. Raises Submitted; and Refused as begin_update
+    does, or when another assessment is open there already.
+    """
+    with transaction.atomic():
+        actions.touch(draft, timezone.now())
+        moved = begin_update(draft.person, draft)
+        if moved.updates_id != draft.pk:
+            raise Refused(
+                _(
+                    "You have an open assessment on the new revision already. Nothing has changed. Submit that one or "
+                    "discard it first, or finish this one on the revision it began with."
+                )
+            )
+        Assessment.objects.filter(pk=draft.pk).update(moved_at=timezone.now())
+    return moved
+
+
+def take_over(person, earlier):
+    """Update and submit at once, shared as before, where nothing needs asking. Raises Refused where something does."""
+    with transaction.atomic():
+        draft = begin_update(person, earlier)
+        if draft.updates_id != earlier.pk or plan_of(earlier, draft.form).asked:
+            raise Refused(_("Something needs your answer first. Your levels are safe, and nothing is submitted yet."))
+        actions.submit(draft, earlier.shared_with_trainers, earlier.shared_with_managers)
+    return draft
+
+
+def confirm(assessment, statement):
+    """Keep the level that is suggested for a statement (its primary key); an answer given meanwhile stands.
+
+    Raises Submitted.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        actions.touch(assessment, now)
+        Rating.objects.filter(
+            assessment=assessment, statement=statement, level=None, does_not_apply=False, suggested_level__isnull=False
+        ).update(level=F("suggested_level"), origin=Rating.Origin.CONFIRMED, version=F("version") + 1, saved_at=now)
+
+
+def decide(person, revision):
+    """Note that the person knows of a revision and has decided what to do; her pages speak of it no more."""
+    FrameworkNotice.objects.bulk_create(
+        [FrameworkNotice(person=person, revision=revision, seen_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["person", "revision"],
+        update_fields=["seen_at"],
+    )
+
+
+def _target_after(earlier, form):
+    """The same target on the later revision, or the first one offered there."""
+    offered = TargetProfile.objects.offered_to(earlier.person).filter(revision=form.revision_id)
+    if earlier.target_id is None and earlier.is_submitted:
+        # She chose to be compared with none.
+        return None
+    same = offered.filter(key=earlier.target.key).first() if earlier.target else None
+    return same or offered.first()
+
+
+def _bring_along(draft, plan):
+    """Write the ratings of a Plan into a draft, with comments and evidence, where it has none. Five queries."""
+    answered = set(Rating.objects.filter(assessment=draft).values_list("statement", flat=True))
+    levels = dict(Level.objects.filter(scale__revision=draft.form.revision_id).values_list("value", "pk"))
+    ratings = [
+        _rating(draft, statement, plan, levels)
+        for statement, outcome in plan.outcomes.items()
+        if statement not in answered and (outcome.kind in {Kind.CARRIED, Kind.SUGGESTED} or plan.remarks[statement])
+    ]
+    Rating.objects.bulk_create(ratings)
+    _share_evidence(ratings, plan)
+
+
+def _rating(draft, statement, plan, levels):
+    outcome = plan.outcomes[statement]
+    rating = Rating(assessment=draft, statement_id=statement, comment=_comment(plan.remarks[statement]))
+    if outcome.kind is Kind.CARRIED:
+        rating.origin = Rating.Origin.CARRIED
+        rating.level_id = levels.get(outcome.level)
+        rating.does_not_apply = outcome.does_not_apply
+    elif outcome.kind is Kind.SUGGESTED:
+        rating.origin = Rating.Origin.SUGGESTED
+        rating.suggested_level_id = levels[outcome.level]
+    rating.source = min((plan.ratings[source] for source in outcome.sources), key=_value, default=None)
+    return rating
+
+
+def _value(rating):
+    level = rating.level or rating.suggested_level
+    return level.value if level else -1
+
+
+def _comment(ratings):
+    """The comments of several ratings as one; none where they have no room together, rather than a part of them."""
+    comments = "\n\n".join(dict.fromkeys(rating.comment for rating in ratings if rating.comment))
+    return comments if len(comments) <= LONGEST_COMMENT else ""
+
+
+def _share_evidence(ratings, plan):
+    """Links and files stand with the new ratings too; a file is on the disk once (see receivers.delete_file)."""
+    kept = {}
+    for evidence in Evidence.objects.filter(rating__in=[each.pk for each in plan.ratings.values()]).order_by("pk"):
+        kept.setdefault(evidence.rating_id, []).append(evidence)
+    Evidence.objects.bulk_create(
+        Evidence(
+            rating=rating,
+            url=evidence.url,
+            file=evidence.file.name,
+            name=evidence.name,
+            size=evidence.size,
+            added_at=evidence.added_at,
+        )
+        for rating in ratings
+        for evidence in [
+            evidence for source in plan.remarks[rating.statement_id] for evidence in kept.get(source.pk, ())
+        ][:MOST_PER_RATING]
+    )

@@ -1,0 +1,267 @@
+"""What a revision of the framework means for a person's assessments: loaded for `carrying`, which works it out.
+
+Each function makes a fixed number of queries, however many statements there are and however many people.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from frameworks.models import LevelSuccession, Revision, Succession
+
+from .carrying import Kind, Link, Outcome, Step, answered, archived, carry, carry_through
+from .models import Assessment, Evidence, Form, FrameworkNotice, Rating
+from .progress import minutes_for
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an assessment comes to on a form of a later revision."""
+
+    outcomes: dict  # {statement pk: Outcome}, of what the form asks, in its order
+    ratings: dict  # {statement pk: Rating}, of the earlier assessment, with its level and suggested level
+    remarks: dict  # {statement pk of the form: [Rating, …]}: whose comments and evidence come along
+    archived: tuple  # pks of the statements that were answered and are no longer in the framework
+
+    def of_kind(self, *kinds):
+        """The statements with one of these kinds of outcome, in the order of the form."""
+        return [statement for statement, outcome in self.outcomes.items() if outcome.kind in kinds]
+
+    @cached_property
+    def asked(self):
+        """The statements that an update asks: those to confirm, and new ones."""
+        return [statement for statement, outcome in self.outcomes.items() if outcome.needs_asking]
+
+    @cached_property
+    def reworded(self):
+        """The carried statements whose new wording the person has not read yet."""
+        return [statement for statement in self.of_kind(Kind.CARRIED) if self.outcomes[statement].is_reworded]
+
+    @property
+    def carried_count(self):
+        return len(self.of_kind(Kind.CARRIED))
+
+    @property
+    def confirm_count(self):
+        return len(self.of_kind(Kind.SUGGESTED, Kind.ASKED_AGAIN))
+
+    @property
+    def new_count(self):
+        return len(self.of_kind(Kind.NEW))
+
+    @property
+    def minutes(self):
+        return minutes_for(len(self.asked))
+
+
+def plan_of(earlier, form):
+    """The Plan of an assessment on `form`, which belongs to the same revision or to a later one. Eight queries."""
+    ratings = {
+        rating.statement_id: rating
+        for rating in Rating.objects.filter(assessment=earlier)
+        .select_related("level", "suggested_level")
+        .annotate(has_evidence=Exists(Evidence.objects.filter(rating=OuterRef("pk"))))
+        .order_by()
+    }
+    before = {statement: answered(statement) for statement in _asked_by(earlier.form)}
+    before |= {statement: _start(rating) for statement, rating in ratings.items()}
+    # Comments and evidence follow their statement whatever becomes of the answer, and also where there is none.
+    remarked = {
+        statement: answered(statement, does_not_apply=True)
+        for statement, rating in ratings.items()
+        if rating.comment or rating.has_evidence
+    }
+    steps = steps_between(earlier.form.revision_id, form.revision_id)
+    after, remarks = carry_through(before, steps), carry_through(remarked, steps)
+    asked = _asked_by(form)
+    return Plan(
+        outcomes={statement: after[statement] for statement in asked},
+        ratings=ratings,
+        remarks={statement: [ratings[source] for source in remarks[statement].sources] for statement in asked},
+        archived=archived(before, after),
+    )
+
+
+def _start(rating):
+    """What a rating is before anything is carried; one that was only suggested stays so."""
+    if rating.origin == Rating.Origin.SUGGESTED:
+        return Outcome(Kind.SUGGESTED, rating.suggested_level.value, sources=(rating.statement_id,))
+    level = rating.level.value if rating.level else None
+    return answered(rating.statement_id, level, does_not_apply=rating.does_not_apply)
+
+
+def _asked_by(form):
+    return list(form.statements().order_by("position").values_list("pk", flat=True))
+
+
+def steps_between(older, newer):
+    """The Steps that lead from one revision (its primary key) to a later one of its framework. Three queries."""
+    if older == newer:
+        return []
+    replaces = dict(Revision.objects.filter(framework__revisions=newer).order_by().values_list("pk", "replaces"))
+    chain = [newer]
+    while replaces.get(chain[-1]) != older:
+        chain.append(replaces[chain[-1]])
+    links, levels = defaultdict(list), defaultdict(dict)
+    rows = Succession.objects.filter(revision__in=chain).with_rated_source().order_by("pk")
+    for revision, statement, source, ratings, changes in rows.values_list(
+        "revision", "statement", "rated_source", "ratings", "changes"
+    ):
+        links[revision].append(
+            Link(statement, source, ratings == Succession.Ratings.CARRIED, is_reworded="reworded" in changes)
+        )
+    for revision, source, level in LevelSuccession.objects.filter(revision__in=chain).values_list(
+        "revision", "source__value", "level__value"
+    ):
+        levels[revision][source] = level
+    return [Step(tuple(links[revision]), levels[revision]) for revision in reversed(chain)]
+
+
+# --- What waits for a person --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FrameworkChange:
+    """That a revision is in force on which a person's latest assessment can go on."""
+
+    earlier: Assessment  # submitted, or a draft begun on the revision before
+    form: Form  # of the revision in force
+    draft: int | None  # primary key of the update that is begun already
+    plan: Plan
+
+    @property
+    def version(self):
+        return self.form.revision.version
+
+    @property
+    def old_version(self):
+        return self.earlier.form.revision.version
+
+
+def form_after(assessment):
+    """The form of the revision in force on which an assessment of a superseded revision goes on, or None. One query."""
+    return (
+        Form.objects.offered()
+        .select_related("revision__framework")
+        .filter(key=assessment.form.key, revision__framework=assessment.form.revision.framework_id)
+        .exclude(pk=assessment.form_id)
+        .first()
+    )
+
+
+def change_for(user):
+    """The FrameworkChange that the user has not decided on yet, or None; of several, that of the newest assessment.
+
+    One query where nothing waits for her; otherwise eleven.
+    """
+    forms = Form.objects.offered().filter(
+        key=OuterRef("form__key"), revision__framework=OuterRef("form__revision__framework")
+    )
+    own = Assessment.objects.of(user).filter(form=OuterRef("next_form"))
+    decided = FrameworkNotice.objects.filter(person=user, revision__forms=OuterRef("next_form"), seen_at__isnull=False)
+    earlier = (
+        Assessment.objects.of(user)
+        .filter(form__revision__status=Revision.Status.SUPERSEDED, moved_at=None)
+        .annotate(next_form=Subquery(forms.values("pk")[:1]), is_begun=Exists(own.drafts()))
+        .filter(~Exists(own.submitted().filter(submitted_at__gt=OuterRef("submitted_at"))), next_form__isnull=False)
+        # What is begun is shown until it is finished; what she set aside is not.
+        .filter(Q(is_begun=True) | ~Exists(decided))
+        .select_related("form__revision")
+        # An open draft first: she is in the middle of it.
+        .order_by(F("submitted_at").desc(nulls_first=True), "-pk")
+        .first()
+    )
+    return change_of(earlier) if earlier is not None else None
+
+
+def change_of(earlier):
+    """The FrameworkChange of an assessment, or None when it stands on the revision in force. Ten queries."""
+    form = form_after(earlier)
+    if form is None:
+        return None
+    draft = Assessment.objects.filter(person=earlier.person_id, form=form).drafts().values_list("pk", flat=True).first()
+    return FrameworkChange(earlier, form, draft, plan_of(earlier, form))
+
+
+# --- The last time ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """What a person answered last to a statement, or to what it continues."""
+
+    level: int | None  # on the scale of the statement's revision
+    does_not_apply: bool
+    when: object  # aware datetime of the submission
+    is_suggested: bool = False  # the statement meant something else then
+
+
+def last_answers(person, revision):
+    """{statement pk: LastAnswer} of a revision, by what the person (pk) submitted on it and on those before.
+
+    One query where she answered on this revision only; otherwise four.
+    """
+    rows = (
+        Rating.objects.answered()
+        .filter(
+            assessment__person=person,
+            assessment__submitted_at__isnull=False,
+            statement__revision__framework=revision.framework_id,
+        )
+        .order_by("assessment__submitted_at", "assessment")
+        .values_list("statement__revision", "statement", "level__value", "does_not_apply", "assessment__submitted_at")
+    )
+    times, by_revision = {}, defaultdict(dict)
+    for its_revision, statement, level, does_not_apply, when in rows:
+        times[statement] = when
+        by_revision[its_revision][statement] = answered(statement, level, does_not_apply=does_not_apply)
+    return {
+        statement: LastAnswer(
+            outcome.level,
+            outcome.does_not_apply,
+            max(times[source] for source in outcome.sources),
+            outcome.kind is Kind.SUGGESTED,
+        )
+        for statement, outcome in _latest(by_revision, times, revision.pk).items()
+        if outcome.kind in {Kind.CARRIED, Kind.SUGGESTED}
+    }
+
+
+def _latest(by_revision, times, revision):
+    """The outcomes on a revision of the answers to it and to those before, the newer answer before the older."""
+    earlier = set(by_revision) - {revision}
+    outcomes = {}
+    if earlier:
+        order = _revisions_up_to(revision)
+        first = min((order.index(one) for one in earlier if one in order), default=len(order) - 1)
+        steps = dict(zip(order[first + 1 :], steps_between(order[first], revision), strict=True))
+        for one in order[first:]:
+            outcomes = carry(outcomes, steps[one]) if one in steps else outcomes
+            outcomes = _newer(outcomes, by_revision[one], times)
+        return outcomes
+    return by_revision[revision]
+
+
+def _newer(outcomes, own, times):
+    kept = (
+        {
+            statement: answer
+            for statement, answer in own.items()
+            if times[statement]
+            >= max((times[source] for source in outcomes[statement].sources), default=times[statement])
+        }
+        if outcomes
+        else own
+    )
+    return outcomes | kept
+
+
+def _revisions_up_to(revision):
+    """The revisions from the framework's first to this one. One query."""
+    replaces = dict(Revision.objects.filter(framework__revisions=revision).order_by().values_list("pk", "replaces"))
+    order = [revision]
+    while replaces.get(order[-1]):
+        order.append(replaces[order[-1]])
+    return order[::-1]
