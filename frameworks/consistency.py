@@ -158,6 +158,8 @@ class _FileCheck:
         if text is None or not text.valid:
             return
         if type(text.value) is dict:
+            if language in text.value and not text.value[language].valid:
+                return
             text = text.get(language)
         elif language != self.source_language:
             text = None

@@ -12,7 +12,7 @@ class Cell(int):
 
     As a number it sorts by sheet, row and column. `sheet` is blank in a file that has no sheets, `row` counts from 1,
     `column` is the column's name in the first row, `letter` what spreadsheet programs call it, and `text` what stands
-    in the cell, to be quoted.
+    in the cell, whatever its length.
     """
 
     def __new__(cls, sheet, row, letter="", column="", text="", *, sheet_number=0):

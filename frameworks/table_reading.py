@@ -8,6 +8,7 @@ import unicodedata
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .columns import DATE, FLAG, IDS, NUMBER, PHRASES, Column, known_columns, known_fields
 from .elements import LEARNING_OUTCOME, STATEMENT_KINDS
@@ -23,6 +24,12 @@ _BETWEEN_IDS = re.compile(r"[\s,;|\[\]\"']+")
 _YES = frozenset(("yes", "y", "x", "1", "true", "oui", "vrai", "sì", "si", "vero", "sim", "verdadeiro", "da", "istina"))
 _NO = frozenset(("no", "n", "0", "false", "non", "faux", "falso", "não", "nao", "ne", "laž"))
 _CLUSTERS = {kind: cluster for cluster, kind in STATEMENT_KINDS.items()}
+_NO_NUMBER = gettext_lazy("`%(column)s` is `%(value)s`: write a whole number")
+_NO_FLAG = gettext_lazy("`%(column)s` is `%(value)s`: write `yes` or leave the cell empty")
+_NO_TEXT = gettext_lazy(
+    "`%(column)s` should be text, but the program made `%(value)s` of what was typed: "
+    "format the cell as text and type it again"
+)
 _WHERE_IT_BELONGS = frozenset(("competence", "kind"))  # columns that are no keys of an element
 
 
@@ -199,30 +206,20 @@ class _Tree:
     @staticmethod
     def unfit(value, column):
         """What is wrong with the type of a cell's value, or None."""
-        names = {"column": column.key, "value": shortened(str(value))}
         if isinstance(value, Unusable):
             return value.message
         if isinstance(value, str):
             if len(value) > LONGEST_CELL:
                 return _("%(length)d characters in one cell: shorten it") % {"length": len(value)}
             return None
-        if isinstance(value, bool):
-            if column.shape == FLAG:
-                return None
-        elif isinstance(value, int | float):
-            if column.shape in (NUMBER, FLAG) and (isinstance(value, int) or value.is_integer()):
-                return None
-            if column.shape == NUMBER:
-                return _("`%(column)s` is %(value)s: write a whole number") % names
-        elif isinstance(value, date) and column.shape == DATE:
-            return None
-        return (
-            _(
-                "`%(column)s` should be text, but the program made %(value)s of what was typed: "
-                "format the cell as text and type it again"
-            )
-            % names
-        )
+        is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        if column.shape == NUMBER:
+            fits, message = is_whole and not isinstance(value, bool), _NO_NUMBER
+        elif column.shape == FLAG:
+            fits, message = is_whole, _NO_FLAG
+        else:
+            fits, message = column.shape == DATE and isinstance(value, date), _NO_TEXT
+        return None if fits else message % {"column": column.key, "value": shortened(str(value))}
 
     def text(self, place, value):
         if found := FORBIDDEN.search(value.replace("\r", "\n")):
@@ -235,6 +232,5 @@ class _Tree:
         word = text.casefold()
         if word in _YES or word in _NO:
             return Node("true" if word in _YES else "false", place, plain=True)
-        message = _("`%(column)s` is `%(value)s`: write `yes` or leave the cell empty")
-        self.faults.add(place, message % {"column": column.key, "value": shortened(text)})
+        self.faults.add(place, _NO_FLAG % {"column": column.key, "value": shortened(text)})
         return Node("", place, valid=False)

@@ -12,8 +12,6 @@ from .faults import did_you_mean, listed, nearest, shortened
 from .places import Cell
 from .table_limits import Unusable, is_blank, letter_of
 
-LONGEST_QUOTED = 160
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -114,7 +112,7 @@ class _TableReader:
     def place(self, row, index=None, value=""):
         if index is None:
             return Cell(self.title, row, sheet_number=self.number)
-        text = "" if isinstance(value, Unusable) else shortened(str(value), LONGEST_QUOTED)
+        text = "" if isinstance(value, Unusable) else str(value)
         return Cell(self.title, row, letter_of(index), self.columns.get(index, ""), text, sheet_number=self.number)
 
     def header(self):

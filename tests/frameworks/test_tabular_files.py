@@ -79,7 +79,7 @@ OLD_LEVELS = json.loads(json.dumps(GUIDANCE))
 OLD_LEVELS["scale"]["replaces"] = {"id": "before", "map": {"a": "not-yet", "b": "done"}}
 WITH_EQF = json.loads(json.dumps(GUIDANCE))
 WITH_EQF["competences"][0]["knowledge"][0]["eqf"] = 5
-MADE = "should be text, but the program made {} of what was typed: format the cell as text and type it again"
+MADE = "should be text, but the program made `{}` of what was typed: format the cell as text and type it again"
 
 # What is wrong → (the file, its name, what is told, each fault a line).
 TRAPS = {
@@ -122,9 +122,9 @@ TRAPS = {
         ["Framework, row 14, column B (value): `revision.version` " + MADE.format("2026.1")],
     ),
     "a formula": (
-        lambda: with_cells({"Statements!E2": '="How " & "people hear"'}),
+        lambda: with_cells({"Statements!E3": '="Listening " & "with patience"'}),
         "guidance.xlsx",
-        ["Statements, row 2, column E (text_en): this cell holds a formula: type its result instead"],
+        ["Statements, row 3, column E (text_en): this cell holds a formula: type its result instead"],
     ),
     "a formula for the name of a column": (
         lambda: with_cells({"Statements!E1": '="text_en"'}),
@@ -139,7 +139,17 @@ TRAPS = {
     "a broken number where a whole one belongs": (
         lambda: with_cells({"Statements!N2": 4.5}),
         "guidance.xlsx",
-        ["Statements, row 2, column N (eqf): `eqf` is 4.5: write a whole number"],
+        ["Statements, row 2, column N (eqf): `eqf` is `4.5`: write a whole number"],
+    ),
+    "a ticked box where a number belongs": (
+        lambda: with_cells({"Statements!N2": True}),
+        "guidance.xlsx",
+        ["Statements, row 2, column N (eqf): `eqf` is `True`: write a whole number"],
+    ),
+    "a day where yes belongs": (
+        lambda: with_cells({"Statements!K2": naive(2026, 2, 28)}),
+        "guidance.xlsx",
+        ["Statements, row 2, column K (reworded): `reworded` is `2026-02-28 00:00:00`: write `yes` or leave"],
     ),
     "a number beyond what is allowed": (
         lambda: with_cells({"Statements!N2": 9}),
@@ -149,7 +159,7 @@ TRAPS = {
     "a number without end": (
         lambda: with_parts({SHEET: lambda xml: xml.replace(b"<v>5</v>", b"<v>1e999</v>")}, WITH_EQF),
         "guidance.xlsx",
-        ["Statements, row 2, column N (eqf): `eqf` is inf: write a whole number"],
+        ["Statements, row 2, column N (eqf): `eqf` is `inf`: write a whole number"],
     ),
     "neither yes nor no": (
         lambda: with_cells({"Statements!K2": "perhaps"}),
