@@ -75,6 +75,10 @@ def upload(request):
     return redirect("frameworks:draft", revision.pk)
 
 
+# "Row 12, column F" breaks between its parts only.
+_BEFORE_ITS_NUMBER = re.compile(r" (?=\d+\b|[A-Z]{1,3}\b)")
+
+
 @dataclass(frozen=True, slots=True)
 class ShownFault:
     place: str
@@ -85,7 +89,7 @@ class ShownFault:
 def _shown(faults, lines=()):
     return [
         ShownFault(
-            fault.place,
+            _BEFORE_ITS_NUMBER.sub("\u00a0", fault.place),
             _as_sentence(fault.message),
             _visible(_quoted(fault.line, lines)),
         )
