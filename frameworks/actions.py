@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from . import annexes
+from . import annexes, editing
 from .changes import Comparison, compare
 from .faults import Fault
 from .models import Competence, Framework, LearningOutcome, Revision, RevisionFile, Scale, Statement, element_uuid
@@ -22,6 +22,7 @@ from .reading import read_any
 from .rows import create_rows, delete_rows, revision_fields
 from .signals import revision_published, revision_taken_back
 from .successions import write_successions
+from .writing import to_yaml
 
 logger = logging.getLogger(__name__)
 
@@ -144,6 +145,64 @@ def discard(draft, seen=None):
         _refuse_unless_as_seen(_as_it_is_now(draft), seen)
     Revision.objects.filter(pk=draft.pk, status=Revision.Status.DRAFT).delete()
     Framework.objects.filter(pk=draft.framework_id, revisions=None).delete()
+
+
+# --- A draft is edited in the browser ------------------------------------------------------------
+
+
+@transaction.atomic
+def begin_draft(framework, version, day, user=None):
+    """Make a draft that follows the revision in force and changes nothing yet; `day` is a date.
+
+    Raises Overtaken if the framework has a draft already, or nothing in force, and editing.CannotEdit for a version
+    that cannot be.
+    """
+    Framework.objects.select_for_update().filter(pk=framework.pk).first()
+    current = _current(framework.key)
+    if current is None or Revision.objects.drafts().filter(framework=framework).exists():
+        raise Overtaken(
+            _("No draft was begun: somebody began one in the meantime, or the revision in force was taken back.")
+        )
+    document = editing.next_draft(current.file.document, version, day.isoformat(), ground_of(current))
+    draft = Revision.objects.create(framework=framework, replaces=current, **revision_fields(document))
+    RevisionFile.objects.create(revision=draft, **_edited_file(document, user))
+    return draft
+
+
+@transaction.atomic
+def save_draft_document(draft, document, user, seen):
+    """Keep an edited document as the draft's file; raises Overtaken, with nothing written, unless all is as `seen`."""
+    Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
+    draft = _as_it_is_now(draft)
+    as_seen = draft.status == Revision.Status.DRAFT and draft.file.sha256 == seen.sha256
+    if not as_seen or current_pk(draft.framework) != seen.current:
+        raise Overtaken(
+            _("Nothing was saved: since you opened this page, somebody changed this draft or published a revision.")
+        )
+    Revision.objects.filter(pk=draft.pk).update(**revision_fields(document))
+    RevisionFile.objects.filter(revision=draft).update(**_edited_file(document, user), uploaded_at=timezone.now())
+
+
+def ground_of(current, key=""):
+    """What a draft is edited on: `current` is the revision in force, or None for the framework `key` without one."""
+    key = current.framework.key if current else key
+    return editing.Ground(current and current.file.document, _ids_of_earlier_revisions(key), _published_versions(key))
+
+
+def in_force(framework):
+    """The revision in force with its file, or None."""
+    return _current(framework.key)
+
+
+def _edited_file(document, user):
+    content = to_yaml(document).encode()
+    return {
+        "name": _storable_name(f"{document['framework']['id']}-{document['revision']['version']}.yaml"),
+        "content": content,
+        "sha256": sha256(content).hexdigest(),
+        "document": document,
+        "uploaded_by": user,
+    }
 
 
 # --- A draft is published -----------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, elements
 from .takeback import take_back
-from .working_copy import DECLARATIONS, CannotEdit, Ground, WorkingCopy, cleaned
+from .working_copy import DECLARATIONS, RESERVED_IDS, CannotEdit, Ground, WorkingCopy, cleaned
 
 __all__ = [
     "LESS",
@@ -80,7 +80,7 @@ def add_outcome(document, ground, competence, text, *, level, serves, key="", co
 
 
 def _new_data(work, kind, competence, text, key="", code=""):
-    if key and (key in work.elements() or key in work.base or key in work.ground.retired_before):
+    if key in RESERVED_IDS or key in work.elements() or key in work.base or key in work.ground.retired_before:
         raise CannotEdit(_("The id %(id)s is taken, now or by an earlier revision: choose another.") % {"id": key})
     code = cleaned(code)
     _refuse_taken_code(work, code)
