@@ -15,7 +15,7 @@ from assessments.models import Assessment, Form, TargetProfile
 from assessments.progress import asked_by, minutes_for, progress_of, progress_words
 from assessments.questions import saved_words
 
-from .own import crumbs, drafts_only, own_draft, title_of
+from .own import crumbs, drafts_only, own_assessment, own_draft, title_of
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,10 @@ def begin(request):
 
 @never_cache
 @require_safe
-@drafts_only
 def contents(request, pk):
-    assessment = own_draft(request.user, pk, "target")
+    assessment = own_assessment(request.user, pk, "target")
+    if assessment.is_submitted:
+        return redirect("assessments:profile", pk)
     progress = progress_of(assessment)
     return render(
         request,

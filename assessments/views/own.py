@@ -44,7 +44,11 @@ def submitted_page(request, assessment):
     return render(
         request,
         "assessments/submitted.html",
-        {"assessment": assessment, "footer_revision": assessment.form.revision, "crumbs": crumbs(assessment)},
+        {
+            "assessment": assessment,
+            "footer_revision": assessment.form.revision,
+            "crumbs": crumbs(assessment, (_("Submitted"), "")),
+        },
         status=409,
     )
 
@@ -57,9 +61,12 @@ def title_of(assessment):
 
 def crumbs(assessment, *further):
     """The breadcrumb down to the assessment, and `further` pairs of label and address; the last one is here."""
-    here = reverse("assessments:contents", args=[assessment.pk]) if further else ""
+    if assessment.is_submitted:
+        label, page = _("Your profile"), "assessments:profile"
+    else:
+        label, page = _("Your assessment"), "assessments:contents"
     return [
         (_("Home"), reverse("home")),
-        (_("Your assessment"), here),
+        (label, reverse(page, args=[assessment.pk]) if further else ""),
         *further,
     ]

@@ -142,8 +142,8 @@ def test_the_time_is_that_of_the_site(signed_in, ana, draft, settings):
 def test_one_save_is_few_queries(signed_in, ana, draft, django_assert_num_queries):
     client = signed_in(ana)
     with django_assert_num_queries(9):
-        # session, person, assessment with its form; SAVEPOINT (on the site: BEGIN), draft touched, competences chosen by
-        # the form, statement with level and rating, rating written, RELEASE (on the site: COMMIT)
+        # session, person, assessment with its form; SAVEPOINT (on the site: BEGIN), draft touched, competences chosen
+        # by the form, statement with level and rating, rating written, RELEASE (on the site: COMMIT)
         assert save(client, draft, "A1", "3").status_code == 200
 
 
@@ -422,6 +422,11 @@ def test_the_contents_say_what_is_done(signed_in, ana, draft, django_assert_num_
     assert "1 of 5 rated, 1 comment" in page
     assert "2 of 2 rated" in page
     assert "Continue with A" in page
+
+
+def test_the_contents_of_a_submitted_assessment_are_its_profile(signed_in, ana, anas):
+    response = signed_in(ana).get(reverse("assessments:contents", args=[anas.pk]))
+    assert response.url == reverse("assessments:profile", args=[anas.pk])
 
 
 def test_discarding_asks_by_post_only(signed_in, ana, draft):
