@@ -13,7 +13,7 @@ class AssessmentsConfig(AppConfig):
         from frameworks.signals import revision_published, revision_taken_back
         from kip_site.accounts import annexes as annexes_of_accounts
 
-        from . import profiles, receivers, sharing, taking_back
+        from . import impact, profiles, receivers, sharing, taking_back
         from .models import Evidence
 
         revision_published.connect(receivers.offer_forms, dispatch_uid="assessments.offer_forms")
@@ -23,4 +23,5 @@ class AssessmentsConfig(AppConfig):
         post_delete.connect(receivers.delete_file, sender=Evidence, dispatch_uid="assessments.delete_file")
         annexes.own_levels = profiles.own_levels
         annexes.in_use = taking_back.in_use
+        annexes.impact = impact.impact
         annexes_of_accounts.shared_profiles = sharing.shared_profiles

@@ -1,4 +1,4 @@
-"""What framework pages show of the apps above: modules beside the statements, and a person's own levels.
+"""What framework pages show of the apps above: modules, a person's own levels, what a new revision means for people.
 
 Frameworks cannot import training and assessments, so these put their own function in the place of the ones here, in
 their `AppConfig.ready()`:
@@ -6,7 +6,7 @@ their `AppConfig.ready()`:
     annexes.modules = module_links
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,73 @@ def modules(revision):
 def own_levels(user, revision):
     """{pk of a competence: mean level (float) in the user's last assessment}, in a fixed number of queries."""
     return {}
+
+
+# --- What a new revision means ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many ratings, of how many different people."""
+
+    ratings: int = 0
+    people: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of the ratings behind an element, or behind all of them."""
+
+    carried: Tally = Tally()
+    suggested: Tally = Tally()
+    asked_again: Tally = Tally()  # something was rated, but too little for a level to suggest: half of a merger, say
+    archived: Tally = Tally()
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Something that follows statements and is touched: a form, a target profile, a module."""
+
+    kind: str  # its name in running text
+    title: str
+    url: str  # blank where it has no page
+    what: str  # what happens to it, as a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something for the admin to do once the revision is published."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Followers:
+    touched: tuple[Follower, ...] = ()
+    chores: tuple[Chore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a revision does to people's ratings: of each person, those of her latest assessment on each form."""
+
+    people: int = 0  # who have any on the revision in force
+    total: Fate = Fate()
+    by_element: dict = field(default_factory=dict)  # {id of an entry of the comparison: Fate}
+    open_drafts: int = 0
+    earlier: int = 0  # people whose latest assessment is on a revision before the one in force
+    followers: Followers = Followers()
+
+
+def impact(revision, comparison):
+    """The Impact on people of publishing what was compared with `revision`, in a fixed number of queries."""
+    return Impact()
+
+
+def module_followers(revision, comparison):
+    """The modules that publishing touches, as Followers, in a fixed number of queries."""
+    return Followers()
 
 
 def in_use(revision):

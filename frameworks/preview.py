@@ -1,20 +1,21 @@
 """What an admin reads before a draft is published: changes by competence, or all that a first revision brings.
 
-Pure: made from a document and its comparison, as dataclasses of plain text that page and command show in their own way.
+Dataclasses of plain text, made from a document and its comparison, that page and command show in their own way.
 """
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import chain
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from . import kinds
-from .elements import CLUSTERS, COMPETENCE, STATEMENT_KINDS
+from . import annexes, consequences, kinds
+from .annexes import Chore, Follower, Followers, Impact
+from .elements import CLUSTERS, COMPETENCE
 from .places import where
+from .quotes import Quote, quotes, quotes_of_parts
 
 LABELS = {
     "unchanged": gettext_lazy("unchanged"),
@@ -35,48 +36,20 @@ LABELS = {
 TONES = {"added": "done", "retired": "late", "reworded": "going"} | dict.fromkeys(
     ("successor", "split", "merged", "widened", "narrowed", "rescaled"), "due"
 )
-RATINGS = {
-    "carried": gettext_lazy("carried"),
-    "suggested": gettext_lazy("suggested"),
-    "archived": gettext_lazy("archived"),
-    "none": gettext_lazy("none yet"),
-}
-# What differs beside the wording and the place, as the file calls it.
-DETAILS = {
-    "emphasis": gettext_lazy("emphasis"),
-    "same_as": gettext_lazy("repeated text"),
-    "esco": gettext_lazy("ESCO address"),
-    "eqf": gettext_lazy("EQF level"),
-    "level": gettext_lazy("level"),
-    "serves": gettext_lazy("statements served"),
-    "learning_outcomes_origin": gettext_lazy("origin of the learning outcomes"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of words in a quotation; `mark` is "ins", "del" or blank."""
-
-    mark: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    language: str
-    pieces: tuple[Piece, ...]
+# From so many changes on, those of a competence are folded up.
+_MANY_CHANGES = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One element that differs, with its wording before and after."""
+    """An element that differs, or several that an element was split into, with the wording before and after."""
 
     label: str
     tone: str
     heading: str
     place: str  # of the element in the file
     quotes: tuple[Quote, ...]
-    ratings: str  # carried, suggested, archived …; blank for what nobody rates
+    ratings: str  # "Ratings: carried." …; blank for what nobody rates
     consequence: str
 
 
@@ -87,6 +60,7 @@ class Section:
     code: str
     title: str
     changes: tuple[Change, ...]
+    summary: str  # "2 reworded, 1 added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +77,50 @@ class Incoming:
 class Preview:
     language: str  # the source language, which titles and texts are in
     counts: tuple[tuple[int, str], ...]  # (number, what)
-    sections: tuple[Section, ...]
-    unchanged: tuple[str, ...]  # codes of the competences in which nothing differs
-    ratings: tuple[tuple[str, int], ...]  # (what happens to them, number of statements)
-    incoming: tuple[Incoming, ...]  # of a first revision, otherwise empty
+    sections: tuple[Section, ...] = ()
+    is_folded: bool = False  # too many changes to show them all at once
+    unchanged: tuple[str, ...] = ()  # codes of the competences in which nothing differs
+    totals: tuple[tuple[str, str, str], ...] = ()  # (what happens to ratings, number, of how many people)
+    remarks: tuple[str, ...] = ()  # sentences below the totals
+    touched: tuple[Follower, ...] = ()  # forms, target profiles and modules
+    chores: tuple[Chore, ...] = ()  # what to do after publishing
+    incoming: tuple[Incoming, ...] = ()  # of a first revision, otherwise empty
 
 
-def preview(document, comparison):
-    """The Preview of a document and its faultless comparison with the revision in force."""
+def preview_of(examined):
+    """The Preview of an actions.Examination, with what the apps above say of people, targets and modules."""
+    current, comparison = examined.current, examined.comparison
+    if current is None:
+        return preview(examined.document, comparison)
+    return preview(
+        examined.document,
+        comparison,
+        annexes.impact(current, comparison),
+        annexes.module_followers(current, comparison),
+    )
+
+
+def preview(document, comparison, impact=None, modules=None):
+    """The Preview of a document and its faultless comparison with the revision in force.
+
+    `impact` (annexes.Impact) and `modules` (annexes.Followers) say what else follows, where that is known.
+    """
     language = document["framework"]["source_language"]
     if comparison.is_first:
-        return Preview(language, _kind_counts(document), (), (), (), tuple(_incoming(document, language)))
-    sections = tuple(_sections(document, comparison, language))
+        return Preview(language, _kind_counts(document), incoming=tuple(_incoming(document, language)))
+    impact, modules = impact or Impact(), modules or Followers()
+    sections = tuple(_sections(document, comparison, language, impact))
     touched = {section.code for section in sections}
-    rated = Counter(entry.ratings for entry in comparison.entries if entry.kind in STATEMENT_KINDS.values())
     return Preview(
         language,
         tuple((number, str(LABELS[change])) for change, number in comparison.counts().items()),
         sections,
-        tuple(entry["code"] for entry in document["competences"] if entry["code"] not in touched),
-        tuple((capfirst(label), rated[ratings]) for ratings, label in RATINGS.items() if rated[ratings]),
-        (),
+        is_folded=sum(len(section.changes) for section in sections) > _MANY_CHANGES,
+        unchanged=tuple(entry["code"] for entry in document["competences"] if entry["code"] not in touched),
+        totals=consequences.totals(impact),
+        remarks=consequences.remarks(impact),
+        touched=(*impact.followers.touched, *modules.touched),
+        chores=(*impact.followers.chores, *modules.chores),
     )
 
 
@@ -159,18 +156,40 @@ def _incoming(document, language):
 # --- A revision of what is in force -------------------------------------------------------------
 
 
-def _sections(document, comparison, language):
+def _sections(document, comparison, language, impact):
     by_competence = defaultdict(list)
-    for entry in comparison.entries:
-        if entry.changes != ("unchanged",) or entry.details:
-            by_competence[_competence_of(entry)].append(_change(entry, language))
+    for group in _grouped(comparison.entries):
+        by_competence[_competence_of(group[0])].append(group)
     for competence in document["competences"]:
-        if changes := by_competence.pop(competence["id"], None):
-            yield Section(competence["code"], competence["title"][language], tuple(changes))
-    if scale := by_competence.pop(None, None):
-        yield Section("", _("The scale"), tuple(scale))
-    if rest := tuple(chain.from_iterable(by_competence.values())):
-        yield Section("", _("Competences that are no more"), rest)
+        if groups := by_competence.pop(competence["id"], None):
+            yield _section(competence["code"], competence["title"][language], groups, language, impact)
+    if groups := by_competence.pop(None, None):
+        yield _section("", _("The scale"), groups, language, impact)
+    if groups := list(chain.from_iterable(by_competence.values())):
+        yield _section("", _("Competences that are no more"), groups, language, impact)
+
+
+def _grouped(entries):
+    """What differs, as lists of one entry; the parts of what was split come together, at the place of the first."""
+    parts = defaultdict(list)
+    for entry in entries:
+        if source := _split_from(entry):
+            parts[source].append(entry)
+    for entry in entries:
+        if entry.changes == ("unchanged",) and not entry.details:
+            continue
+        together = parts.get(_split_from(entry), ())
+        if len(together) < 2:
+            yield [entry]
+        elif together[0] is entry:
+            yield together
+
+
+def _split_from(entry):
+    """The id of the one element of which the entry is a part, one that stays beside its new part included."""
+    if len(entry.sources) == 1 and {"split", "narrowed"} & set(entry.changes):
+        return entry.sources[0]
+    return None
 
 
 def _competence_of(entry):
@@ -180,23 +199,43 @@ def _competence_of(entry):
     return element.id if element.kind == COMPETENCE else element.competence
 
 
-def _change(entry, language):
-    rated = entry.kind in STATEMENT_KINDS.values()
+def _section(code, title, groups, language, impact):
+    counts = Counter(change for group in groups for entry in group for change in entry.changes)
+    summary = ", ".join(f"{counts[change]} {label}" for change, label in LABELS.items() if counts[change])
+    return Section(code, title, tuple(_change(group, language, impact) for group in groups), summary)
+
+
+def _change(group, language, impact):
+    entry = group[0]
+    is_split = len(group) > 1
     return Change(
-        _label(entry),
+        _label_of_split(group) if is_split else _label(entry),
         next((TONES[change] for change in entry.changes if change in TONES), ""),
-        _heading(entry),
+        _heading_of_split(group) if is_split else _heading(entry),
         where(entry.line),
-        tuple(_quotes(entry, language)),
-        str(RATINGS[entry.ratings]) if rated else "",
-        _consequence(entry) if rated or entry.changes == ("unchanged",) else "",
+        tuple(quotes_of_parts(group, language) if is_split else quotes(entry, language)),
+        *consequences.of(group, impact),
     )
+
+
+def _label_of_split(group):
+    return ngettext("Split in %(number)d", "Split in %(number)d", len(group)) % {"number": len(group)}
 
 
 def _label(entry):
     if entry.changes == ("unchanged",):
         return _("Same wording")
     return capfirst(" + ".join(str(LABELS[change]) for change in entry.changes))
+
+
+def _heading_of_split(group):
+    codes = [entry.code for entry in group]
+    return _("%(source)s, %(kind)s, becomes %(codes)s and %(last)s") % {
+        "source": group[0].before[0].code,
+        "kind": kinds.NAMES[group[0].before[0].kind],
+        "codes": ", ".join(codes[:-1]),
+        "last": codes[-1],
+    }
 
 
 def _heading(entry):
@@ -212,57 +251,3 @@ def _heading(entry):
     if entry.after and entry.before and (len(entry.before) > 1 or entry.before[0].id != entry.id):
         return _("%(code)s, %(kind)s, from %(sources)s") % values
     return _("%(code)s, %(kind)s") % values
-
-
-def _quotes(entry, language):
-    """The wording before and after: word by word where there was one source, whole texts where there were several."""
-    if entry.after is None or len(entry.before) != 1:
-        for source in entry.before:
-            yield Quote(language, (Piece("del", source.text.get(language, "")),))
-        if entry.after is not None:
-            yield Quote(language, (Piece("ins", entry.after.text.get(language, "")),))
-        return
-    before, after = entry.before[0].text, entry.after.text
-    yield Quote(language, _word_by_word(before.get(language, ""), after.get(language, "")))
-    for other in sorted((before.keys() | after.keys()) - {language}):
-        if before.get(other) != after.get(other):
-            yield Quote(other, _word_by_word(before.get(other, ""), after.get(other, "")))
-
-
-def _word_by_word(before, after):
-    old, new = before.split(), after.split()
-    pieces = []
-    for operation, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if operation == "equal":
-            pieces.append(Piece("", " ".join(old[i1:i2])))
-            continue
-        if i2 > i1:
-            pieces.append(Piece("del", " ".join(old[i1:i2])))
-        if j2 > j1:
-            pieces.append(Piece("ins", " ".join(new[j1:j2])))
-    return tuple(pieces)
-
-
-def _consequence(entry):
-    if entry.changes == ("unchanged",):
-        return _("What differs: %(details)s.") % {
-            "details": ", ".join(str(DETAILS[detail]) for detail in entry.details)
-        }
-    for change, sentence in _CONSEQUENCES:
-        if change in entry.changes:
-            return str(sentence)
-    return _("Only its place or its code changed.")
-
-
-# By the change that matters most to whoever rated the statement.
-_CONSEQUENCES = (
-    ("retired", gettext_lazy("They leave the totals and stay in the history.")),
-    ("added", gettext_lazy("The form marks it as new.")),
-    ("merged", gettext_lazy("People confirm or change the lowest of their levels; until then it does not count.")),
-    ("widened", gettext_lazy("People confirm or change the lowest of their levels; until then it does not count.")),
-    ("split", gettext_lazy("People confirm or change the level on each part; until then it does not count.")),
-    ("successor", gettext_lazy("People confirm or change their old level; until then it does not count.")),
-    ("narrowed", gettext_lazy("People confirm or change their old level; until then it does not count.")),
-    ("reworded", gettext_lazy("People see the old wording once, next to the new.")),
-    ("translated", gettext_lazy("The wording in the source language stays.")),
-)

@@ -13,7 +13,9 @@ class TrainingConfig(AppConfig):
         from frameworks.signals import revision_published
 
         from .catalogue import module_links
+        from .followers import followers
         from .receivers import carry_modules
 
         annexes.modules = module_links
+        annexes.module_followers = followers
         revision_published.connect(carry_modules, dispatch_uid="training.carry_modules")

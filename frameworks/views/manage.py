@@ -17,7 +17,7 @@ from frameworks.formats import FORMATS, TABLES, format_of
 from frameworks.forms import PublishForm, SeenForm, UploadForm
 from frameworks.models import Revision
 from frameworks.places import Cell
-from frameworks.preview import preview
+from frameworks.preview import preview_of
 from frameworks.safe_yaml import MOST_BYTES
 from kip_site.accounts.access import platform_admin_required
 
@@ -156,7 +156,7 @@ def _draft_page(request, revision, *, asks_again=False):
     seen = {"sha256": file.sha256, "current": current and current.pk}
     context |= {
         "current": current,
-        "preview": preview(examined.document, examined.comparison),
+        "preview": preview_of(examined),
         "entries": len(examined.comparison.entries),
         "form": PublishForm(seen) if asks_again else PublishForm(initial=seen),
     }

@@ -79,7 +79,7 @@ def test_a_check_prints_what_changes(write, kip, repository_of_skills):
     assert "144 unchanged, 1 reworded" in said
     assert f"Reworded: A2, sub-competence (line {line_of(b'id: identify-needs', repository_of_skills)})" in said
     assert "Identifying current and future needs of {+all+} partners" in said.replace("[-the-] ", "")
-    assert "Ratings: carried. People see the old wording once" in said
+    assert "Ratings: carried. The old wording is shown once" in said
     assert list(Revision.objects.all()) == [kip]
 
 

@@ -139,9 +139,9 @@ def test_the_preview_shows_each_change_with_its_line_and_what_happens_to_ratings
     assert (
         "<del>the</del> <ins>all</ins> partners" in page.content.decode() or "<ins>all</ins>" in page.content.decode()
     )
-    assert "Ratings: carried. People see the old wording once, next to the new." in text
+    assert "Ratings: carried. The old wording is shown once, next to the new." in text
     assert "Unchanged: B, C, D, E, F, G." in text
-    assert "Carried 112 statements" in text
+    assert "Nobody has submitted an assessment on 2021.11 yet." in text
 
 
 def test_a_revision_with_changes_is_published_by_who_read_them(upload, admin, kip, repository_of_skills):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from frameworks import actions
 from frameworks.faults import Fault
 from frameworks.models import Revision
-from frameworks.preview import preview
+from frameworks.preview import preview_of
 from frameworks.safe_yaml import MOST_BYTES
 
 
@@ -133,7 +133,7 @@ class Command(BaseCommand):
             "version": document["revision"]["version"],
             "current": examination.current and examination.current.version,
         }
-        shown = preview(document, comparison)
+        shown = preview_of(examination)
         if comparison.is_first:
             self.stdout.write(_("%(file)s: %(framework)s %(version)s is a first revision.") % names)
         elif comparison.is_identical:
@@ -145,17 +145,34 @@ class Command(BaseCommand):
             self.stdout.write(f"  {competence.code}  {competence.title}: {competence.counts}")
         for section in shown.sections:
             self.report_section(section)
+        self.report_consequences(shown)
         self.stdout.write("  " + _("No faults. Nothing was written."))
 
     def report_section(self, section):
-        self.stdout.write("  " + f"{section.code}  {section.title}".strip())
+        self.stdout.write("  " + f"{section.code}  {section.title}".strip() + f" ({section.summary})")
         for change in section.changes:
             self.stdout.write(f"    {change.label}: {change.heading} ({change.place})")
             for quote in change.quotes:
-                self.stdout.write("      " + " ".join(_MARKS[piece.mark] % piece.text for piece in quote.pieces))
-            ratings = _("Ratings: %(what)s.") % {"what": change.ratings} if change.ratings else ""
-            if ratings or change.consequence:
-                self.stdout.write("      " + f"{ratings} {change.consequence}".strip())
+                text = " ".join(_MARKS[piece.mark] % piece.text for piece in quote.pieces)
+                self.stdout.write("      " + f"{quote.code} {text}".strip())
+            if change.ratings or change.consequence:
+                self.stdout.write("      " + f"{change.ratings} {change.consequence}".strip())
+
+    def report_consequences(self, shown):
+        if shown.totals:
+            self.stdout.write("  " + _("What happens to people"))
+            for what, number, people in shown.totals:
+                self.stdout.write(f"    {what}: {number}" + (f" ({people})" if people else ""))
+        for remark in shown.remarks:
+            self.stdout.write(f"    {remark}")
+        if shown.touched:
+            self.stdout.write("  " + _("What follows"))
+            for follower in shown.touched:
+                self.stdout.write(f"    {follower.title}, {follower.kind}. {follower.what}")
+        if shown.chores:
+            self.stdout.write("  " + _("To do after publishing"))
+            for chore in shown.chores:
+                self.stdout.write(f"    {chore.text}")
 
 
 _MARKS = {"": "%s", "ins": "{+%s+}", "del": "[-%s-]"}

@@ -1,0 +1,91 @@
+"""Which forms and target profiles a revision touches, before it is published."""
+
+from collections import defaultdict
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from frameworks.annexes import Chore, Follower, Followers
+from frameworks.elements import STATEMENT_KINDS
+
+from .models import RequiredLevel
+from .requirements import Continued, carry_required
+
+_RATED = frozenset(STATEMENT_KINDS.values())
+
+
+def followers(revision, comparison):
+    """The Followers of `revision`, which is in force, among forms and target profiles. Three queries."""
+    targets, chores = _targets(revision, comparison)
+    return Followers((*_forms(revision, comparison), *targets), chores)
+
+
+def _forms(revision, comparison):
+    old = {source.id: source for entry in comparison.entries for source in entry.before}
+    new = {entry.id: entry.after for entry in comparison.entries if entry.after}
+    asked_again = {entry.id for entry in comparison.entries if entry.ratings in {"suggested", "none"}}
+    for form in revision.forms.prefetch_related("competences"):
+        chosen = {competence.key for competence in form.competences.all()}
+        before = _asked(form, chosen, old)
+        if chosen and not any(key in new for key in chosen):
+            yield Follower(_("form"), form.title, "", _("It is not carried: none of its competences is left."))
+            continue
+        after = _asked(form, chosen, new)
+        numbers = {"before": len(before), "after": len(after), "asked": len(asked_again & after)}
+        if len(before) < len(after):
+            what = _("It grows from %(before)d to %(after)d statements; %(asked)d are new or to be confirmed.")
+        elif len(before) > len(after):
+            what = _("It shrinks from %(before)d to %(after)d statements; %(asked)d are new or to be confirmed.")
+        elif before != after or numbers["asked"]:
+            what = _("It keeps %(after)d statements; %(asked)d are new or to be confirmed.")
+        else:
+            continue
+        yield Follower(_("form"), form.title, "", what % numbers)
+
+
+def _asked(form, competences, elements):
+    """The ids of the statements that a form asks; no competence chosen means all, as in `Form.statements`."""
+    return {
+        element.id
+        for element in elements.values()
+        if element.kind in form.kinds
+        and "same_as" not in element.data
+        and (not competences or element.competence in competences)
+    }
+
+
+def _targets(revision, comparison):
+    continued = [
+        Continued(entry.id, (entry.after.competence, entry.kind), entry.sources, entry.ratings == "carried")
+        for entry in comparison.entries
+        if entry.kind in _RATED and entry.after and "same_as" not in entry.after.data
+    ]
+    surviving = {source for each in continued for source in each.sources}
+    required, titles = defaultdict(dict), {}
+    rows = RequiredLevel.objects.filter(target__revision=revision).order_by("target__position", "target")
+    for target, title, statement, value in rows.values_list(
+        "target", "target__title", "statement__key", "level__value"
+    ):
+        titles[target] = title
+        required[target][statement] = value
+    found, open_decisions = [], 0
+    for target, levels in required.items():
+        # Which levels they turn into does not matter here, only whether somebody has to decide.
+        decisions = list(carry_required(levels, continued, {level: level for level in levels.values()}))
+        to_decide = sum(not decision.is_carried for decision in decisions)
+        gone = sum(statement not in surviving for statement in levels)
+        if to_decide or gone:
+            numbers = {"carried": len(decisions) - to_decide, "open": to_decide, "gone": gone}
+            what = _("Required levels: %(carried)d carried, %(open)d to decide, %(gone)d dropped.") % numbers
+            found.append(Follower(_("target profile"), titles[target], "", what))
+            open_decisions += to_decide
+    chores = ()
+    if open_decisions:
+        text = ngettext(
+            "Decide what target profiles require: %(number)d level is open.",
+            "Decide what target profiles require: %(number)d levels are open.",
+            open_decisions,
+        )
+        chores = (Chore(text % {"number": open_decisions}, reverse("admin:assessments_targetprofile_changelist")),)
+    return found, chores

@@ -1,0 +1,165 @@
+"""What a change means for the people who rated: the sentences of a preview."""
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from .annexes import Fate
+from .elements import STATEMENT_KINDS
+
+_RATED = frozenset(STATEMENT_KINDS.values())
+RATINGS = {
+    "carried": gettext_lazy("Ratings: carried."),
+    "suggested": gettext_lazy("Ratings: suggested."),
+    "archived": gettext_lazy("Ratings: archived."),
+    "none": gettext_lazy("Ratings: none yet."),
+}
+# What differs beside the wording and the place, as the file calls it.
+DETAILS = {
+    "emphasis": gettext_lazy("emphasis"),
+    "same_as": gettext_lazy("repeated text"),
+    "esco": gettext_lazy("ESCO address"),
+    "eqf": gettext_lazy("EQF level"),
+    "level": gettext_lazy("level"),
+    "serves": gettext_lazy("statements served"),
+    "learning_outcomes_origin": gettext_lazy("origin of the learning outcomes"),
+}
+_LOWEST = gettext_lazy("The lowest of the levels is suggested; it does not count until it is confirmed or changed.")
+_OLD_LEVEL = gettext_lazy("The old level is suggested; it does not count until it is confirmed or changed.")
+# By the change that matters most to whoever rated the statement.
+_SENTENCES = (
+    ("retired", gettext_lazy("They leave the totals and stay in the history.")),
+    ("added", gettext_lazy("The form marks it as new.")),
+    (
+        "merged",
+        _LOWEST,
+    ),
+    (
+        "widened",
+        _LOWEST,
+    ),
+    ("split", _OLD_LEVEL),
+    ("successor", _OLD_LEVEL),
+    ("narrowed", _OLD_LEVEL),
+    ("reworded", gettext_lazy("The old wording is shown once, next to the new.")),
+    ("translated", gettext_lazy("The wording in the source language stays.")),
+)
+
+
+def of(group, impact):
+    """(what happens to the ratings, the sentences after it) of an entry, or of the parts of what was split."""
+    entry = group[0]
+    if entry.kind not in _RATED:
+        return "", _details(entry) if entry.changes == ("unchanged",) else ""
+    if elsewhere := _asked_elsewhere(entry):
+        return "", elsewhere
+    ratings = _("Ratings: suggested on each part.") if len(group) > 1 else str(RATINGS[entry.ratings])
+    people = _people(entry.ratings, impact.by_element.get(entry.id, Fate())) if impact.people else ""
+    return ratings, f"{people} {_sentence(entry)}".strip()
+
+
+def _asked_elsewhere(entry):
+    """The sentence for a repetition of a text: it is rated where the text stands first."""
+    element = entry.after or entry.before[0]
+    if "same_as" not in element.data:
+        return ""
+    if entry.after is None:
+        return _("No rating is lost: the text repeated another, and people rated it there.")
+    return _("Its text repeats another and is rated there.")
+
+
+def _sentence(entry):
+    if entry.changes == ("unchanged",):
+        return _details(entry)
+    for change, sentence in _SENTENCES:
+        if change in entry.changes:
+            return str(sentence)
+    return _("Only its place or its code changed.")
+
+
+def _details(entry):
+    return _("What differs: %(details)s.") % {"details": ", ".join(str(DETAILS[detail]) for detail in entry.details)}
+
+
+def _people(ratings, fate):
+    if ratings == "none":
+        return ""
+    if ratings != "suggested":
+        return _counted((fate.archived if ratings == "archived" else fate.carried).people)
+    sentences = []
+    if people := fate.suggested.people:
+        sentence = ngettext(
+            "%(number)s person confirms or changes it.", "%(number)s people confirm or change it.", people
+        )
+        sentences.append(sentence % _number(people))
+    if people := fate.asked_again.people:
+        sentence = ngettext(
+            "%(number)s person is asked anew, having rated only a part.",
+            "%(number)s people are asked anew, having rated only a part.",
+            people,
+        )
+        sentences.append(sentence % _number(people))
+    if people := fate.carried.people:
+        sentence = ngettext(
+            "For %(number)s person it does not apply, as before.",
+            "For %(number)s people it does not apply, as before.",
+            people,
+        )
+        sentences.append(sentence % _number(people))
+    return " ".join(sentences) or _("Nobody rated it.")
+
+
+def _counted(people):
+    if not people:
+        return _("Nobody rated it.")
+    return ngettext("%(number)s person.", "%(number)s people.", people) % _number(people)
+
+
+def _number(number):
+    return {"number": number_format(number, force_grouping=True)}
+
+
+# --- All together -------------------------------------------------------------------------------
+
+
+def totals(impact):
+    """((what, number of ratings, of how many people), …), the last blank for the ratings that need nobody."""
+    if not impact.people:
+        return ()
+    total = impact.total
+    rows = [(_("Ratings carried"), total.carried, False), (_("To be confirmed"), total.suggested, True)]
+    if total.asked_again.ratings:
+        rows.append((_("Asked anew"), total.asked_again, True))
+    rows.append((_("Archived"), total.archived, True))
+    return tuple(
+        (
+            what,
+            _number(tally.ratings)["number"],
+            _counted(tally.people).rstrip(".") if names_people and tally.people else "",
+        )
+        for what, tally, names_people in rows
+    )
+
+
+def remarks(impact):
+    """Sentences on what else there is, below the totals."""
+    found = []
+    if impact.earlier:
+        found.append(
+            ngettext(
+                "%(number)s more person has ratings on an earlier revision only; they are carried over both steps.",
+                "%(number)s more people have ratings on earlier revisions only; they are carried over all steps.",
+                impact.earlier,
+            )
+            % _number(impact.earlier)
+        )
+    if impact.open_drafts:
+        found.append(
+            ngettext(
+                "%(number)s assessment is open; its person finishes it on the old revision or moves it over.",
+                "%(number)s assessments are open; their people finish them on the old revision or move them over.",
+                impact.open_drafts,
+            )
+            % _number(impact.open_drafts)
+        )
+    return tuple(found)

@@ -1,0 +1,68 @@
+"""The wording of an element before and after, with the words that differ marked."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+# Below this share of common words, the two wordings stand whole, one after the other: single words would only confuse.
+_ALIKE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words in a quotation; `mark` is "ins", "del" or blank."""
+
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    language: str
+    pieces: tuple[Piece, ...]
+    code: str = ""  # of the element that is quoted, where there are several
+
+
+def quotes(entry, language):
+    """The Quotes of an entry: word by word where there was one source, whole texts where there were several.
+
+    `language` is the source language, which comes first; then whatever differs in another one.
+    """
+    if entry.after is None or len(entry.before) != 1:
+        for source in entry.before:
+            yield _whole("del", source, language, with_code=len(entry.before) > 1)
+        if entry.after is not None:
+            yield _whole("ins", entry.after, language, with_code=len(entry.before) > 1)
+        return
+    before, after = entry.before[0].text, entry.after.text
+    yield Quote(language, word_by_word(before.get(language, ""), after.get(language, "")))
+    for other in sorted((before.keys() | after.keys()) - {language}):
+        if before.get(other) != after.get(other):
+            yield Quote(other, word_by_word(before.get(other, ""), after.get(other, "")))
+
+
+def quotes_of_parts(entries, language):
+    """The Quotes of what one element was split into: the old text, then each part with its code."""
+    yield _whole("del", entries[0].before[0], language, with_code=True)
+    for entry in entries:
+        yield _whole("ins", entry.after, language, with_code=True)
+
+
+def _whole(mark, element, language, *, with_code):
+    return Quote(language, (Piece(mark, element.text.get(language, "")),), element.code if with_code else "")
+
+
+def word_by_word(before, after):
+    old, new = before.split(), after.split()
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if old and new and matcher.ratio() < _ALIKE:
+        return (Piece("del", before), Piece("ins", after))
+    pieces = []
+    for operation, i1, i2, j1, j2 in matcher.get_opcodes():
+        if operation == "equal":
+            pieces.append(Piece("", " ".join(old[i1:i2])))
+            continue
+        if i2 > i1:
+            pieces.append(Piece("del", " ".join(old[i1:i2])))
+        if j2 > j1:
+            pieces.append(Piece("ins", " ".join(new[j1:j2])))
+    return tuple(pieces)

@@ -1,0 +1,95 @@
+"""Which modules a revision of a framework touches, before it is published, and what no module serves yet."""
+
+from collections import defaultdict
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from frameworks.annexes import Chore, Follower, Followers
+from frameworks.elements import LEARNING_OUTCOME, STATEMENT_KINDS
+
+from .models import Module
+
+_MOST_CODES = 6
+
+
+def followers(revision, comparison):
+    """The Followers among modules of `revision`, which is in force. One query."""
+    modules = defaultdict(list)
+    for outcome, key, title in (
+        Module.outcomes.through.objects.filter(learningoutcome__revision=revision)
+        .order_by("module__title")
+        .values_list("learningoutcome__key", "module__key", "module__title")
+    ):
+        modules[outcome].append((key, title))
+    kept = keeping_modules(comparison)
+    lost = defaultdict(list)
+    for entry in comparison.entries:
+        if entry.kind == LEARNING_OUTCOME and entry.id not in kept:
+            for source in entry.before:
+                for module in modules[source.id]:
+                    lost[module].append(source.code)
+    touched = tuple(
+        Follower(
+            _("module"),
+            title,
+            reverse("training:module", args=[key]),
+            _("Its links to %(outcomes)s wait for a decision.") % {"outcomes": _listed(codes)},
+        )
+        for (key, title), codes in lost.items()
+    )
+    return Followers(touched, tuple(_chores(comparison, kept, modules, lost)))
+
+
+def keeping_modules(comparison):
+    """The ids of the learning outcomes that still mean what their modules serve.
+
+    They lead to the same level and serve the same statements as before, and people keep their ratings of all of these;
+    see `receivers.carry_modules`, which decides at publication.
+    """
+    carried = {entry.id for entry in comparison.entries if entry.ratings == "carried"}
+    levels = comparison.scale_map
+    kept = set()
+    for entry in comparison.entries:
+        if entry.kind != LEARNING_OUTCOME or entry.id not in carried:
+            continue
+        before, after = entry.before[0].data, entry.after.data
+        same_level = levels.get(before["level"], before["level"]) == after["level"]
+        if same_level and set(before["serves"]) == set(after["serves"]) <= carried:
+            kept.add(entry.id)
+    return kept
+
+
+def _chores(comparison, kept, modules, lost):
+    address = reverse("admin:training_module_changelist")
+    if lost:
+        text = ngettext(
+            "Decide on the links of %(number)d module.", "Decide on the links of %(number)d modules.", len(lost)
+        )
+        yield Chore(text % {"number": len(lost)}, address)
+    outcomes = [entry for entry in comparison.entries if entry.kind == LEARNING_OUTCOME and entry.after]
+    without = [entry.code for entry in outcomes if not (entry.id in kept and modules[entry.id])]
+    if without:
+        text = _("Link modules to the learning outcomes that have none: %(codes)s.")
+        yield Chore(text % {"codes": _listed(without)}, address)
+    served = {key for entry in outcomes for key in entry.after.data["serves"]}
+    unserved = [
+        entry.code
+        for entry in comparison.entries
+        if entry.kind in STATEMENT_KINDS.values()
+        and entry.after
+        and not served & {entry.id, entry.after.data.get("same_as")}
+    ]
+    if unserved:
+        text = _("No learning outcome serves these statements, so no module is offered for them: %(codes)s.")
+        yield Chore(text % {"codes": _listed(unserved)})
+
+
+def _listed(codes):
+    """ "A1, A2 and 5 more"."""
+    codes = list(dict.fromkeys(codes))
+    shown = ", ".join(codes[:_MOST_CODES])
+    if len(codes) <= _MOST_CODES:
+        return shown
+    return _("%(codes)s and %(number)d more") % {"codes": shown, "number": len(codes) - _MOST_CODES}
