@@ -61,3 +61,23 @@ def test_an_address_that_invites_mischief_is_shown_nowhere(client):
     page = client.get("/<script>alert(1)</script>/")
     assert page.status_code == 404
     assert "alert(1)" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "fields"),
+    [
+        ("get", "/frameworks/%00/", {}),
+        ("get", "/invitation/a%00/", {}),
+        ("get", "/organisation/", {"organisation": "\0"}),
+        ("post", "/training/plan/add/", {"module": "a\0b"}),
+        ("post", "/account/", {"name": "Ana\0"}),
+    ],
+)
+def test_a_null_character_is_refused_before_anything_is_looked_up_by_it(method, address, fields, client, ana):
+    client.force_login(ana)
+    page = getattr(client, method)(address, fields)
+    assert page.status_code == 400
+    assert "This request could not be read" in words(page)
+    is_in_our_look(page)
+    ana.refresh_from_db()
+    assert ana.name == "Ana Šarić"
