@@ -154,7 +154,7 @@ def test_the_page_names_each_profile_that_would_be_seen(trainers, managers, said
     anas_shared.save()
     client.force_login(ana)
     page = client.get(link(for_ana))
-    title = f"{anas_shared.form.title}, submitted on 22 November 2026"
+    title = f"{anas_shared.form.title} form, submitted on 22 November 2026"
     if said is None:
         assert title not in words(page)
         assert "Nothing: nobody but you sees a profile of yours." in words(page)
