@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kip_site.accounts.models import Organisation, Role, User
 
 from . import emails, loading
-from .models import Assignment, Material, Step
+from .models import Assignment, LinkReview, Material, Step
 from .module_files import read_modules
 
 
@@ -171,6 +171,27 @@ def remind(days, today):
         else:
             Assignment.objects.filter(pk=assignment.pk).update(reminded_at=None)
     return reminded
+
+
+@transaction.atomic
+def decide_link(review, admin, outcomes=()):
+    """Link the module to `outcomes` of the new revision in the place of the old one; none of them drops the link.
+
+    Raises NotPossible, with nothing changed, when the review was decided before or its revision taken back.
+    """
+    locked = LinkReview.objects.select_for_update(of=("self",)).filter(pk=review.pk).first()
+    if locked is None:
+        raise NotPossible(_("This revision was taken back in the meantime, and its links with it."))
+    if locked.decided_at:
+        raise NotPossible(
+            _("This link was decided already, by %(person)s. Nothing was changed; its module shows what was decided.")
+            % {"person": locked.decided_by or _("somebody who is gone")}
+        )
+    locked.module.outcomes.add(*outcomes)
+    locked.chosen.set(outcomes)
+    locked.decided_at = timezone.now()
+    locked.decided_by = admin
+    locked.save(update_fields=["decided_at", "decided_by"])
 
 
 class Refused(Exception):

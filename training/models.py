@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from frameworks.models import LearningOutcome
+from frameworks.models import LearningOutcome, Revision
 from kip_site.accounts.models import Organisation, Role, User
 
 
@@ -126,6 +126,61 @@ class Material(models.Model):
         return (self.module.key, self.position)
 
     natural_key.dependencies = ["training.module"]
+
+
+class LinkReviewQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(decided_at=None)
+
+    def in_force(self):
+        """Those of revisions in force: what an earlier revision left undecided, the next one asks again."""
+        return self.filter(revision__status=Revision.Status.PUBLISHED)
+
+
+class LinkReviewManager(models.Manager.from_queryset(LinkReviewQuerySet)):
+    def get_by_natural_key(self, module, framework, version, old_version, outcome):
+        return self.get(
+            module__key=module,
+            revision__framework__key=framework,
+            revision__version=version,
+            old_outcome__revision__version=old_version,
+            old_outcome__key=outcome,
+        )
+
+
+class LinkReview(models.Model):
+    """A link from a module to a learning outcome that could not go along to the next revision: an admin decides."""
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="link_reviews", verbose_name=_("module"))
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="+", verbose_name=_("revision"))  # the new one
+    # Of an earlier revision; of one before the last, if nobody decided between the two.
+    old_outcome = models.ForeignKey(LearningOutcome, models.CASCADE, related_name="+", verbose_name=_("old outcome"))
+    suggestions = models.ManyToManyField(LearningOutcome, related_name="+", verbose_name=_("suggested outcomes"))
+    # What was decided: the outcomes that the module was linked to, none if the link was dropped.
+    chosen = models.ManyToManyField(LearningOutcome, related_name="+", verbose_name=_("chosen outcomes"))
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("decided by")
+    )
+
+    objects = LinkReviewManager()
+
+    class Meta:
+        ordering = ["module__position", "module__title", "old_outcome__position", "pk"]
+        verbose_name = _("link to review")
+        verbose_name_plural = _("links to review")
+        constraints = [
+            models.UniqueConstraint(fields=["module", "revision", "old_outcome"], name="training_link_review_once")
+        ]
+
+    def __str__(self):
+        return f"{self.module_id}: {self.old_outcome_id} → {self.revision_id}"
+
+    def natural_key(self):
+        outcome = self.old_outcome
+        return (*self.module.natural_key(), *self.revision.natural_key(), outcome.revision.version, outcome.key)
+
+    natural_key.dependencies = ["training.module", "frameworks.learningoutcome"]
 
 
 class AssignmentQuerySet(models.QuerySet):

@@ -1,0 +1,61 @@
+"""What a new revision means for links from modules to learning outcomes. Pure: computed from a Comparison."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from frameworks.elements import LEARNING_OUTCOME, STATEMENT_KINDS
+
+# A module has few outcomes: more suggestions than these would be a list to search.
+MOST_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True)
+class LinkChanges:
+    """`staying` are ids of outcomes that still mean what their modules were written for: their links are carried.
+
+    `successors` names, for every outcome of the revision before, those of the new one to link to in its place.
+    """
+
+    staying: frozenset[str]
+    successors: dict[str, tuple[str, ...]]
+
+
+def link_changes(comparison):
+    """The LinkChanges of two revisions.
+
+    An outcome stays when its wording, its level and the statements it serves are carried. It is continued by the
+    outcomes that keep or replace its id; where none does, by those that serve most of what its statements became.
+    """
+    carried = {entry.id for entry in comparison.entries if entry.ratings == "carried"}
+    outcomes = [entry for entry in comparison.entries if entry.kind == LEARNING_OUTCOME]
+    old = {before.id: before for entry in outcomes for before in entry.before}
+    heirs = {key: [entry.id for entry in outcomes if entry.after and key in entry.sources] for key in old}
+    continued = _continued(comparison)
+    return LinkChanges(
+        frozenset(entry.id for entry in outcomes if _stays(entry, carried, comparison.scale_map)),
+        {key: tuple(heirs[key] or _by_statements(old[key], outcomes, continued)) for key in old},
+    )
+
+
+def _stays(entry, carried, scale_map):
+    if entry.after is None or entry.id not in carried:
+        return False
+    before, after = entry.before[0].data, entry.after.data
+    same_level = scale_map.get(before["level"], before["level"]) == after["level"]
+    return same_level and set(before["serves"]) == set(after["serves"]) <= carried
+
+
+def _continued(comparison):
+    """{id of an old statement: ids of the new ones that it lives on in}."""
+    continued = {}
+    for entry in comparison.entries:
+        if entry.kind in STATEMENT_KINDS.values() and entry.after:
+            for source in entry.sources:
+                continued.setdefault(source, set()).add(entry.id)
+    return continued
+
+
+def _by_statements(before, outcomes, continued):
+    statements = {key for served in before.data["serves"] for key in continued.get(served, ())}
+    common = Counter({entry.id: len(statements & set(entry.after.data["serves"])) for entry in outcomes if entry.after})
+    return [key for key, number in common.most_common(MOST_SUGGESTIONS) if number]
