@@ -10,12 +10,11 @@ class TrainingConfig(AppConfig):
     def ready(self):
         # Frameworks do not know training: it makes itself known to them.
         from frameworks import annexes
-        from frameworks.signals import revision_published
+        from frameworks.signals import revision_published, revision_taken_back
 
         from .catalogue import module_links
-        from .followers import followers
-        from .receivers import carry_modules
+        from .receivers import carry_modules, remove_carried
 
         annexes.modules = module_links
-        annexes.module_followers = followers
         revision_published.connect(carry_modules, dispatch_uid="training.carry_modules")
+        revision_taken_back.connect(remove_carried, dispatch_uid="training.remove_carried")
