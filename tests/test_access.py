@@ -1,7 +1,8 @@
 """Every address of the site, and what it answers to each person. An address that is missing here fails the test.
 
 Ana has a draft, and a submitted assessment that she shares with her trainers but not with her managers. Marco, her
-trainer, has assigned a module to her. A framework revision waits as a draft; an invitation to Kvarner is open.
+trainer, has assigned a module to her; a link of that module waits to be decided. A framework revision waits as a draft;
+an invitation to Kvarner is open.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Evidence, Form, Rating
 from frameworks import actions as frameworks_actions
 from kip_site.accounts.models import Invitation
-from training.models import Assignment, Module, Step
+from training.models import Assignment, LinkReview, Module, Step
 
 # The order of the answers below. Luka is Ana's colleague, Ivana her manager, Petra administers her organisation, Élodie
 # the platform; Claire and Hugo (trainer, manager and administrator there) belong to another organisation.
@@ -87,6 +88,14 @@ ADDRESSES = {
     "frameworks:publish": Address(PLATFORM_ADMIN, {"pk": "{revision}"}, "post"),
     "frameworks:discard": Address(PLATFORM_ADMIN, {"pk": "{revision}"}, "post"),
     "frameworks:take_back": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),
+    "frameworks:begin_draft": Address(PLATFORM_ADMIN, {"framework": "kip"}),
+    "frameworks:edit": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),
+    "frameworks:edit_revision": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),
+    "frameworks:edit_add": Address(PLATFORM_ADMIN, {"pk": "{revision}", "kind": "competence"}),
+    "frameworks:edit_add_to": Address(
+        PLATFORM_ADMIN, {"pk": "{revision}", "kind": "skill", "competence": "{in_draft}"}
+    ),
+    "frameworks:edit_element": Address(PLATFORM_ADMIN, {"pk": "{revision}", "key": "{in_draft}"}),
     "assessments:index": Address(SIGNED_IN),
     "assessments:begin": Address(SIGNED_IN, method="post"),
     "assessments:history": Address(SIGNED_IN),
@@ -119,6 +128,9 @@ ADDRESSES = {
     "training:complete": Address(OWNER, {"pk": "{assignment}"}, "post"),
     "training:confirm": Address(HER_TRAINER, {"pk": "{assignment}"}, "post"),
     "training:withdraw": Address(HER_TRAINER, {"pk": "{assignment}"}, "post"),
+    "training:links": Address(PLATFORM_ADMIN),
+    "training:link": Address(PLATFORM_ADMIN, {"pk": "{link}"}, "post"),
+    "training:drop_link": Address(PLATFORM_ADMIN, {"pk": "{link}"}, "post"),
 }
 
 
@@ -168,6 +180,7 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         person=ana, module=module, assigned_by=marco, organisation=kvarner, started_at=timezone.now()
     )
     Step.objects.create(assignment=assignment, material=materials[0])
+    link = LinkReview.objects.create(module=module, revision=kip, old_outcome=kip.learningoutcomes.first())
     invitation = Invitation.objects.create(
         organisation=kvarner, email="nina@kvarner.example", roles=["practitioner"], invited_by=petra
     )
@@ -182,6 +195,8 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         "evidence": evidence.pk,
         "draft_evidence": draft_evidence.pk,
         "assignment": assignment.pk,
+        "link": link.pk,
+        "in_draft": "design-activities",
         "revision": frameworks_actions.import_draft(leader_cms, "leader_cms.yaml", elodie).pk,
         "invitation": invitation.pk,
         "token": invitation.token,

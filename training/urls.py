@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import board, catalogue, plan, progress
+from .views import board, catalogue, links, plan, progress
 
 app_name = "training"
 urlpatterns = [
@@ -18,4 +18,7 @@ urlpatterns = [
     path("assignments/<int:pk>/complete/", progress.complete, name="complete"),
     path("assignments/<int:pk>/confirm/", progress.confirm, name="confirm"),
     path("assignments/<int:pk>/withdraw/", progress.withdraw, name="withdraw"),
+    path("manage/links/", links.links, name="links"),
+    path("manage/links/<int:pk>/", links.link, name="link"),
+    path("manage/links/<int:pk>/drop/", links.drop, name="drop_link"),
 ]

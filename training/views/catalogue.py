@@ -44,6 +44,7 @@ def module(request, key):
             "module": page.module,
             "due": due.tag(page.assignment.due, today()) if page.is_open else None,
             "may_assign": access.is_trainer(request.user) and page.module.is_listed,
+            "serves_nothing": page.revision is None and request.user.is_platform_admin,
             "footer_revision": page.revision,
             "crumbs": crumbs_to((page.module.title, "")),
         },

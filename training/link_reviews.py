@@ -1,0 +1,167 @@
+"""The page on which platform admins decide which learning outcomes modules serve after a revision changed them."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from frameworks import texts
+from frameworks.models import LearningOutcome, Revision, Statement
+
+from .forms import LinkForm
+from .models import LinkReview, Module
+
+
+@dataclass(frozen=True)
+class Wording:
+    """An outcome or a statement as a revision words it."""
+
+    key: str
+    code: str
+    html: str  # says its language where it fell back
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A suggested outcome, and how what it serves differs from what the old outcome served."""
+
+    outcome: Wording
+    version: str
+    is_same_wording: bool
+    differences: tuple[tuple[str, tuple[Wording, ...]], ...]  # (label, statements)
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A link that waits for a decision, with the form that makes it."""
+
+    pk: int
+    is_first: bool  # of the page: what to do next
+    old: Wording
+    old_version: str
+    framework: str
+    proposals: tuple[Proposal, ...]
+    form: LinkForm
+
+
+@dataclass(frozen=True)
+class DecidedLink:
+    module: Module
+    old: Wording
+    chosen: tuple[Wording, ...]  # none: the link was dropped
+    decided_at: object
+    decided_by: str
+
+
+@dataclass(frozen=True)
+class LinksPage:
+    open: tuple[tuple[Module, tuple[OpenLink, ...]], ...]  # by module
+    decided: tuple[DecidedLink, ...]
+    idle: tuple[Module, ...]  # listed, and with nothing to serve or to decide
+
+
+def load(refused=None):
+    """The LinksPage, in a fixed number of queries. `refused` is a bound LinkForm to show in the place of its own."""
+    reviews = list(
+        LinkReview.objects.in_force()
+        .select_related("module", "revision__framework", "old_outcome__revision", "decided_by")
+        .prefetch_related(
+            Prefetch("old_outcome__serves", _statements()),
+            Prefetch("suggestions", LearningOutcome.objects.prefetch_related(Prefetch("serves", _statements()))),
+            "chosen",
+        )
+    )
+    waiting = [review for review in reviews if review.decided_at is None]
+    choices = _choices({review.revision_id for review in waiting})
+    return LinksPage(
+        open=tuple(
+            (module, tuple(_open_link(review, choices, refused, is_first=review is waiting[0]) for review in found))
+            for module, found in groupby(waiting, key=lambda review: review.module)
+        ),
+        decided=tuple(_decided_link(review) for review in reviews if review.decided_at),
+        idle=tuple(serving_nothing().exclude(pk__in=[review.module_id for review in waiting])),
+    )
+
+
+def serving_nothing():
+    """Listed modules that serve no learning outcome of a revision in force."""
+    return Module.objects.listed().exclude(outcomes__revision__status=Revision.Status.PUBLISHED)
+
+
+def to_dos(revision):
+    """What is left to do for a published revision (frameworks.annexes): [(label, address, number)]. One query."""
+    number = LinkReview.objects.open().filter(revision=revision).count()
+    return [(_("Links from modules to decide"), reverse("training:links"), number)] if number else []
+
+
+def link_form(review, data=None):
+    """The form of one review, with the outcomes of its revision to choose from. Two queries."""
+    suggested = list(review.suggestions.all())
+    return LinkForm(data, review=review, suggested=suggested, choices=_choices({review.revision_id}))
+
+
+def _statements():
+    return Statement.objects.order_by("position")
+
+
+def _choices(revisions):
+    """{pk of a revision: its LearningOutcomes with their competence}. One query."""
+    found = {}
+    outcomes = LearningOutcome.objects.filter(revision__in=revisions).select_related("competence", "revision")
+    for outcome in outcomes.order_by("position"):
+        found.setdefault(outcome.revision_id, []).append(outcome)
+    return found
+
+
+def _open_link(review, choices, refused, *, is_first):
+    suggested = list(review.suggestions.all())
+    form = LinkForm(review=review, suggested=suggested, choices=choices)
+    return OpenLink(
+        pk=review.pk,
+        is_first=is_first,
+        old=_wording(review.old_outcome, review.old_outcome.revision),
+        old_version=review.old_outcome.revision.version,
+        framework=review.revision.title_text,
+        proposals=tuple(_proposal(review, outcome) for outcome in suggested),
+        form=refused if refused and refused.review == review else form,
+    )
+
+
+def _decided_link(review):
+    return DecidedLink(
+        module=review.module,
+        old=_wording(review.old_outcome, review.old_outcome.revision),
+        chosen=tuple(_wording(outcome, review.revision) for outcome in review.chosen.all()),
+        decided_at=review.decided_at,
+        decided_by=str(review.decided_by or _("somebody who is gone")),
+    )
+
+
+def _proposal(review, outcome):
+    old = {statement.key: statement for statement in review.old_outcome.serves.all()}
+    new = {statement.key: statement for statement in outcome.serves.all()}
+    source, before = review.revision.source_language, review.old_outcome.revision
+    differences = (
+        (_("It serves in addition"), [_wording(new[key], review.revision) for key in new if key not in old]),
+        (
+            _("It serves in other words"),
+            [
+                _wording(new[key], review.revision)
+                for key in new
+                if key in old and new[key].text.get(source) != old[key].text.get(before.source_language)
+            ],
+        ),
+        (_("It serves no more"), [_wording(old[key], before) for key in old if key not in new]),
+    )
+    return Proposal(
+        outcome=_wording(outcome, review.revision),
+        version=review.revision.version,
+        is_same_wording=outcome.text.get(source) == review.old_outcome.text.get(before.source_language),
+        differences=tuple((label, tuple(statements)) for label, statements in differences if statements),
+    )
+
+
+def _wording(element, revision):
+    return Wording(element.key, element.code, texts.marked(element.text, revision.source_language))

@@ -1,0 +1,70 @@
+"""Deciding, as a platform admin, which learning outcomes modules serve in a new revision."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from kip_site.accounts.access import platform_admin_required
+from training import actions, link_reviews
+from training.models import LinkReview
+
+# What a browser gets back with a form that was not accepted.
+UNPROCESSABLE = 422
+
+
+@platform_admin_required
+@require_safe
+def links(request):
+    return _page(request)
+
+
+def _page(request, refused=None, status=200):
+    context = {
+        "page": link_reviews.load(refused),
+        "refused": refused,
+        "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (_("Links from modules"), "")],
+    }
+    return render(request, "training/links.html", context, status=status)
+
+
+@platform_admin_required
+@require_POST
+def link(request, pk):
+    """Link the module to the outcomes that were ticked or chosen."""
+    review = _review(pk)
+    form = link_reviews.link_form(review, request.POST)
+    if not form.is_valid():
+        return _page(request, form, UNPROCESSABLE)
+    message = _("“%(module)s” now serves %(codes)s.") % {
+        "module": review.module,
+        "codes": ", ".join(outcome.code for outcome in form.outcomes),
+    }
+    return _decide(request, review, form.outcomes, message)
+
+
+@platform_admin_required
+@require_POST
+def drop(request, pk):
+    """Let the module serve nothing in the place of the old outcome."""
+    review = _review(pk)
+    message = _("“%(module)s” serves nothing in the place of %(code)s.") % {
+        "module": review.module,
+        "code": review.old_outcome.code,
+    }
+    return _decide(request, review, (), message)
+
+
+def _decide(request, review, outcomes, message):
+    try:
+        actions.decide_link(review, request.user, outcomes)
+    except actions.NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, message)
+    return redirect("training:links")
+
+
+def _review(pk):
+    return get_object_or_404(LinkReview.objects.in_force().select_related("module", "revision", "old_outcome"), pk=pk)
