@@ -395,6 +395,11 @@ TRAPS = {
         "guidance.csv",
         ["row 28, column M: the byte 0xC0 is not UTF-8: save the file again and choose “CSV UTF-8” as its type"],
     ),
+    "another encoding behind the mark of UTF-8": (
+        lambda: b"\xef\xbb\xbf\xe9,row",
+        "guidance.csv",
+        ["row 1, column A: the byte 0xE9 is not UTF-8: save the file again and choose “CSV UTF-8” as its type"],
+    ),
     "a file that Excel calls Unicode text": (
         lambda: to_csv(GUIDANCE).decode("utf-8-sig").encode("utf-16"),
         "guidance.csv",
