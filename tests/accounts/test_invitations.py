@@ -250,7 +250,7 @@ def test_her_own_address_has_to_be_confirmed_first(choice, as_claire, for_claire
     assert Invitation.objects.exists()
 
 
-@pytest.mark.parametrize("token", ["x" * 43, "%00", "withdrawn"])
+@pytest.mark.parametrize("token", ["x" * 43, "withdrawn"])
 def test_a_link_that_leads_nowhere_says_what_to_do(client, invitation, token):
     response = client.get(f"/invitation/{token}/")
     assert response.status_code == 404
