@@ -87,7 +87,7 @@ def _decode(content, faults):
     if len(content) > MOST_BYTES:
         faults.add(
             1,
-            _("the file has %(size).1f MB: a framework file has at most %(limit)d MB")
+            _("the file has %(size).1f MB: at most %(limit)d MB are allowed")
             % {"size": len(content) / 1_000_000, "limit": MOST_BYTES // 1_000_000},
         )
         return None
@@ -220,7 +220,9 @@ class _TreeBuilder:
             self.refuse_extras(event, line)
         if len(self.open) >= DEEPEST:
             self.faults.add(
-                line, _("more than %(limit)d levels of nesting: a framework file needs 7") % {"limit": DEEPEST}
+                line,
+                _("more than %(limit)d levels of nesting: remove the brackets or the indentation that are too many")
+                % {"limit": DEEPEST},
             )
             raise _Stop
         self.attach(Node(items, line))
@@ -249,7 +251,9 @@ class _TreeBuilder:
         """Give `node` its place in the innermost open collection: as an entry, a key or the value of a key."""
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            self.faults.add(node.line, _("more than %(limit)d values: split the framework") % {"limit": MOST_NODES})
+            self.faults.add(
+                node.line, _("more than %(limit)d values: divide them among several files") % {"limit": MOST_NODES}
+            )
             raise _Stop
         if not self.open:
             self.root = node
