@@ -42,6 +42,8 @@ SAME, LESS, OTHER = "same", "less", "other"
 
 def next_draft(document, version, date, ground=None):
     """The document of a published revision as the start of the next; `date` is an ISO day. Changes nothing else."""
+    ground = ground or Ground(document)
+    _refuse_taken_version(ground, version)
     draft = copy.deepcopy(document)
     draft["revision"] = {"version": version, "date": date, "replaces": document["revision"]["version"]}
     draft.pop("retired", None)
@@ -50,7 +52,12 @@ def next_draft(document, version, date, ground=None):
     for part in parts:
         for declaration in DECLARATIONS:
             part.pop(declaration, None)
-    return WorkingCopy(draft, ground or Ground(document)).finished()
+    return WorkingCopy(draft, ground).finished()
+
+
+def _refuse_taken_version(ground, version):
+    if version in ground.published_versions or (ground.document and version == ground.document["revision"]["version"]):
+        raise CannotEdit(_("Version %(version)s is published already: choose another.") % {"version": version})
 
 
 # --- Adding --------------------------------------------------------------------------------------
@@ -355,6 +362,7 @@ def describe(document, ground, *, version, date, notes, languages):
     work = WorkingCopy(document, ground)
     revision = work.document["revision"]
     revision["version"], revision["date"] = cleaned(version), date
+    _refuse_taken_version(ground, revision["version"])
     revision.pop("notes", None)
     if texts := {language: cleaned(text) for language, text in notes.items() if cleaned(text)}:
         revision["notes"] = texts

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import browse, manage
+from .views import browse, edit, manage
 
 app_name = "frameworks"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("manage/drafts/<int:pk>/publish/", manage.publish, name="publish"),
     path("manage/drafts/<int:pk>/discard/", manage.discard, name="discard"),
     path("manage/revisions/<int:pk>/take-back/", manage.take_back, name="take_back"),
+    path("manage/begin/<str:framework>/", edit.begin, name="begin_draft"),
+    path("manage/drafts/<int:pk>/edit/", edit.edit, name="edit"),
+    path("manage/drafts/<int:pk>/edit/revision/", edit.describe, name="edit_revision"),
+    path("manage/drafts/<int:pk>/edit/add/<str:kind>/", edit.add, name="edit_add"),
+    path("manage/drafts/<int:pk>/edit/add/<str:kind>/<str:competence>/", edit.add, name="edit_add_to"),
+    path("manage/drafts/<int:pk>/edit/elements/<str:key>/", edit.element, name="edit_element"),
     path("<str:framework>/", browse.framework, name="framework"),
     path("<str:framework>/revisions/", browse.revisions, name="revisions"),
     path("<str:framework>/revisions/<str:version>/", browse.revision, name="revision"),

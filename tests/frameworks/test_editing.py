@@ -104,8 +104,10 @@ def test_declarations_of_the_revision_before_are_not_repeated(draft):
 
 
 def test_a_version_that_was_published_before_cannot_be_begun():
-    with pytest.raises(CannotEdit, match="version 0 is published already"):
+    with pytest.raises(CannotEdit, match="Version 0 is published already"):
         editing.next_draft(OLD, "0", "2027-01-01", GROUND)
+    with pytest.raises(CannotEdit, match="Version 1 is published already"):
+        editing.next_draft(OLD, "1", "2027-01-01")
 
 
 def test_no_operation_touches_the_document_it_is_given(draft):
@@ -437,6 +439,8 @@ def test_the_revision_is_described(draft):
     draft = editing.describe(draft, GROUND, **said)
     assert draft["revision"] == {"version": "2.1", "date": "2027-02-02", "replaces": "1", "notes": {"en": "Why"}}
     assert draft["framework"]["languages"] == ["en", "fr", "hr"]
+    with pytest.raises(CannotEdit, match="Version 1 is published already"):
+        editing.describe(draft, GROUND, **said | {"version": "1"})
     with pytest.raises(CannotEdit, match="There are texts in fr, at A-S1, B-S2, B-S3"):
         editing.describe(draft, GROUND, **said | {"languages": ["en"]})
 

@@ -1,0 +1,109 @@
+"""The buttons of an element's page: which form each sends, what it does to the document, and what is said then."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy
+
+from . import editing
+from .edit_forms import MergeForm, MoveForm, RecodeForm, RetireForm, ServeForm, SplitForm, TranslateForm, WordingForm
+from .elements import COMPETENCE, LEARNING_OUTCOME
+from .forms import SeenForm
+
+
+@dataclass(frozen=True)
+class Operation:
+    form: str  # the name of its form in `forms_for`
+    run: Callable  # (document, ground, id of the element, valid form) → document
+    done: str  # with the element's code
+    stays: bool = False  # on the element's page, for what is pressed several times
+
+
+def _reword(meaning):
+    return lambda document, ground, key, form: editing.reword(document, ground, key, form.cleaned_data["text"], meaning)
+
+
+def _merge(document, ground, key, form):
+    data = form.cleaned_data
+    return editing.merge(document, ground, [key, data["other"]], data["text"], into=key if data["stays"] else None)
+
+
+def _serve(document, ground, key, form):
+    data = form.cleaned_data
+    return editing.serve(document, ground, key, level=data["level"], serves=data["served"])
+
+
+# By the value that the button sends as `operation`.
+OPERATIONS = {
+    "same": Operation("wording", _reword(editing.SAME), gettext_lazy("The new wording of %(code)s is saved.")),
+    "less": Operation("wording", _reword(editing.LESS), gettext_lazy("%(code)s is saved as narrowed.")),
+    "other": Operation("wording", _reword(editing.OTHER), gettext_lazy("A new element took the place of %(code)s.")),
+    "split": Operation(
+        "split",
+        lambda document, ground, key, form: editing.split(document, ground, key, form.texts()),
+        gettext_lazy("%(code)s is split."),
+    ),
+    "merge": Operation("merge", _merge, gettext_lazy("%(code)s is merged.")),
+    "retire": Operation(
+        "retire",
+        lambda document, ground, key, form: editing.retire(document, ground, key, form.cleaned_data["note"]),
+        gettext_lazy("%(code)s is out of the draft."),
+    ),
+    "take-back": Operation(
+        "seen",
+        lambda document, ground, key, form: editing.take_back(document, ground, key),
+        gettext_lazy("The change is taken back."),
+    ),
+    "up": Operation(
+        "seen", lambda document, ground, key, form: editing.move(document, ground, key, -1), "", stays=True
+    ),
+    "down": Operation(
+        "seen", lambda document, ground, key, form: editing.move(document, ground, key, 1), "", stays=True
+    ),
+    "move": Operation(
+        "move",
+        lambda document, ground, key, form: editing.move_to(document, ground, key, form.cleaned_data["competence"]),
+        gettext_lazy("%(code)s moved. Its code is as before: change it if you want."),
+    ),
+    "recode": Operation(
+        "recode",
+        lambda document, ground, key, form: editing.recode(document, ground, key, form.cleaned_data["code"]),
+        gettext_lazy("The code of %(code)s is changed."),
+    ),
+    "translate": Operation(
+        "translate",
+        lambda document, ground, key, form: editing.translate(document, ground, key, form.texts()),
+        gettext_lazy("The translations of %(code)s are saved."),
+    ),
+    "serve": Operation("serve", _serve, gettext_lazy("What %(code)s serves is saved.")),
+}
+
+
+def forms_for(element, document, seen, sent="", data=None):
+    """{name: form} of all that can be done to an element; the one that was `sent` holds `data`."""
+    language = document["framework"]["source_language"]
+    text = element.text.get(language, "")
+    is_statement = element.family == "statement"
+    made = {}
+
+    def add(name, form, initial=None, **options):
+        made[name] = form(
+            data if name == sent else None, initial={**seen, **(initial or {})}, auto_id=f"{name}_%s", **options
+        )
+
+    add("seen", SeenForm)
+    add("wording", WordingForm, {"text": text})
+    add("recode", RecodeForm, {"code": element.code})
+    add("retire", RetireForm)
+    if len(document["framework"]["languages"]) > 1:
+        add("translate", TranslateForm, element.text, document=document)
+    if is_statement:
+        add("split", SplitForm, {"first": text, "second": text})
+        add("merge", MergeForm, {"text": text}, document=document, element=element)
+    if element.kind != COMPETENCE and len(document["competences"]) > 1:
+        add("move", MoveForm, document=document, element=element)
+    if element.kind == LEARNING_OUTCOME:
+        served = element.data["serves"]
+        initial = {"level": element.data["level"], "serves": served}
+        add("serve", ServeForm, initial, document=document, competence=element.competence, served=served)
+    return made
