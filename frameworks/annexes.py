@@ -93,6 +93,10 @@ def module_followers(revision, comparison):
     return Followers()
 
 
+# Callables that answer a Chore, or None: what the revisions in force have left for the admin to decide. One query each.
+decisions = []
+
+
 def in_use(revision):
     """Why a published revision cannot be taken back, as a sentence for the admin; blank when nothing holds it."""
     return ""

@@ -13,8 +13,12 @@ class TrainingConfig(AppConfig):
         from frameworks.signals import revision_published, revision_taken_back
 
         from .catalogue import module_links
+        from .followers import followers
+        from .link_reviews import waiting
         from .receivers import carry_modules, remove_carried
 
         annexes.modules = module_links
+        annexes.decisions.append(waiting)
+        annexes.module_followers = followers
         revision_published.connect(carry_modules, dispatch_uid="training.carry_modules")
         revision_taken_back.connect(remove_carried, dispatch_uid="training.remove_carried")

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from frameworks.annexes import Chore, Follower, Followers
 from frameworks.elements import LEARNING_OUTCOME, STATEMENT_KINDS
 
+from .link_changes import link_changes
 from .models import Module
 
 _MOST_CODES = 6
@@ -23,7 +24,7 @@ def followers(revision, comparison):
         .values_list("learningoutcome__key", "module__key", "module__title")
     ):
         modules[outcome].append((key, title))
-    kept = keeping_modules(comparison)
+    kept = link_changes(comparison).staying
     lost = defaultdict(list)
     for entry in comparison.entries:
         if entry.kind == LEARNING_OUTCOME and entry.id not in kept:
@@ -42,32 +43,13 @@ def followers(revision, comparison):
     return Followers(touched, tuple(_chores(comparison, kept, modules, lost)))
 
 
-def keeping_modules(comparison):
-    """The ids of the learning outcomes that still mean what their modules serve.
-
-    They lead to the same level and serve the same statements as before, and people keep their ratings of all of these;
-    see `receivers.carry_modules`, which decides at publication.
-    """
-    carried = {entry.id for entry in comparison.entries if entry.ratings == "carried"}
-    levels = comparison.scale_map
-    kept = set()
-    for entry in comparison.entries:
-        if entry.kind != LEARNING_OUTCOME or entry.id not in carried:
-            continue
-        before, after = entry.before[0].data, entry.after.data
-        same_level = levels.get(before["level"], before["level"]) == after["level"]
-        if same_level and set(before["serves"]) == set(after["serves"]) <= carried:
-            kept.add(entry.id)
-    return kept
-
-
 def _chores(comparison, kept, modules, lost):
     address = reverse("admin:training_module_changelist")
     if lost:
         text = ngettext(
             "Decide on the links of %(number)d module.", "Decide on the links of %(number)d modules.", len(lost)
         )
-        yield Chore(text % {"number": len(lost)}, address)
+        yield Chore(text % {"number": len(lost)}, reverse("training:links"))
     outcomes = [entry for entry in comparison.entries if entry.kind == LEARNING_OUTCOME and entry.after]
     without = [entry.code for entry in outcomes if not (entry.id in kept and modules[entry.id])]
     if without:

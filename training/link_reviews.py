@@ -6,8 +6,10 @@ from itertools import groupby
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from frameworks import texts
+from frameworks.annexes import Chore
 from frameworks.models import LearningOutcome, Revision, Statement
 
 from .forms import LinkForm
@@ -90,10 +92,15 @@ def serving_nothing():
     return Module.objects.listed().exclude(outcomes__revision__status=Revision.Status.PUBLISHED)
 
 
-def to_dos(revision):
-    """What is left to do for a published revision (frameworks.annexes): [(label, address, number)]. One query."""
-    number = LinkReview.objects.open().filter(revision=revision).count()
-    return [(_("Links from modules to decide"), reverse("training:links"), number)] if number else []
+def waiting():
+    """The Chore of deciding links, or None when none waits: an annex of the frameworks' own page. One query."""
+    number = LinkReview.objects.open().in_force().count()
+    text = ngettext(
+        "%(number)d link from a module waits to be decided.",
+        "%(number)d links from modules wait to be decided.",
+        number,
+    )
+    return Chore(text % {"number": number}, reverse("training:links")) if number else None
 
 
 def link_form(review, data=None):

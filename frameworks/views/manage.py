@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frameworks import actions
+from frameworks import actions, annexes
 from frameworks.faults import MOST_FAULTS, shortened
 from frameworks.formats import FORMATS, TABLES, format_of
 from frameworks.forms import PublishForm, SeenForm, UploadForm
@@ -47,8 +47,9 @@ def _manage_page(request, form, status=200):
         # A framework goes by the title that is in force, a new one by that of its draft.
         if revision.status == Revision.Status.PUBLISHED or not shown["title"]:
             shown["title"] = revision.title_text
+    chores = [chore for decision in annexes.decisions if (chore := decision())]
     drafts = [shown["draft"] for shown in frameworks.values() if shown["draft"]]
-    context = {"frameworks": frameworks, "drafts": drafts, "form": form, "formats": FORMATS.values()}
+    context = {"frameworks": frameworks, "drafts": drafts, "form": form, "chores": chores, "formats": FORMATS.values()}
     return render(request, "frameworks/manage.html", context, status=status)
 
 

@@ -286,8 +286,9 @@ def test_the_list_makes_as_many_queries_for_any_number(
         publish_file(as_framework(key, repository_of_skills), user=elodie)
         draft = unchanged_under("2024.1", as_framework(key, repository_of_skills))
         actions.import_draft(draft, "draft.yaml", elodie)
-    # Session, user, her roles; revisions with their frameworks, files and people.
-    with django_assert_num_queries(4):
+    # Session, user, her roles; revisions with their frameworks, files and people; links from modules and required
+    # levels to decide.
+    with django_assert_num_queries(6):
         page = words(admin.get(MANAGE))
     assert page.count("Read what 2024.1 changes") == number
 

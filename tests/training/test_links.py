@@ -10,7 +10,7 @@ from frameworks.actions import take_back
 from frameworks.models import Revision
 from tests.published import FIXTURES, publish_file
 from tests.words import words
-from training import actions, link_reviews
+from training import actions
 from training.models import LinkReview, Module
 
 from .conftest import create_module
@@ -205,9 +205,13 @@ def test_a_link_to_review_is_known_by_names_instead_of_numbers(review):
     assert LinkReview.objects.get_by_natural_key(*review.natural_key()) == review
 
 
-def test_the_page_of_revisions_learns_how_many_links_wait(elodie, review, revision, kip):
-    assert link_reviews.to_dos(revision) == [("Links from modules to decide", PAGE, 3)]
-    assert link_reviews.to_dos(kip) == []
+def test_the_page_of_revisions_leads_to_the_links_that_wait(as_user, elodie, review, revision):
+    html = as_user(elodie).get(reverse("frameworks:manage")).content.decode()
+    assert "3 links from modules wait to be decided." in html
+    assert f'href="{PAGE}"' in html
+    for each in LinkReview.objects.all():
+        actions.decide_link(each, elodie)
+    assert PAGE not in as_user(elodie).get(reverse("frameworks:manage")).content.decode()
 
 
 # --- In a browser -------------------------------------------------------------------------------
