@@ -21,7 +21,7 @@ def text_field(label, **options):
     return forms.CharField(
         label=label,
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": gettext_lazy("Write the text first.")},
         **options,
     )
@@ -207,7 +207,7 @@ class RecodeForm(SeenForm):
 
 
 class MoveForm(SeenForm):
-    competence = forms.ChoiceField(label=gettext_lazy("Competence"))
+    competence = forms.ChoiceField(label=gettext_lazy("Another competence"))
 
     def __init__(self, *args, document, element, **kwargs):
         super().__init__(*args, **kwargs)

@@ -47,6 +47,11 @@ class Section:
     row: Row
     clusters: tuple[Cluster, ...]
 
+    @property
+    def changed(self):
+        """How many of its elements differ, itself among them."""
+        return sum(bool(row.label) for row in (self.row, *(row for cluster in self.clusters for row in cluster.rows)))
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:

@@ -99,6 +99,11 @@ class WorkingCopy:
         own = [element.id] if element.id in self.base else []
         return own + [key for key in element.data.get("replaces", ()) if key not in own]
 
+    def is_last_of(self, element, source):
+        """Whether nothing but this element of the draft stands for, or continues, a published one."""
+        present = source != element.id and source in self.elements()
+        return not present and not [key for key in self.heirs(source) if key != element.id]
+
     def siblings(self, element):
         """The list that an element of the draft stands in."""
         if element.kind == COMPETENCE:

@@ -65,6 +65,12 @@ SECTIONS = {
     "frameworks:draft": "manage",
     "frameworks:upload": "manage",
     "frameworks:publish": "manage",
+    "frameworks:begin_draft": "manage",
+    "frameworks:edit": "manage",
+    "frameworks:edit_revision": "manage",
+    "frameworks:edit_add": "manage",
+    "frameworks:edit_add_to": "manage",
+    "frameworks:edit_element": "manage",
 }
 SECTIONS_BY_APP = {"assessments": "assessments", "training": "modules", "frameworks": "frameworks"}
 

@@ -244,6 +244,8 @@ def _element_page(request, desk, found, offered, sent="", status=200):
         # What people confirm anyway, and what is new, needs no word on its meaning.
         "is_free": before is None or len(work.sources(found)) > 1 or bool(work.heirs(found.id)),
         "is_new": not is_continuing,
+        # Whether anything it continues has no other part to go on in.
+        "is_last": any(work.is_last_of(found, source) for source in work.sources(found)),
         "before": [(source.code, source.text.get(desk.language, "")) for source in entry.before],
         "differs": entry.changes != ("unchanged",),
         "undoing": undoing(desk.document, desk.ground, entry),

@@ -102,7 +102,7 @@ def test_only_one_draft_is_begun(admin, draft):
 
 def test_the_page_of_a_statement_says_beforehand_what_happens_to_ratings(admin, draft):
     page = words(admin.get(reverse("frameworks:edit_element", args=[draft.pk, "identify-needs"])))
-    assert "Change A2 sub-competence: Identifying current and future needs of the partners" in page
+    assert "Change A2 Sub-competence: Identifying current and future needs of the partners" in page
     assert "Ratings are carried. People see the old wording once, next to the new. The meaning stays the same" in page
     assert "Old levels are suggested and do not count until people confirm or change them." in page
     assert "It lost a part" in page
@@ -162,6 +162,7 @@ def test_a_change_is_taken_back_after_reading_what_that_does(press, admin, draft
     assert (
         "Goes: A2 “Current needs” A6 “Future needs” Stands again as in force, with its ratings: A2 “Identifying" in page
     )
+    assert "The other part keeps what is suggested to people." in page
     press("current-needs", "take-back")
     assert changes(draft) == {}
 
@@ -322,7 +323,9 @@ def test_a_first_revision_is_edited_without_a_word_on_ratings(admin, leader_cms,
     assert "It is new in this draft, so nobody has rated it. Save the wording" in words(page)
     assert "The meaning changed" not in words(page)
     admin.post(url, {**seen(page), "operation": "same", "text": "Speaking"})
-    assert RevisionFile.objects.get(revision=draft).document["competences"][0]["knowledge"][0]["text"]["en"] == "Speaking"
+    assert (
+        RevisionFile.objects.get(revision=draft).document["competences"][0]["knowledge"][0]["text"]["en"] == "Speaking"
+    )
 
 
 @pytest.mark.parametrize("number", [1, 3])
