@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from frameworks.models import Level
 
 from .answers import Answer, SavedAnswer
-from .models import Assessment, Evidence, Form, IssuedProfile, Rating, TargetProfile
+from .models import Assessment, Evidence, Form, IssuedProfile, Rating, RequiredLevel, TargetProfile, TargetReview
 from .target_files import read_targets, write_target
 from .uploads import MOST_PER_RATING
 
@@ -254,3 +254,18 @@ def load_targets(contents):
             for position, entry in enumerate(found.targets, 1):
                 counts[write_target(found.revision, entry, position)] += 1
     return counts
+
+
+def decide_required_level(review, level, user):
+    """Settle what a target requires of a statement of a new revision: a Level, or None to require nothing.
+
+    Raises Refused when somebody decided meanwhile.
+    """
+    with transaction.atomic():
+        waiting = TargetReview.objects.filter(pk=review.pk, decided_at=None)
+        if waiting.update(decided_at=timezone.now(), decided_by=user) != 1:
+            raise Refused(_("This was decided in another window meanwhile. Nothing has changed just now."))
+        if level is not None:
+            RequiredLevel.objects.update_or_create(
+                target=review.target, statement=review.statement, defaults={"level": level}
+            )

@@ -13,15 +13,17 @@ class AssessmentsConfig(AppConfig):
         from frameworks.signals import revision_published, revision_taken_back
         from kip_site.accounts import annexes as annexes_of_accounts
 
-        from . import impact, profiles, receivers, sharing, taking_back
+        from . import impact, profiles, receivers, revision_notices, sharing, taking_back, target_reviews
         from .models import Evidence
 
         revision_published.connect(receivers.offer_forms, dispatch_uid="assessments.offer_forms")
+        revision_published.connect(revision_notices.tell_soon, dispatch_uid="assessments.tell_soon")
         revision_taken_back.connect(
             taking_back.remove_what_was_carried, dispatch_uid="assessments.remove_what_was_carried"
         )
         post_delete.connect(receivers.delete_file, sender=Evidence, dispatch_uid="assessments.delete_file")
         annexes.own_levels = profiles.own_levels
+        annexes.decisions.append(target_reviews.waiting)
         annexes.in_use = taking_back.in_use
         annexes.impact = impact.impact
         annexes_of_accounts.shared_profiles = sharing.shared_profiles

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from frameworks.models import Level
+
 from . import uploads
 from .answers import Answer, Seen
 from .models import Form, Rating, TargetProfile
@@ -174,3 +176,23 @@ class TargetForm(forms.Form):
 
     def clean_target(self):
         return self.targets.get(self.cleaned_data["target"])
+
+
+class RequiredLevelForm(forms.Form):
+    """What a target requires of a statement. `cleaned_data["level"]` is a Level, or None to require nothing."""
+
+    level = forms.ModelChoiceField(Level.objects.none(), to_field_name="value", required=False)
+
+    def __init__(self, *args, review, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["level"].queryset = Level.objects.filter(scale__revision=review.target.revision_id)
+        # Sent by the other button, whatever level is chosen beside it.
+        self.requires_nothing = "nothing" in self.data
+
+    def clean_level(self):
+        level = self.cleaned_data["level"]
+        if self.requires_nothing:
+            return None
+        if level is None:
+            raise forms.ValidationError(_("Choose a level."))
+        return level

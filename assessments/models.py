@@ -383,6 +383,12 @@ class FrameworkNotice(models.Model):
         return f"{self.person_id}: {self.revision_id}"
 
 
+class TargetReviewQuerySet(models.QuerySet):
+    def open(self):
+        """Those that wait for a decision, of revisions in force."""
+        return self.filter(decided_at=None, target__revision__status=Revision.Status.PUBLISHED)
+
+
 class TargetReview(models.Model):
     """A statement of a new revision for which somebody has to decide what a target profile requires of it."""
 
@@ -396,6 +402,8 @@ class TargetReview(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
+
+    objects = models.Manager.from_queryset(TargetReviewQuerySet)()
 
     class Meta:
         ordering = ["target", "statement__position"]

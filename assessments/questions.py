@@ -21,6 +21,7 @@ from .answers import Answer, SavedAnswer
 from .charts import dots
 from .models import Evidence, Rating
 from .progress import Progress, counted, progress_words
+from .updating import last_answers
 from .uploads import MOST_PER_RATING
 
 KIND_HEADINGS = {
@@ -89,7 +90,7 @@ class Question:
     saved_at: object  # aware datetime, or None
     last_time: str  # "Last time: 2, April 2026", or ""
     levels: list  # of ScaleLevel
-    last_level: str | None  # key of the level chosen last time
+    last_level: int | None  # value of the level chosen last time
     save_address: str
     evidence: list
     outcomes: list
@@ -108,7 +109,7 @@ class Question:
         last = f' level-last" data-last="{escape(_("last time"))}'
         return mark_safe(  # noqa: S308 - `face` and `words` were escaped when they were made
             "".join(
-                f'<label class="level{last if level.key == self.last_level else ""}"><span class="level-number">'
+                f'<label class="level{last if level.value == self.last_level else ""}"><span class="level-number">'
                 f'<input type="radio" name="{self.name}-choice" value="{level.value}"'
                 f"{' checked' if level.value == self.answer.level else ''}>{level.face}</span>{level.words}</label>"
                 for level in self.levels
@@ -261,31 +262,32 @@ def conflict_of(pk, code, mine, current, labels):
 
 def sheet_of(assessment, code):
     """The Sheet of the competence with this code, or None; eight queries, whatever the number of statements."""
-    rows = _statements(assessment)
+    rows = rows_of(assessment)
     progress = counted(assessment, [(row.competence, row.saved.answer) for row in rows])
     competence = progress.find(code)
     if competence is None:
         return None
     revision = assessment.form.revision
     rows = [row for row in rows if row.competence == competence.pk]
-    scales = _scales(revision, {row.kind for row in rows})
-    last = _last_times(assessment, [row.key for row in rows])
+    scales = scales_of(revision, {row.kind for row in rows})
+    last = last_answers(assessment.person_id, revision)
+    is_known = any(row.pk in last for row in rows)
     evidence = _evidence(assessment, competence)
     outcomes = _outcomes(revision, [row.pk for row in rows])
     address = reverse("assessments:save", args=[assessment.pk, 0]).removesuffix("0/")
     groups = {}
     for row in rows:
-        was = last.get(row.key)
+        was = last.get(row.pk)
         question = Question(
             pk=row.pk,
             code=row.code,
-            text=_statement_html(revision, row.text, row.emphasis),
+            text=statement_html(revision, row.text, row.emphasis),
             answer=row.saved.answer,
             seen=str(row.saved.seen),
             saved_at=row.saved.saved_at,
-            last_time=_last_time_words(was, is_known=bool(last)),
+            last_time=_last_time_words(was, is_known=is_known),
             levels=scales[row.kind],
-            last_level=was and was[1],
+            last_level=was and was.level,
             save_address=f"{address}{row.pk}/",
             evidence=evidence.get(row.pk, []),
             outcomes=outcomes.get(row.pk, []),
@@ -312,7 +314,7 @@ class _Row(NamedTuple):
 UNANSWERED = SavedAnswer(Answer(), 0)
 
 
-def _statements(assessment):
+def rows_of(assessment):
     """Queries 1 and 2: every statement of the form as a _Row, because the strip counts them all.
 
     Two queries, because Django takes longer to write one that joins them than the database to answer both.
@@ -335,12 +337,12 @@ def _statements(assessment):
     return [_Row(*row, answers.get(row[0], UNANSWERED)) for row in rows]
 
 
-def _statement_html(revision, text, emphasis):
+def statement_html(revision, text, emphasis):
     words = texts.in_language(text, revision.source_language)
     return texts.emphasised(words, texts.in_language(emphasis, revision.source_language))
 
 
-def _scales(revision, kinds):
+def scales_of(revision, kinds):
     """Query 4: {kind: [ScaleLevel, …]}, ascending."""
     rows = list(
         Level.objects.filter(scale__revision=revision.pk)
@@ -372,35 +374,18 @@ def _scale_level(key, value, label, descriptor, position, dots):
     return ScaleLevel(key, value, label, descriptor, mark_safe(face), mark_safe(words))  # noqa: S308 - escaped above
 
 
-def _last_times(assessment, keys):
-    """Query 5: {statement key: (value, level key, does not apply, when)} of the newest submitted answer to each.
-
-    Statements are met by their permanent key, so that an answer of an earlier revision counts too.
-    """
-    rows = (
-        Rating.objects.answered()
-        .filter(
-            assessment__person=assessment.person_id,
-            assessment__submitted_at__isnull=False,
-            statement__revision__framework=assessment.form.revision.framework_id,
-            statement__key__in=keys,
-        )
-        .order_by("assessment__submitted_at")
-        .values_list(
-            "statement__key", "level__value", "level__key", "does_not_apply", "assessment__submitted_at",
-        )
-    )  # fmt: skip
-    return {key: rest for key, *rest in rows}
-
-
 def _last_time_words(was, *, is_known):
     if was is None:
         return _("Not rated last time") if is_known else ""
-    value, _key, does_not_apply, when = was
-    month = date_format(timezone.localtime(when), "YEAR_MONTH_FORMAT")
-    if does_not_apply:
+    month = date_format(timezone.localtime(was.when), "YEAR_MONTH_FORMAT")
+    if was.does_not_apply:
         return _("Last time: does not apply, %(month)s") % {"month": month}
-    return _("Last time: %(level)s, %(month)s") % {"level": value, "month": month}
+    if was.is_suggested:
+        return _("Last time, when this meant something else: %(level)s, %(month)s") % {
+            "level": was.level,
+            "month": month,
+        }
+    return _("Last time: %(level)s, %(month)s") % {"level": was.level, "month": month}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from frameworks.actions import CannotTakeBack
 
-from .models import Assessment, Form, Rating, TargetProfile
+from .models import Assessment, Form, FrameworkNotice, Rating, TargetProfile
 
 
 def in_use(revision):
@@ -40,7 +40,10 @@ def remove_what_was_carried(sender, revision, previous, **kwargs):
     drafts = list(Assessment.objects.select_for_update().filter(form__revision=revision).values_list("pk", flat=True))
     if reason := in_use(revision):
         raise CannotTakeBack(reason)
+    # What was moved over to one of them, with nothing in it, is open again.
+    Assessment.objects.moved().filter(updated_by__in=drafts).update(moved_at=None)
     Assessment.objects.filter(pk__in=drafts).delete()
+    FrameworkNotice.objects.filter(revision=revision).delete()
     TargetProfile.objects.filter(revision=revision).delete()
     Form.objects.filter(revision=revision).delete()
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from frameworks.models import LevelSuccession, Revision, Succession
 
@@ -128,7 +130,7 @@ class FrameworkChange:
 
     earlier: Assessment  # submitted, or a draft begun on the revision before
     form: Form  # of the revision in force
-    draft: int | None  # primary key of the update that is begun already
+    update: int | None  # primary key of the update that is begun already
     plan: Plan
 
     @property
@@ -138,6 +140,27 @@ class FrameworkChange:
     @property
     def old_version(self):
         return self.earlier.form.revision.version
+
+    @property
+    def words(self):
+        """The three numbers, in sentences."""
+        carried, to_confirm, new = self.plan.carried_count, self.plan.confirm_count, self.plan.new_count
+        return " ".join(
+            (
+                _("%(title)s is now revision %(version)s.")
+                % {"title": self.form.revision.title_text, "version": self.version},
+                ngettext(
+                    "%(number)d of your ratings is carried over,",
+                    "%(number)d of your ratings are carried over,",
+                    carried,
+                )
+                % {"number": carried},
+                ngettext("%(number)d is to be confirmed,", "%(number)d are to be confirmed,", to_confirm)
+                % {"number": to_confirm},
+                ngettext("%(number)d statement is new.", "%(number)d statements are new.", new) % {"number": new},
+                _("Nothing you did is lost."),
+            )
+        )
 
 
 def form_after(assessment):
@@ -181,8 +204,8 @@ def change_of(earlier):
     form = form_after(earlier)
     if form is None:
         return None
-    draft = Assessment.objects.filter(person=earlier.person_id, form=form).drafts().values_list("pk", flat=True).first()
-    return FrameworkChange(earlier, form, draft, plan_of(earlier, form))
+    begun = Assessment.objects.filter(updates=earlier, form=form).drafts().order_by().values_list("pk", flat=True)
+    return FrameworkChange(earlier, form, begun.first(), plan_of(earlier, form))
 
 
 # --- The last time ------------------------------------------------------------------------------

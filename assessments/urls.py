@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import beginning, evidence, history, people, profile, rating, review, sharing, target
+from .views import (
+    beginning,
+    evidence,
+    history,
+    people,
+    profile,
+    rating,
+    review,
+    sharing,
+    target,
+    target_reviews,
+    update,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -17,6 +29,13 @@ urlpatterns = [
     path("<int:pk>/review/", review.review, name="review"),
     path("<int:pk>/submit/", review.submit, name="submit"),
     path("<int:pk>/sharing/", sharing.sharing, name="sharing"),
+    # The framework has changed: an earlier assessment goes on with the revision in force.
+    path("<int:pk>/changed/", update.changed, name="changed"),
+    path("<int:pk>/take-over/", update.take_over, name="take_over"),
+    path("<int:pk>/set-aside/", update.set_aside, name="set_aside"),
+    path("<int:pk>/update/", update.update, name="update"),
+    path("manage/reviews/", target_reviews.target_reviews, name="target_reviews"),
+    path("manage/reviews/<int:pk>/", target_reviews.decide, name="decide_target"),
     # What comes of it: profiles, one's own and those that others share.
     path("profile/", profile.latest_profile, name="latest_profile"),
     path("history/", history.history, name="history"),

@@ -139,6 +139,10 @@ class Revision(models.Model):
         return texts.in_language(language_map, self.source_language)
 
     @property
+    def is_superseded(self):
+        return self.status == self.Status.SUPERSEDED
+
+    @property
     def title_text(self):
         return self.text(self.title)
 

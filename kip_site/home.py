@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from assessments import history
 from assessments.models import Assessment
 from assessments.progress import Progress, progress_of
+from assessments.updating import change_for
 from frameworks.models import Revision
 from kip_site.accounts import access
 from kip_site.accounts.models import Invitation, Organisation, Role, User, in_words
@@ -65,6 +66,7 @@ def home(request):
     )
     entries = history.entries(Assessment.objects.of(user).submitted().order_by("-submitted_at", "-pk"))
     series = next(iter(history.series_of(entries)), None)
+    change = change_for(user)
     invitations = list(invitations_to(user))
     offices = list(offices_of(user))
     return render(
@@ -72,7 +74,8 @@ def home(request):
         "home.html",
         {
             "greeting": greeting(user, timezone.localtime()),
-            "step": next_step(user, draft, entries, offices, invitations),
+            "step": next_step(user, draft, entries, offices, invitations, change),
+            "change": None if is_next_step(change, draft) else change,
             "invitations": invitations,
             "tasks": list(islice(tasks_of(user), DUE_SHOWN)),
             "series": series if series and series.points else None,
@@ -90,8 +93,10 @@ def greeting(user, now):
     return (_("Good afternoon, %(name)s") if now.hour < 18 else _("Good evening, %(name)s")) % name
 
 
-def next_step(user, draft, entries, offices, invitations):
+def next_step(user, draft, entries, offices, invitations, change=None):
     """A draft goes before all else; then an invitation; then what a role asks for; then one's own next assessment."""
+    if is_next_step(change, draft):
+        return update_step(change)
     if draft is not None:
         return continue_draft(draft)
     comes_to_assess = Role.PRACTITIONER in user.roles and not user.is_platform_admin
@@ -118,6 +123,19 @@ def next_step(user, draft, entries, offices, invitations):
         _("Look at the framework first"),
         reverse("frameworks:index"),
     )
+
+
+def is_next_step(change, draft):
+    """Whether the change of the framework is what comes first: unless another draft is open, which goes before it."""
+    return change is not None and (draft is None or draft.pk == change.update)
+
+
+def update_step(change):
+    if change.update:
+        address = reverse("assessments:update", args=[change.update])
+        return NextStep(_("Finish your update"), change.words, _("Go on with the update"), address)
+    address = reverse("assessments:changed", args=[change.earlier.pk])
+    return NextStep(_("The framework has changed"), change.words, _("See what it means for you"), address)
 
 
 def continue_draft(draft):

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, Evidence, Form, Rating
+from assessments.models import Assessment, Evidence, Form, Rating, TargetProfile, TargetReview
 from frameworks import actions as frameworks_actions
 from kip_site.accounts.models import Invitation
 from training.models import Assignment, LinkReview, Module, Step
@@ -109,6 +109,12 @@ ADDRESSES = {
     "assessments:review": Address(OWNER, DRAFT),
     "assessments:submit": Address(OWNER, DRAFT, "post"),
     "assessments:discard": Address(OWNER, DRAFT, "post"),
+    "assessments:changed": Address(OWNER, SUBMITTED),
+    "assessments:take_over": Address(OWNER, SUBMITTED, "post"),
+    "assessments:set_aside": Address(OWNER, SUBMITTED, "post"),
+    "assessments:update": Address(OWNER, DRAFT),
+    "assessments:target_reviews": Address(PLATFORM_ADMIN),
+    "assessments:decide_target": Address(PLATFORM_ADMIN, {"pk": "{target_review}"}, "post"),
     "assessments:sharing": Address(OWNER, SUBMITTED),
     "assessments:target": Address(OWNER, SUBMITTED),
     "assessments:profile": Address(OWNER_AND_TRAINER, SUBMITTED),
@@ -159,6 +165,7 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
             rating=rating, name="agreement.txt", file=ContentFile(b"Ours.", "agreement")
         )
 
+    target = TargetProfile.objects.create(revision=kip, key="counsellor", title="Guidance counsellor")
     submitted, evidence = assessment(submitted_at=timezone.now(), shared_with_trainers=True)
     draft, draft_evidence = assessment()
     module = Module.objects.create(
@@ -195,6 +202,7 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         "evidence": evidence.pk,
         "draft_evidence": draft_evidence.pk,
         "assignment": assignment.pk,
+        "target_review": TargetReview.objects.create(target=target, statement=statement).pk,
         "link": link.pk,
         "in_draft": "design-activities",
         "revision": frameworks_actions.import_draft(leader_cms, "leader_cms.yaml", elodie).pk,

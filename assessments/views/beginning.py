@@ -14,8 +14,9 @@ from assessments.forms import BeginForm
 from assessments.models import Assessment, Form, TargetProfile
 from assessments.progress import asked_by, minutes_for, progress_of, progress_words
 from assessments.questions import saved_words
+from assessments.updating import change_for, change_of
 
-from .own import crumbs, drafts_only, own_assessment, own_draft, title_of
+from .own import crumbs, drafts_only, own_assessment, own_draft, submitted_page, title_of
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def index(request):
             "current": [_OpenDraft(draft, title_of(draft), progress_of(draft)) for draft in drafts[:1]],
             "others": [(draft, progress_words(draft.answered, asked[draft.form_id])) for draft in drafts[1:]],
             "offers": _offers(request.user, [form for form in forms if asked[form.pk]], asked),
+            "change": change_for(request.user),
             "has_submitted": Assessment.objects.of(request.user).submitted().exists(),
         },
     )
@@ -95,6 +97,8 @@ def contents(request, pk):
     assessment = own_assessment(request.user, pk, "target")
     if assessment.is_submitted:
         return redirect("assessments:profile", pk)
+    if assessment.is_moved:
+        return submitted_page(request, assessment)
     progress = progress_of(assessment)
     return render(
         request,
@@ -104,6 +108,7 @@ def contents(request, pk):
             "title": title_of(assessment),
             "progress": progress,
             "saved": saved_words(assessment.saved_at),
+            "change": change_of(assessment) if assessment.form.revision.is_superseded else None,
             "crumbs": crumbs(assessment),
             "footer_revision": assessment.form.revision,
         },

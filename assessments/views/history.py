@@ -6,17 +6,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments import history as past
+from assessments.archive import archives_of
 from assessments.models import Assessment
 
 
 @require_safe
 def history(request):
     submitted = Assessment.objects.of(request.user).submitted().order_by("-submitted_at", "-pk")
+    entries = past.entries(submitted)
+    titles = {entry.framework: entry.framework_title for entry in reversed(entries)}
+    archives = archives_of(request.user.pk, titles)
     return render(
         request,
         "assessments/history.html",
         {
-            "all_series": past.series_of(past.entries(submitted)),
+            "all_series": past.series_of(entries),
+            "archives": [(key, titles[key], archived) for key, archived in archives.items() if archived],
             "crumbs": [(_("Your profile"), reverse("assessments:latest_profile")), (_("All your assessments"), "")],
         },
     )

@@ -22,13 +22,13 @@ def own_assessment(user, pk, *related):
 def own_draft(user, pk, *related):
     """As own_assessment; raises Submitted (carrying the assessment) when it can no longer change."""
     assessment = own_assessment(user, pk, *related)
-    if assessment.is_submitted:
+    if assessment.is_submitted or assessment.is_moved:
         raise Submitted(assessment)
     return assessment
 
 
 def drafts_only(view):
-    """Answer 409, on a page that says why, when the view meets a submitted assessment."""
+    """Answer 409, on a page that says why, when the view meets an assessment that is submitted or moved over."""
 
     @wraps(view)
     def guarded(request, pk, *args, **kwargs):
@@ -41,6 +41,8 @@ def drafts_only(view):
 
 
 def submitted_page(request, assessment):
+    if assessment.is_moved:
+        return _moved_page(request, assessment)
     return render(
         request,
         "assessments/submitted.html",
@@ -48,6 +50,22 @@ def submitted_page(request, assessment):
             "assessment": assessment,
             "footer_revision": assessment.form.revision,
             "crumbs": crumbs(assessment, (_("Submitted"), "")),
+        },
+        status=409,
+    )
+
+
+def _moved_page(request, assessment):
+    """A draft that was moved over to another revision says where it goes on."""
+    following = Assessment.objects.filter(updates=assessment).order_by("-pk").first()
+    return render(
+        request,
+        "assessments/moved.html",
+        {
+            "assessment": assessment,
+            "following": following,
+            "footer_revision": assessment.form.revision,
+            "crumbs": crumbs(assessment),
         },
         status=409,
     )

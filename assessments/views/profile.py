@@ -10,8 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessments import pdf, profiles
+from assessments.archive import archived_by
 from assessments.models import Assessment
 from assessments.sharing import audience_of
+from assessments.updating import form_after, plan_of
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
 
@@ -44,9 +46,19 @@ def profile(request, pk):
             "is_trainer": False,
             "sees": who_sees(assessment, audience_of(request.user)),
             "unknown_link": way_to_rate(assessment, shown.unknown),
+            "next_form": form_after(assessment) if assessment.form.revision.is_superseded else None,
+            "archived": _archived(assessment),
             "footer_revision": assessment.form.revision,
         },
     )
+
+
+def _archived(assessment):
+    """What the assessment that this one continues has rated, and what is no longer in the framework."""
+    if assessment.updates_id is None:
+        return []
+    earlier = Assessment.objects.select_related("form").get(pk=assessment.updates_id)
+    return archived_by(plan_of(earlier, assessment.form), earlier)
 
 
 def shared_profile(request, assessment):

@@ -7,19 +7,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import actions
-from assessments.forms import SharingForm
+from assessments.forms import Audience, SharingForm
+from assessments.models import Rating
 from assessments.progress import progress_of
 from assessments.reviewing import review_of
 from assessments.sharing import audience_of
 
-from .own import crumbs, drafts_only, own_assessment, own_draft
+from .own import crumbs, drafts_only, own_assessment, own_draft, submitted_page
 
 
 @never_cache
 @require_safe
 @drafts_only
 def review(request, pk):
-    return _review_page(request, own_draft(request.user, pk), SharingForm())
+    assessment = own_draft(request.user, pk, "updates")
+    earlier = assessment.updates
+    # Whoever shared what this one continues is shown that choice, and can change it.
+    preset = {"audience": Audience.of(earlier)} if earlier and earlier.is_submitted else None
+    return _review_page(request, assessment, SharingForm(initial=preset))
 
 
 def _review_page(request, assessment, form, status=200):
@@ -29,6 +34,7 @@ def _review_page(request, assessment, form, status=200):
         {
             "assessment": assessment,
             "review": review_of(assessment, progress_of(assessment)),
+            "unconfirmed": _unconfirmed(assessment),
             "form": form,
             "people": audience_of(request.user),
             "crumbs": crumbs(assessment, (_("Review"), "")),
@@ -38,11 +44,20 @@ def _review_page(request, assessment, form, status=200):
     )
 
 
+def _unconfirmed(assessment):
+    """How many levels an update suggests and nobody has confirmed."""
+    if assessment.updates_id is None:
+        return 0
+    return assessment.ratings.filter(origin=Rating.Origin.SUGGESTED).count()
+
+
 @require_POST
 def submit(request, pk):
     assessment = own_assessment(request.user, pk)
     if assessment.is_submitted:
         return _submitted_before(request, pk)
+    if assessment.is_moved:
+        return submitted_page(request, assessment)
     form = SharingForm(request.POST)
     if not form.is_valid():
         return _review_page(request, assessment, form, status=400)

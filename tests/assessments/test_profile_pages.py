@@ -327,9 +327,9 @@ def test_the_own_profile_takes_the_same_queries_however_much_there_is(
         module = module_serving(kip, f"module-{number}", f"Module {number}", 30, ["A4", "E1"])
         Assignment.objects.create(person=ana, module=module)
         submitted(ana, essential, LEVELS_OF_ANA, target=counsellor, on=SUBMITTED - timedelta(days=number + 1))
-    # Assessment; statements, repeats, ratings, required levels, levels; modules and their minutes; the plan; who sees
-    # it; an open draft.
-    with django_assert_num_queries(AROUND + 11):
+    # Assessment; competences chosen, statements, repeats, ratings, required levels, levels; modules and their minutes;
+    # the plan; who sees it; an open draft.
+    with django_assert_num_queries(AROUND + 12):
         profile_of(as_ana, anas)
 
 
@@ -341,9 +341,9 @@ def test_a_shared_profile_takes_the_same_queries_however_much_there_is(
         module = module_serving(kip, f"module-{number}", f"Module {number}", 30, ["A4", "E1"])
         Assignment.objects.create(person=ana, module=module)
         submitted(ana, essential, LEVELS_OF_ANA, on=SUBMITTED - timedelta(days=number + 1), trainers=True)
-    # Whether it is his own, and then what is shared with him; whether he is her trainer; statements, repeats, ratings,
-    # required levels, levels; modules and their minutes; the plan.
-    with django_assert_num_queries(AROUND + 11):
+    # Whether it is his own, and then what is shared with him; whether he is her trainer; competences chosen,
+    # statements, repeats, ratings, required levels, levels; modules and their minutes; the plan.
+    with django_assert_num_queries(AROUND + 12):
         profile_of(as_marco, anas_shared)
 
 
@@ -353,8 +353,9 @@ def test_the_history_takes_the_same_queries_however_long_it_is(
 ):
     for number in range(how_many):
         submitted(ana, essential, LEVELS_OF_ANA, on=SUBMITTED - timedelta(days=number))
-    # Assessments, the competences of their forms, what these ask, their scales.
-    with django_assert_num_queries(AROUND + 4):
+    # Assessments, the competences of their forms, what these ask, their scales; the revisions in force, and
+    # what was rated on those before.
+    with django_assert_num_queries(AROUND + 6):
         as_ana.get(reverse("assessments:history"))
 
 

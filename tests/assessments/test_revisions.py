@@ -359,7 +359,7 @@ def test_what_she_set_aside_is_told_no_more(ana, anas, revised):
 
 
 def test_what_she_has_begun_is_told_until_it_is_submitted(ana, update):
-    assert change_for(ana).draft == update.pk
+    assert change_for(ana).update == update.pk
     actions.submit(update, False, False)
     assert change_for(ana) is None
 
@@ -370,7 +370,7 @@ def test_telling_costs_one_query_where_nothing_waits_and_the_same_for_all_others
     with django_assert_num_queries(1):
         assert change_for(luka) is None
     with django_assert_num_queries(11):
-        # the assessment, the form after it, an open draft of it, ratings, what the form asked (two), revisions,
+        # the assessment, the form after it, an update of it, ratings, what the form asked (two), revisions,
         # successions, levels, what the new form asks (two)
         assert change_for(ana)
 

@@ -1,0 +1,97 @@
+"""What somebody has to decide after a new revision: the levels that target profiles require of changed statements."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from frameworks.annexes import Chore
+from frameworks.models import Level, Succession
+from frameworks.texts import marked
+
+from .models import TargetReview
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: int
+    label: str  # "3 On my own"
+    is_suggested: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One statement for which a level is to be decided."""
+
+    pk: int  # of the TargetReview
+    code: str
+    html: str
+    sources: list  # of (code, html) in the revision before
+    suggested: str  # "3 On my own", or "" for a statement that continues nothing that was required
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class TargetToDecide:
+    title: str
+    organisation: str  # "" when it is platform-wide
+    framework: str
+    version: str
+    decisions: list[Decision]
+
+
+def waiting():
+    """A Chore while decisions wait, else None; one query. For frameworks.annexes."""
+    number = TargetReview.objects.open().count()
+    if not number:
+        return None
+    text = ngettext(
+        "%(number)d required level of target profiles waits for a decision.",
+        "%(number)d required levels of target profiles wait for a decision.",
+        number,
+    )
+    return Chore(text % {"number": number}, reverse("assessments:target_reviews"))
+
+
+def to_decide():
+    """The TargetToDecide of each target that waits for decisions. Three queries."""
+    reviews = list(
+        TargetReview.objects.open()
+        .select_related("target__revision", "target__organisation", "statement", "suggested_level")
+        .order_by("target__revision", "target__position", "target", "statement__position")
+    )
+    levels = {}
+    for level in (
+        Level.objects.filter(scale__revision__in={review.target.revision_id for review in reviews})
+        .order_by("value")
+        .select_related("scale")
+    ):
+        levels.setdefault(level.scale.revision_id, []).append(level)
+    sources = {}
+    rows = Succession.objects.filter(statement__in={review.statement_id for review in reviews}, source__isnull=False)
+    for row in rows.select_related("source").order_by("pk"):
+        sources.setdefault(row.statement_id, []).append(row.source)
+    found = {}
+    for review in reviews:
+        target, revision = review.target, review.target.revision
+        if target.pk not in found:
+            organisation = str(target.organisation) if target.organisation else ""
+            found[target.pk] = TargetToDecide(target.title, organisation, revision.title_text, revision.version, [])
+        found[target.pk].decisions.append(
+            _decision(review, revision, levels[revision.pk], sources.get(review.statement_id, ()))
+        )
+    return list(found.values())
+
+
+def _decision(review, revision, levels, sources):
+    def words(level):
+        return f"{level.value} {revision.text(level.label)}"
+
+    return Decision(
+        pk=review.pk,
+        code=review.statement.code,
+        html=marked(review.statement.text, revision.source_language, review.statement.emphasis),
+        sources=[(source.code, marked(source.text, revision.source_language, source.emphasis)) for source in sources],
+        suggested=words(review.suggested_level) if review.suggested_level else "",
+        choices=[Choice(level.value, words(level), level.pk == review.suggested_level_id) for level in levels],
+    )

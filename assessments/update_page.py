@@ -1,0 +1,211 @@
+"""The page of an update: what changed its meaning and what is new, each with what it was before; nothing else."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from math import ceil
+
+from django.urls import reverse
+
+from frameworks.models import Statement
+from frameworks.quotes import Piece, word_by_word
+
+from .answers import Answer
+from .carrying import Kind
+from .models import Rating
+from .progress import progress_words
+from .questions import (
+    KIND_HEADINGS,
+    Group,
+    Question,
+    ScaleLevel,
+    answer_words,
+    rows_of,
+    saved_words,
+    scales_of,
+    statement_html,
+)
+
+# Questions on one page.
+AT_ONCE = 20
+
+
+@dataclass(frozen=True)
+class Before:
+    """A statement as the person rated it."""
+
+    code: str
+    version: str
+    pieces: tuple[Piece, ...]  # its words; against the new ones where there is one source
+    rated: str  # "3 On my own"
+    when: datetime | None  # None: in a draft
+
+
+@dataclass
+class Asked:
+    """One question of the update."""
+
+    question: Question
+    kind: Kind
+    befores: list[Before]
+    suggested: ScaleLevel | None  # the old level, on the scale of today
+
+    @property
+    def is_new(self):
+        return self.kind is Kind.NEW
+
+    @property
+    def is_asked_again(self):
+        return self.kind is Kind.ASKED_AGAIN
+
+
+@dataclass(frozen=True)
+class Reworded:
+    """A carried statement with the wording that the person read when she rated it."""
+
+    code: str
+    before: Before
+    now: str  # what counts: "3 On my own"
+
+
+@dataclass(frozen=True)
+class Part:
+    """The questions of one competence."""
+
+    code: str
+    title: str
+    asked: list[Asked] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class UpdatePage:
+    parts: list[Part]
+    scales: list[Group]  # the levels in the words for each kind that is asked; no questions
+    reworded: list[Reworded]
+    total: int  # of all pages
+    answered_total: int
+    number: int  # of this page, from 1
+    pages: int
+
+    @cached_property
+    def asked(self):
+        return [asked for part in self.parts for asked in part.asked]
+
+    @property
+    def questions(self):
+        return [asked.question for asked in self.asked]
+
+    @property
+    def is_last(self):
+        return self.number == self.pages
+
+    @property
+    def answered_words(self):
+        return progress_words(sum(question.answer.is_given for question in self.questions), len(self.questions))
+
+    @property
+    def all_answered_words(self):
+        """The words for each number of answers, for the script: it counts, but knows no grammar."""
+        return json.dumps([progress_words(count, len(self.questions)) for count in range(len(self.questions) + 1)])
+
+    @property
+    def last_saved(self):
+        moments = [question.saved_at for question in self.questions if question.saved_at]
+        return saved_words(max(moments)) if moments else ""
+
+
+def update_page_of(assessment, plan, number):
+    """The UpdatePage of an update with its form, revision and `updates` loaded, and its Plan. Seven queries."""
+    revision = assessment.form.revision
+    rows = {row.pk: row for row in rows_of(assessment)}
+    asked = [rows[pk] for pk in plan.asked]
+    pages = max(1, ceil(len(asked) / AT_ONCE))
+    number = min(max(1, number), pages)
+    shown = asked[(number - 1) * AT_ONCE : number * AT_ONCE]
+    reworded = [rows[pk] for pk in plan.reworded] if number == 1 else []
+    scales = scales_of(revision, {row.kind for row in [*shown, *reworded]})
+    past = _Past(assessment.updates, plan, revision, [*shown, *reworded])
+    kinds = {row.kind for row in shown}
+    return UpdatePage(
+        parts=_parts(assessment, shown, plan, scales, past),
+        scales=[Group(kind, KIND_HEADINGS[kind], scales[kind], []) for kind in KIND_HEADINGS if kind in kinds],
+        reworded=[
+            Reworded(
+                row.code, before, answer_words(row.saved.answer, {each.value: each.label for each in scales[row.kind]})
+            )
+            for row in reworded
+            for before in past.befores(row)
+        ],
+        total=len(asked),
+        answered_total=sum(row.saved.answer.is_given for row in asked),
+        number=number,
+        pages=pages,
+    )
+
+
+def _parts(assessment, rows, plan, scales, past):
+    """The questions by competence, in three queries."""
+    revision = assessment.form.revision
+    # What came along was saved when she rated it; here, only what she does herself is said to be saved.
+    untouched = set(
+        assessment.ratings.filter(origin__in=(Rating.Origin.CARRIED, Rating.Origin.SUGGESTED))
+        .order_by()
+        .values_list("statement", flat=True)
+    )
+    competences = {
+        pk: (code, revision.text(title))
+        for pk, code, title in revision.competences.order_by().values_list("pk", "code", "title")
+    }
+    address = reverse("assessments:save", args=[assessment.pk, 0]).removesuffix("0/")
+    parts = {}
+    for row in rows:
+        outcome = plan.outcomes[row.pk]
+        suggested = next((level for level in scales[row.kind] if level.value == outcome.level), None)
+        question = Question(
+            pk=row.pk,
+            code=row.code,
+            text=statement_html(revision, row.text, row.emphasis),
+            answer=row.saved.answer,
+            seen=str(row.saved.seen),
+            saved_at=None if row.pk in untouched else row.saved.saved_at,
+            last_time="",
+            levels=scales[row.kind],
+            last_level=outcome.level,
+            save_address=f"{address}{row.pk}/",
+            evidence=[],
+            outcomes=[],
+        )
+        part = parts.setdefault(row.competence, Part(*competences[row.competence]))
+        part.asked.append(Asked(question, outcome.kind, past.befores(row), suggested))
+    return list(parts.values())
+
+
+class _Past:
+    """What the statements of some rows were when the person rated them; one query."""
+
+    def __init__(self, earlier, plan, revision, rows):
+        self.earlier, self.plan, self.revision = earlier, plan, revision
+        sources = {source for row in rows for source in plan.outcomes[row.pk].sources}
+        self.statements = {
+            statement.pk: statement
+            for statement in Statement.objects.filter(pk__in=sources).select_related("revision").order_by()
+        }
+
+    def befores(self, row):
+        sources = self.plan.outcomes[row.pk].sources
+        return [self._before(source, row.text if len(sources) == 1 else None) for source in sources]
+
+    def _before(self, source, new_text):
+        statement, rating = self.statements[source], self.plan.ratings[source]
+        old = statement.revision.text(statement.text)
+        level = rating.level or rating.suggested_level
+        labels = {level.value: statement.revision.text(level.label)} if level else {}
+        answer = Answer(level and level.value, rating.does_not_apply)
+        return Before(
+            code=statement.code,
+            version=statement.revision.version,
+            pieces=(Piece("", old),) if new_text is None else word_by_word(old, self.revision.text(new_text)),
+            rated=answer_words(answer, labels),
+            when=self.earlier.submitted_at,
+        )

@@ -1,0 +1,50 @@
+"""Deciding what target profiles require on a new revision, statement by statement; for platform admins."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments import actions
+from assessments.forms import RequiredLevelForm
+from assessments.models import TargetReview
+from assessments.target_reviews import to_decide
+from kip_site.accounts.access import platform_admin_required
+
+
+@platform_admin_required
+@require_safe
+def target_reviews(request):
+    return render(
+        request,
+        "assessments/target_reviews.html",
+        {
+            "targets": to_decide(),
+            "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (_("Targets to decide"), "")],
+        },
+    )
+
+
+@platform_admin_required
+@require_POST
+def decide(request, pk):
+    """Require the level that was sent, or leave the statement without one."""
+    review = get_object_or_404(TargetReview.objects.select_related("target", "statement"), pk=pk)
+    form = RequiredLevelForm(request.POST, review=review)
+    if not form.is_valid():
+        messages.error(request, _("Choose one of the levels of the scale. Nothing has changed."))
+        return redirect("assessments:target_reviews")
+    level = form.cleaned_data["level"]
+    try:
+        actions.decide_required_level(review, level, request.user)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("assessments:target_reviews")
+    values = {"target": review.target, "code": review.statement.code}
+    if level is None:
+        messages.success(request, _("“%(target)s” requires nothing of %(code)s.") % values)
+    else:
+        values["level"] = level.value
+        messages.success(request, _("“%(target)s” requires level %(level)d of %(code)s.") % values)
+    return redirect("assessments:target_reviews")

@@ -1,0 +1,162 @@
+"""The framework has changed: what that means for a person's assessment, and the short update that follows from it."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments import actions, update_actions
+from assessments.archive import archived_by
+from assessments.questions import conflict_of
+from assessments.sharing import audience_of
+from assessments.update_page import update_page_of
+from assessments.updating import change_of, plan_of
+
+from .own import crumbs, drafts_only, own_assessment, own_draft
+from .profile import who_sees
+from .sheets import save_sheet
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def changed(request, pk):
+    """What a new revision means for an earlier assessment (GET), and beginning its update (POST)."""
+    earlier = own_assessment(request.user, pk, "target")
+    change = None if earlier.is_moved else change_of(earlier)
+    if change is None:
+        messages.info(
+            request, _("This assessment stands on the revision in force, or its form is not offered any more.")
+        )
+        return redirect("assessments:index")
+    if request.method == "POST":
+        return _go_on(request, change)
+    return render(
+        request,
+        "assessments/changed.html",
+        {
+            "change": change,
+            "sees": who_sees(earlier, audience_of(request.user)) if earlier.is_submitted else "",
+            "archived": archived_by(change.plan, earlier),
+            "crumbs": [(_("Home"), reverse("home")), (_("The framework has changed"), "")],
+            "footer_revision": change.form.revision,
+        },
+    )
+
+
+def _go_on(request, change):
+    """Begin the update of a submitted assessment, or move a draft over."""
+    try:
+        if change.earlier.is_submitted:
+            draft = update_actions.begin_update(request.user, change.earlier)
+        else:
+            draft = update_actions.move_draft(change.earlier)
+    except (actions.Refused, actions.Submitted) as refusal:
+        messages.error(request, str(refusal) or _("This assessment was changed in another window meanwhile."))
+        return redirect("assessments:changed", change.earlier.pk)
+    if change.earlier.is_submitted and change.plan.asked:
+        return redirect("assessments:update", draft.pk)
+    if not change.earlier.is_submitted:
+        messages.success(
+            request,
+            _("Your assessment goes on with revision %(version)s. Every answer came along or is kept.")
+            % {"version": change.version},
+        )
+    return redirect("assessments:contents", draft.pk)
+
+
+@require_POST
+def take_over(request, pk):
+    """Make and submit the update at once, where nothing needs asking."""
+    earlier = own_assessment(request.user, pk, "target")
+    try:
+        taken = update_actions.take_over(request.user, earlier)
+    except (actions.Refused, actions.Submitted) as refusal:
+        messages.error(request, str(refusal) or _("This assessment was submitted in another window meanwhile."))
+        return redirect("assessments:changed", pk)
+    messages.success(request, _("Your ratings stand on the new revision now. The earlier assessment stays as it was."))
+    return redirect("assessments:profile", taken.pk)
+
+
+@require_POST
+def set_aside(request, pk):
+    """Leave the earlier assessment where it is; her pages remind her no more."""
+    change = change_of(own_assessment(request.user, pk))
+    if change is not None:
+        update_actions.decide(request.user, change.form.revision)
+        messages.info(
+            request,
+            _("Your ratings stay on revision %(version)s. You can still update them, from your profile.")
+            % {"version": change.old_version},
+        )
+    return redirect("home")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@drafts_only
+def update(request, pk):
+    """The questions of an update: to read (GET), or to save as a whole (POST, what its buttons do without script)."""
+    assessment = own_draft(request.user, pk, "updates__form__revision")
+    if assessment.updates is None:
+        return redirect("assessments:contents", pk)
+    number = max(1, _number(request.GET.get("part", "")))
+    if request.method != "POST":
+        return _update_page(request, assessment, number)
+    unsaved = save_sheet(assessment, request.POST)
+    confirmed = _number(request.POST.get("confirm", ""))
+    if confirmed:
+        update_actions.confirm(assessment, confirmed)
+    if unsaved:
+        return _update_page(request, assessment, number, unsaved)
+    here = f"{reverse('assessments:update', args=[pk])}?part={number}"
+    for button in ("confirm", "take_back", "keep", "take"):
+        if button in request.POST:
+            return redirect(f"{here}#q{request.POST[button]}")
+    if "stay" in request.POST:
+        return redirect(here)
+    return redirect(_following(assessment, _page_of(assessment, number)))
+
+
+def _page_of(assessment, number):
+    return update_page_of(assessment, plan_of(assessment.updates, assessment.form), number)
+
+
+def _number(text):
+    """A number that was sent, 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _following(assessment, page):
+    """Where one goes on after a page of questions."""
+    if page.is_last:
+        return reverse("assessments:review", args=[assessment.pk])
+    return f"{reverse('assessments:update', args=[assessment.pk])}?part={page.number + 1}"
+
+
+def _update_page(request, assessment, number, unsaved=None):
+    unsaved = unsaved or {}
+    page = _page_of(assessment, number)
+    for question in page.questions:
+        problem = unsaved.get(question.pk)
+        if problem:
+            question.show(problem.answer, problem.seen, problem.error)
+            if problem.current:
+                labels = {level.value: level.label for level in question.levels}
+                question.conflict = conflict_of(question.pk, question.code, problem.answer, problem.current, labels)
+    status = 200
+    if unsaved:
+        status = 409 if any(problem.current for problem in unsaved.values()) else 400
+    return render(
+        request,
+        "assessments/update.html",
+        {
+            "assessment": assessment,
+            "page": page,
+            "next": _following(assessment, page),
+            "crumbs": crumbs(assessment, (_("Update"), "")),
+            "footer_revision": assessment.form.revision,
+        },
+        status=status,
+    )
