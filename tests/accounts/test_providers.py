@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
-from kip_site.accounts.models import User
+from kip_site.accounts.models import Invitation, User
 
 from . import oidc_provider
 from .sign_in import PASSWORD, link_in, ready, sign_in, signed_in, words
@@ -76,6 +76,21 @@ def test_somebody_new_gets_an_account_with_name_and_confirmed_e_mail(client, pro
     assert EmailAddress.objects.get().verified
     assert SocialAccount.objects.get().uid == "1234"
     assert mailoutbox == []
+
+
+def test_somebody_invited_comes_to_the_invitation_and_is_no_member_before_she_joins(
+    client, provider, kvarner, settings
+):
+    settings.SIGN_UP_OPEN = False
+    invitation = Invitation.objects.create(organisation=kvarner, email="sara@guidance.example", roles=["trainer"])
+    address = reverse("invitation", args=[invitation.token])
+    client.get(address)
+    page = come_back(client, provider)
+    assert page.redirect_chain[-1] == (address, 302)
+    assert "Join Kvarner Guidance Centre?" in words(page)
+    assert not User.objects.get().memberships.exists()
+    client.post(address, {"answer": "join"})
+    assert User.objects.get().roles == {"trainer"}
 
 
 def test_she_comes_back_to_the_same_account(client, provider):
