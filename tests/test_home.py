@@ -74,6 +74,7 @@ def test_invitations_are_read_at_once(number, client, ana, hugo, django_assert_n
     for n in range(number):
         invited(ana, Organisation.objects.create(slug=f"o{n}", name=f"Organisation {n}"), hugo)
     client.force_login(ana)
-    # The session, the user, the draft, submitted assessments, invitations, roles, assignments, the footer's revision.
-    with django_assert_num_queries(8):
+    # The session, the user, the draft, submitted assessments, an update of them, invitations, roles, assignments, the
+    # footer's revision.
+    with django_assert_num_queries(9):
         client.get("/")
