@@ -37,7 +37,7 @@ TONES = {"added": "done", "retired": "late", "reworded": "going"} | dict.fromkey
     ("successor", "split", "merged", "widened", "narrowed", "rescaled"), "due"
 )
 # From so many changes on, those of a competence are folded up.
-_MANY_CHANGES = 40
+_MANY_CHANGES = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,9 @@ def _competence_of(entry):
 
 def _section(code, title, groups, language, impact):
     counts = Counter(change for group in groups for entry in group for change in entry.changes)
-    summary = ", ".join(f"{counts[change]} {label}" for change, label in LABELS.items() if counts[change])
+    kinds_of_change = [f"{counts[change]} {label}" for change, label in LABELS.items() if counts[change]]
+    # What is unchanged stands here for details only, such as the statements that a learning outcome serves.
+    summary = ", ".join(kinds_of_change[bool(counts["unchanged"] and len(kinds_of_change) > 1) :])
     return Section(code, title, tuple(_change(group, language, impact) for group in groups), summary)
 
 
