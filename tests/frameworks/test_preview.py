@@ -151,8 +151,8 @@ def test_the_number_of_queries_does_not_grow_with_changes(operations, admin, elo
     content = changed(document, 4, ["split"] * operations).content()
     draft = actions.import_draft(content, "new.yaml", elodie)
     # Session, user, draft, revision in force; ids of earlier revisions (scales, competences, statements, outcomes),
-    # their versions, another framework with this uuid. Ratings by statement, those that are suggested, people whose ratings
-    # are carried, people in all (those of archived ratings only where something is retired), open drafts, people on
+    # their versions, another framework with this uuid. Ratings by statement, those suggested, people whose ratings are
+    # carried, people in all (those of archived ratings only where something is retired), open drafts, people on
     # earlier revisions, required levels, forms, their competences; modules. Memberships, for the navigation.
     address = reverse("frameworks:draft", args=[draft.pk])
     with django_assert_num_queries(21):
