@@ -311,6 +311,14 @@ def test_a_code_that_looks_like_another_type_stays_as_it_is_written(code, ending
     assert document_of(FORMATS[ending].write(document), f"a.{ending}") == document
 
 
+def test_what_looks_like_an_escape_of_excel_is_written_so_that_excel_shows_it():
+    document = json.loads(json.dumps(GUIDANCE))
+    document["competences"][0]["skills"][1]["code"] = "_x0041_"
+    content = to_xlsx(document)
+    assert b"<t>_x005F_x0041_</t>" in b"".join(parts_of(content).values())
+    assert document_of(with_shared_strings(content), "a.xlsx") == document
+
+
 def test_what_a_cell_cannot_hold_is_not_cut_but_refused():
     document = json.loads(json.dumps(GUIDANCE))
     document["competences"][0]["learning_outcomes"][0]["serves"] = ["s" * 60] * 600
