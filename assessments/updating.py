@@ -50,6 +50,10 @@ class Plan:
         return len(self.of_kind(Kind.SUGGESTED, Kind.ASKED_AGAIN))
 
     @property
+    def open_count(self):
+        return len(self.of_kind(Kind.OPEN))
+
+    @property
     def new_count(self):
         return len(self.of_kind(Kind.NEW))
 

@@ -62,6 +62,7 @@ SECTIONS = {
     "organisation_invite": "organisation",
     "organisation_person": "organisation",
     "frameworks:manage": "manage",
+    "assessments:target_reviews": "manage",
     "frameworks:draft": "manage",
     "frameworks:upload": "manage",
     "frameworks:publish": "manage",

@@ -1,5 +1,6 @@
 """The framework changes, and nobody's work is lost: the table of docs/framework-format.md on published revisions."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,11 @@ from assessments import actions, update_actions
 from assessments.answers import Answer
 from assessments.models import Assessment, Evidence, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile
 from assessments.updating import LastAnswer, change_for, last_answers, plan_of
-from frameworks.models import Revision
+from frameworks.models import Level, Revision
+from frameworks.writing import to_yaml
 from tests.assessed import SUBMITTED, submitted
+from tests.frameworks.revisions_by_chance import changed, framework
+from tests.published import publish_file
 from tests.revised import Author
 
 pytestmark = pytest.mark.django_db
@@ -484,3 +488,46 @@ def test_the_essential_form_grows_with_its_framework(essential, revised):
     assert form.statements().count() == 24 - 1 - 1 + 1
     assert form.statements().filter(key="learn").exists()
     assert Revision.objects.get(pk=essential.revision_id).status == Revision.Status.SUPERSEDED
+
+
+# --- A large framework --------------------------------------------------------------------------
+
+
+def test_a_thousand_statements_with_hundreds_of_changes_at_once(ana):
+    chance = random.Random(5)
+    document = framework(5, competences=20, statements=1000, outcomes=40)
+    form = Form.objects.get(revision=publish_file(to_yaml(document).encode()), key="full")
+    earlier = submitted(ana, form, {})
+    scale = list(Level.objects.filter(scale__revision=form.revision_id))
+    old = {statement.key: statement for statement in form.statements()}
+    levels = {key: chance.choice([*scale, None]) for key in old}
+    Rating.objects.bulk_create(
+        Rating(assessment=earlier, statement=old[key], level=level) for key, level in levels.items() if level
+    )
+    before = every_rating()
+    revised = changed(document, 6, 400)
+    publish_file(revised.content())
+    assert every_rating() == before
+    ratings = brought(ana, earlier)
+    expected, retired = {}, set()
+    sources = {}
+    for (new, source), (_change, fate) in revised.expected.items():
+        if new is None:
+            retired.add(source)
+        else:
+            sources.setdefault(new, []).append((source and levels[source], fate))
+    touched = {source for _new, source in revised.expected} | set(sources)
+    for key, level in levels.items():
+        if key not in touched and level:
+            expected[key] = ("carried", level.value, None)
+    for new, found in sources.items():
+        values = [level and level.value for level, _fate in found]
+        if None in values:
+            continue
+        expected[new] = ("carried", values[0], None) if found[0][1] == "carried" else ("suggested", None, min(values))
+    assert {key: told(rating) for key, rating in ratings.items()} == expected
+    plan = plan_of(earlier, Form.objects.offered().get(key="full"))
+    gone = {plan.ratings[pk].statement.key for pk in plan.archived}
+    assert gone == {key for key in retired if levels[key]}
+    assert len(revised.expected) > 300
+    assert every_rating()[: len(before)] == before
