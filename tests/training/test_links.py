@@ -194,9 +194,11 @@ def test_a_link_of_a_revision_that_was_taken_back_cannot_be_decided(elodie, mone
     assert Module.objects.get(key="money").outcomes.count() == 1
 
 
-def test_a_link_of_a_superseded_revision_cannot_be_decided(as_user, elodie, kip, money):
+def test_a_link_of_a_superseded_revision_is_not_to_be_decided(as_user, elodie, kip, money):
     old = LinkReview.objects.create(module=money, revision=kip, old_outcome=kip.learningoutcomes.first())
+    assert "Finding money" in words(as_user(elodie).get(PAGE))
     Revision.objects.filter(pk=kip.pk).update(status="superseded")
+    assert "No link waits for you" in words(as_user(elodie).get(PAGE))
     assert as_user(elodie).post(reverse("training:drop_link", args=[old.pk])).status_code == 404
 
 
