@@ -13,25 +13,17 @@ from django.db.models import Avg, Count
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from frameworks import texts
-from frameworks.models import Level, Statement
 from training import catalogue, recommendations
 from training.models import Assignment
 
 from . import gaps, history
+from .asked import LevelWords, sheet_of
 from .charts import Axis
 from .gaps import Answer, Score
 from .models import Assessment, Rating, RequiredLevel
 
 # Of a module that closes more than these, the rest is counted.
 REASONS_NAMED = 3
-
-
-@dataclass(frozen=True)
-class LevelWords:
-    value: int
-    label: str
-    descriptor: str  # in the first person, for the first kind that the form asks
 
 
 @dataclass(frozen=True)
@@ -137,12 +129,10 @@ def loaded(assessments):
 def build(assessment):
     """The Profile of a submitted assessment, fetched through `loaded`."""
     form, revision = assessment.form, assessment.form.revision
-    statements = list(form.statements().select_related("competence").order_by("position"))
-    first_place = dict(Statement.objects.filter(revision=revision, same_as__isnull=False).values_list("pk", "same_as"))
-    answers = _answers(assessment, statements, first_place)
-    levels = list(Level.objects.filter(scale__revision=revision).order_by("value"))
-    shown = _lines(revision, statements, answers, _offers(revision, first_place, answers))
-    strengths = gaps.strengths(answers, [level.value for level in levels])
+    sheet = sheet_of(form)
+    answers = _answers(assessment, sheet)
+    shown = _lines(sheet, answers, _offers(revision, sheet.first_place, answers))
+    strengths = gaps.strengths(answers, [level.value for level in sheet.levels])
 
     def lines(chosen):
         return tuple(shown[answer.statement] for answer in chosen)
@@ -157,8 +147,8 @@ def build(assessment):
         publisher=revision.publisher,
         source=revision.source,
         target=assessment.target.title if assessment.target else "",
-        levels=tuple(_level_words(revision, form, level) for level in levels),
-        competences=_scores(revision, statements, answers),
+        levels=sheet.levels,
+        competences=_scores(sheet, answers),
         total=gaps.score(answers),
         gaps=lines(gaps.gaps(answers)),
         strengths=lines(strengths),
@@ -173,25 +163,23 @@ def build(assessment):
     )
 
 
-def _answers(assessment, statements, first_place):
+def _answers(assessment, sheet):
     """What was answered and what is required, statement by statement, in the order of the form."""
     ratings = {
         statement: (level, does_not_apply)
-        for statement, level, does_not_apply in Rating.objects.filter(assessment=assessment).values_list(
-            "statement", "level__value", "does_not_apply"
-        )
+        for statement, level, does_not_apply in Rating.objects.filter(assessment=assessment)
+        .order_by()
+        .values_list("statement", "level__value", "does_not_apply")
     }
-    required = gaps.at_first_place(
-        dict(RequiredLevel.objects.filter(target=assessment.target_id).values_list("statement", "level__value")),
-        first_place,
-    )
+    required = RequiredLevel.objects.filter(target=assessment.target_id).order_by()
+    required = gaps.at_first_place(dict(required.values_list("statement", "level__value")), sheet.first_place)
     answers = []
-    for statement in statements:
+    for statement in sheet.statements:
         level, does_not_apply = ratings.get(statement.pk, (None, False))
         answers.append(
             Answer(
                 statement=statement.pk,
-                competence=statement.competence_id,
+                competence=statement.competence,
                 code=statement.code,
                 level=level,
                 does_not_apply=does_not_apply,
@@ -224,40 +212,34 @@ def _offers(revision, first_place, answers):
     }
 
 
-def _lines(revision, statements, answers, offers):
+def _lines(sheet, answers, offers):
     """{statement: its Line}"""
-    found = {}
-    for statement, answer in zip(statements, answers, strict=True):
-        phrases = texts.in_language(statement.emphasis, revision.source_language) or []
-        found[statement.pk] = Line(
+    code_of = {competence.pk: competence.code for competence in sheet.competences}
+    return {
+        statement.pk: Line(
             code=statement.code,
-            competence=statement.competence.code,
-            html=texts.emphasised(revision.text(statement.text), phrases),
-            lang=texts.language_of(statement.text, revision.source_language),
+            competence=code_of[statement.competence],
+            html=statement.html,
+            lang=statement.lang,
             level=answer.level,
             required=answer.required,
             gap=answer.gap,
             offers=offers.get(statement.pk, ()),
         )
-    return found
+        for statement, answer in zip(sheet.statements, answers, strict=True)
+    }
 
 
-def _scores(revision, statements, answers):
-    competences = {statement.competence_id: statement.competence for statement in statements}
+def _scores(sheet, answers):
     return tuple(
         CompetenceScore(
             key=competence.key,
             code=competence.code,
-            title=revision.text(competence.title),
+            title=competence.title,
             score=gaps.score(answer for answer in answers if answer.competence == competence.pk),
         )
-        for competence in sorted(competences.values(), key=lambda competence: competence.position)
+        for competence in sheet.competences
     )
-
-
-def _level_words(revision, form, level):
-    descriptors = next((level.descriptors[kind] for kind in form.kinds if level.descriptors.get(kind)), {})
-    return LevelWords(level.value, revision.text(level.label), revision.text(descriptors))
 
 
 def with_record(profile, assessment):

@@ -1,0 +1,60 @@
+"""What a form asks is read once a process, and never shown where it no longer holds."""
+
+import pytest
+from django.utils import translation
+
+from assessments import asked
+from assessments.models import Form
+from frameworks.models import Statement
+
+
+@pytest.fixture(autouse=True)
+def new_process():
+    asked.forget()
+
+
+@pytest.fixture
+def essential(kip):
+    return Form.objects.select_related("revision").get(revision=kip, key="essential")
+
+
+def again(form):
+    """The form as the next request loads it."""
+    return Form.objects.select_related("revision").get(pk=form.pk)
+
+
+def test_a_sheet_holds_the_statements_in_order_with_their_emphasis(essential):
+    sheet = asked.sheet_of(essential)
+    assert [statement.code for statement in sheet.statements][:6] == ["A1", "A2", "A3", "A4", "A5", "B1"]
+    assert sheet.statements[4].html == "<em>Formalising</em> the partnership"
+    assert [competence.code for competence in sheet.competences] == list("ABCDEFG")
+    assert [level.value for level in sheet.levels] == [0, 1, 2, 3, 4]
+    assert len(sheet.first_place) == Statement.objects.filter(same_as__isnull=False).count()
+
+
+def test_the_next_request_reads_only_which_competences_are_chosen(essential, django_assert_num_queries):
+    asked.sheet_of(essential)
+    form = again(essential)
+    with django_assert_num_queries(1):
+        asked.sheet_of(form)
+
+
+def test_a_form_that_asks_something_else_gets_another_sheet(essential):
+    asked.sheet_of(essential)
+    form = again(essential)
+    form.competences.add(form.revision.competences.get(code="B"))
+    assert [statement.code for statement in asked.sheet_of(again(form)).statements] == ["B1", "B2", "B3", "B4"]
+
+
+def test_another_language_gets_another_sheet(essential):
+    in_english = asked.sheet_of(essential)
+    with translation.override("fr"):
+        assert asked.sheet_of(again(essential)) is not in_english
+    assert asked.sheet_of(again(essential)) is in_english
+
+
+def test_a_revision_published_anew_gets_another_sheet(essential, kip):
+    before = asked.sheet_of(essential)
+    kip.published_at = kip.published_at.replace(year=2001)
+    kip.save(update_fields=["published_at"])
+    assert asked.sheet_of(again(essential)) is not before
