@@ -141,8 +141,9 @@ def _copy_parts(archive, clean):
         if not part.filename.endswith((".xml", ".rels")):
             continue  # pictures and settings of printers
         with archive.open(part) as opened:
-            # The size that a part claims to have may be a lie; this never unpacks more than there is room for.
-            xml = opened.read(room + 1)
+            # The size that a part claims to have may be a lie: this unpacks neither more than that nor than there is
+            # room for, and a checksum that does not fit is an error.
+            xml = opened.read(min(part.file_size, room) + 1)
         room -= len(xml)
         if room < 0 or len(parts) > MOST_PARTS:
             message = _("the workbook unpacks to more than %(limit)d MB: remove pictures, styles and blank rows")
