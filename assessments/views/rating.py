@@ -64,7 +64,7 @@ def save(request, pk, statement):
     except actions.Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=400)
     except actions.Submitted:
-        error = _("This assessment is submitted and stays as it is. This answer was not saved.")
+        error = _("This assessment was submitted or moved over, and stays as it is. This answer was not saved.")
         return JsonResponse({"error": error}, status=409)
     except actions.Conflict as conflict:
         return _conflict_response(request, assessment, statement, answer, conflict.current)
