@@ -255,6 +255,15 @@ def test_a_page_that_is_out_of_date_saves_nothing_and_keeps_what_was_typed(admin
     assert set(changes(draft)) == {"identify-partners", "identify-needs"}
 
 
+def test_a_page_that_is_out_of_date_says_so_before_anything_else(admin, press, draft):
+    url = reverse("frameworks:edit_element", args=[draft.pk, "identify-needs"])
+    stale = seen(admin.get(url))
+    press("identify-partners", "recode", code="A9")
+    page = admin.post(url, {**stale, "operation": "recode", "code": "A9"})
+    assert page.status_code == 409
+    assert admin.post(url, {**seen(page), "operation": "recode", "code": "A9"}).status_code == 422
+
+
 def test_of_two_who_save_at_once_one_is_told(draft, elodie, kip):
     document = draft.file.document
     shown = actions.Seen(draft.file.sha256, kip.pk)

@@ -280,6 +280,8 @@ def test_a_merge_gives_a_new_statement_that_continues_both(draft):
     assert differences(draft) == {"nodding-and-speaking": ("merged", ["nodding", "clearly"], "suggested")}
     assert ids(draft) == ["silence", "asking", "nodding-and-speaking", "notes"]
     assert part(draft, "nodding-and-speaking").code == "A-S3"
+    draft = editing.merge(draft, GROUND, ["notes", "silence-there"], "Noting in silence")
+    assert data(draft, "can-ask")["serves"] == ["asking", "noting-in-silence"]
 
 
 def test_a_statement_can_take_another_one_in(draft):
@@ -301,6 +303,7 @@ def test_what_was_widened_may_be_split_and_merged_again(draft):
         (["notes", "listen"], "Only statements can be"),
         (["notes", "can-ask"], "Only statements can be"),
         (["notes", "new"], "Only statements that were published"),
+        (["notes", "nodding", "new"], "Only statements that were published"),
         (["notes", "gone"], "not in the draft any more"),
     ],
 )
@@ -403,6 +406,7 @@ def test_a_statement_moves_up_and_down_among_its_like(draft):
     assert list(differences(moved).values()) == [("moved", [next(iter(differences(moved)))], "carried")]
     assert editing.move(moved, GROUND, "notes", 1) == draft
     assert editing.move(draft, GROUND, "notes", 1) == draft
+    assert editing.move(draft, GROUND, "silence", -1) == draft
 
 
 def test_a_competence_moves_with_all_that_is_in_it(draft):
@@ -443,6 +447,11 @@ def test_the_revision_is_described(draft):
         editing.describe(draft, GROUND, **said | {"version": "1"})
     with pytest.raises(CannotEdit, match="There are texts in fr, at A-S1, B-S2, B-S3"):
         editing.describe(draft, GROUND, **said | {"languages": ["en"]})
+
+
+def test_a_draft_that_follows_another_revision_is_not_edited(draft):
+    with pytest.raises(CannotEdit, match="the current revision is 9"):
+        editing.recode(draft, Ground({**OLD, "revision": {"version": "9", "date": "2026-09-09"}}), "notes", "A9")
 
 
 def test_a_first_revision_is_edited_without_declarations():
