@@ -87,5 +87,5 @@ def _targets(revision, comparison):
             "Decide what target profiles require: %(number)d levels are open.",
             open_decisions,
         )
-        chores = (Chore(text % {"number": open_decisions}, reverse("admin:assessments_targetprofile_changelist")),)
+        chores = (Chore(text % {"number": open_decisions}, reverse("assessments:target_reviews")),)
     return found, chores

@@ -71,6 +71,7 @@ class Site:
                 "PATH": os.environ["PATH"],
                 "DEBUG": "1",
                 "LOG_LEVEL": "WARNING",
+                "EMAIL_URL": "dummymail://",
                 "DATABASE_URL": f"sqlite:///{folder}/first.sqlite3",
             },
             stdin=subprocess.PIPE,
