@@ -395,7 +395,7 @@ TRAPS = {
         ["row 28, column M: the byte 0xC0 is not UTF-8: save the file again and choose “CSV UTF-8” as its type"],
     ),
     "another encoding behind the mark of UTF-8": (
-        lambda: b"\xef\xbb\xbf\xe9,row",
+        lambda: b"\xef\xbb\xbfro\xe9,field",
         "guidance.csv",
         ["row 1, column A: the byte 0xE9 is not UTF-8: save the file again and choose “CSV UTF-8” as its type"],
     ),
