@@ -8,6 +8,9 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -46,6 +49,25 @@ class Score:
     @property
     def unknown(self):
         return self.asked - self.rated - self.left_out
+
+    @property
+    def words(self):
+        return rated_words(self.rated, self.asked, self.left_out)
+
+
+def rated_words(rated, asked, left_out):
+    """How much of a score is known: "2 of 4 rated, one does not apply"."""
+    numbers = {"rated": rated, "asked": asked, "left_out": left_out}
+    if not left_out:
+        return _("%(rated)d of %(asked)d rated") % numbers
+    return (
+        ngettext(
+            "%(rated)d of %(asked)d rated, one does not apply",
+            "%(rated)d of %(asked)d rated, %(left_out)d do not apply",
+            left_out,
+        )
+        % numbers
+    )
 
 
 def score(answers):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from frameworks.models import Level
 
 from .charts import Point
+from .gaps import rated_words
 from .progress import asked_by
 
 
@@ -41,6 +42,10 @@ class Entry:
     @property
     def day(self):
         return timezone.localdate(self.submitted_at)
+
+    @property
+    def words(self):
+        return rated_words(self.rated, self.asked, self.left_out)
 
 
 @dataclass(frozen=True)

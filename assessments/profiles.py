@@ -42,6 +42,14 @@ class Plan:
     done: int  # steps
     steps: int
 
+    @property
+    def is_completed(self):
+        return self.state in {Assignment.State.COMPLETED, Assignment.State.CONFIRMED}
+
+    @property
+    def is_started(self):
+        return self.state == Assignment.State.STARTED
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -52,6 +60,11 @@ class Offer:
     minutes: int
     closes: tuple[str, ...]  # "A4 by 2", this gap first
     plan: Plan | None = None
+
+    @property
+    def words(self):
+        """ "82 minutes, closes A4 by 2"."""
+        return _("%(minutes)d minutes, %(reason)s") % {"minutes": self.minutes, "reason": self.reason}
 
     @property
     def reason(self):
@@ -74,9 +87,22 @@ class Line:
     html: str  # the text with its emphasis, safe
     lang: str  # the language of the text
     level: int | None
+    label: str  # of the level; "" without one
     required: int | None
     gap: int | None
     offers: tuple[Offer, ...] = ()
+
+    @property
+    def gap_words(self):
+        return ngettext("%(gap)d level to go", "%(gap)d levels to go", self.gap) % {"gap": self.gap}
+
+    @property
+    def words_to_herself(self):
+        return _("you %(level)d, target %(required)d") % {"level": self.level, "required": self.required}
+
+    @property
+    def words_to_others(self):
+        return _("level %(level)d, target %(required)d") % {"level": self.level, "required": self.required}
 
 
 @dataclass(frozen=True)
@@ -110,10 +136,6 @@ class Profile:
     @property
     def axes(self):
         return [Axis(each.code, each.score.mean, each.score.target) for each in self.competences]
-
-    @property
-    def label_of(self):
-        return {level.value: level.label for level in self.levels}
 
     def digest(self):
         """A SHA-256 of all that the profile says, in the language it says it in."""
@@ -215,6 +237,7 @@ def _offers(revision, first_place, answers):
 def _lines(sheet, answers, offers):
     """{statement: its Line}"""
     code_of = {competence.pk: competence.code for competence in sheet.competences}
+    labels = {level.value: level.label for level in sheet.levels}
     return {
         statement.pk: Line(
             code=statement.code,
@@ -222,6 +245,7 @@ def _lines(sheet, answers, offers):
             html=statement.html,
             lang=statement.lang,
             level=answer.level,
+            label=labels.get(answer.level, ""),
             required=answer.required,
             gap=answer.gap,
             offers=offers.get(statement.pk, ()),
