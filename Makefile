@@ -14,7 +14,7 @@ RUN := $(VENV)/bin/python
 PDF_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := $(PDF_PACKAGES) chromium git libatomic1 poppler-utils
 
-.PHONY: help demo test lint format benchmark requirements clean
+.PHONY: help demo test test-postgresql lint format benchmark requirements clean
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -59,6 +59,11 @@ test: lint
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(RUN) manage.py check --deploy --fail-level WARNING
 	@$(RUN) -m pytest --numprocesses 2
+
+#: make test-postgresql  all tests on a PostgreSQL server that is started for them (ONLY="-m database": those alone)
+test-postgresql: $(VENV)/.tests-installed
+	@deploy/system-packages.sh needed $(TEST_PACKAGES) postgresql
+	@tests/on_postgresql.sh $(RUN) -m pytest --numprocesses 2 $(ONLY)
 
 #: make lint          the linters alone
 lint: $(VENV)/.tests-installed

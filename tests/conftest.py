@@ -39,6 +39,15 @@ django.setup()
 pytest_plugins = ["tests.strictness", "tests.browser", "tests.personas", "tests.published", "tests.assessed"]
 
 
+def pytest_collection_modifyitems(items):
+    """Mark what a test needs: `browser` for those in Chromium, `database` for all others that ask the database."""
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
+        elif item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+            item.add_marker("database")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """Keep the embedded database in a file, as a real site does: each thread then has a connection of its own."""
