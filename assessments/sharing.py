@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from kip_site.accounts.annexes import SharedProfile
-from kip_site.accounts.models import Membership, Organisation, Role
+from kip_site.accounts.models import Membership, Role
 
 from .models import Assessment
 
@@ -23,14 +23,14 @@ def audience_of(user):
     """The AudiencePeople of a user; one query."""
     names = {Role.TRAINER: {}, Role.MANAGER: {}}
     memberships = (
-        Membership.objects.filter(organisation__in=Organisation.objects.of(user), role__in=names, user__is_active=True)
+        Membership.objects.filter(organisation__memberships__user=user, role__in=names, user__is_active=True)
         .exclude(user=user)
-        .select_related("user")
         .order_by("user__name", "user__pk")
+        .values_list("role", "user", "user__name", "user__email")
     )
-    for membership in memberships:
-        # A dict: somebody who leads in two organisations is named once.
-        names[membership.role][membership.user_id] = str(membership.user)
+    for role, person, name, email in memberships:
+        # A dict: somebody who leads in two organisations, or where the user has two roles, is named once.
+        names[role][person] = name or email
     return AudiencePeople(list(names[Role.TRAINER].values()), list(names[Role.MANAGER].values()))
 
 
