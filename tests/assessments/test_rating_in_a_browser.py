@@ -66,6 +66,14 @@ def test_every_choice_saves_itself_and_a_reload_shows_it(page, sign_in, ana, dra
     assert chosen(page, draft, "A2") == ["na"]
 
 
+def test_a_screen_reader_says_the_code_and_the_statement_as_words_of_their_own(page, sign_in, ana, draft):
+    sign_in(page, ana)
+    page.goto(sheet(draft))
+    group = page.get_by_role("group", name="A2 Identifying current and future needs of the partners", exact=True)
+    expect(group.get_by_role("radio", name="3 On my own")).to_have_count(1)
+    expect(group.get_by_role("button", name="Take back the rating of A2", include_hidden=True)).to_have_count(1)
+
+
 def test_the_keyboard_alone_is_enough(page, sign_in, ana, draft):
     sign_in(page, ana)
     page.goto(sheet(draft))
@@ -252,7 +260,7 @@ def test_a_submitted_assessment_is_told_in_place(page, sign_in, ana, draft):
     page.goto(sheet(draft))
     actions.submit(draft.assessment, with_trainers=False, with_managers=False)
     choose(page, draft, "A1", "3")
-    expect(status(page, draft, "A1")).to_contain_text("This assessment is submitted and stays as it is.")
+    expect(status(page, draft, "A1")).to_contain_text("This assessment was submitted or moved over, and stays as it is.")
     assert kept_on_device(page) == 0
     assert draft.answer("A1") is None
 

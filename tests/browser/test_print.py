@@ -44,7 +44,7 @@ def test_the_profile_prints_every_gap_once_wherever_a_page_ends(
     sheets = printed(page)
     assert [list(overprinted(sheet)) for sheet in sheets] == [[]] * len(sheets)
     text = " ".join(word[4] for sheet in sheets for word in sheet)
-    codes = re.findall(r"[A-G]\d(?=[A-Z])", " ".join(page.locator("li.gap").all_text_contents()))
+    codes = re.findall(r"[A-G]\d(?= [A-Z])", " ".join(page.locator("li.gap").all_text_contents()))
     assert len(codes) > 4, "the first four are never folded away"
     assert [code for code in codes if f" {code} " not in text] == []
     assert "Main" not in text, "the navigation stays off the paper"
