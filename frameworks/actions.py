@@ -79,9 +79,19 @@ def examine(content, name):
 
     `content` is bytes in any of `formats.FORMATS`, `name` what the author calls the file.
     """
+    return examine_reading(read(content, name), content, name)
+
+
+def read(content, name):
+    """The first half of `examine`: the reading.Reading of a file without faults of its own; raises Refused."""
     reading = read_any(content, name)
     if reading.faults:
         raise Refused(reading.faults)
+    return reading
+
+
+def examine_reading(reading, content, name):
+    """The second half of `examine`: what was read, compared with the revision in force; raises Refused."""
     document, lines = reading.document, reading.lines
     key = document["framework"]["id"]
     current = _current(key)
@@ -126,7 +136,7 @@ def keep_draft(examined, user=None):
     RevisionFile.objects.update_or_create(
         revision=draft,
         defaults={
-            "name": _storable_name(examined.name),
+            "name": storable_name(examined.name),
             "content": examined.content,
             "sha256": sha256(examined.content).hexdigest(),
             "document": document,
@@ -197,7 +207,7 @@ def in_force(framework):
 def _edited_file(document, user):
     content = to_yaml(document).encode()
     return {
-        "name": _storable_name(f"{document['framework']['id']}-{document['revision']['version']}.yaml"),
+        "name": storable_name(f"{document['framework']['id']}-{document['revision']['version']}.yaml"),
         "content": content,
         "sha256": sha256(content).hexdigest(),
         "document": document,
@@ -416,7 +426,7 @@ def _faults_of_addresses(document, lines, name):
             yield Fault(lines.get(RESERVED_COMPETENCE_ID, 1), message % {"id": RESERVED_COMPETENCE_ID}, name)
 
 
-def _storable_name(name):
+def storable_name(name):
     """The last part of a file's name, as far as the database takes it."""
     name = PurePath(name).name.encode("utf-8", "replace").decode()
     return "".join(character for character in name if character.isprintable())[-200:] or "framework.yaml"

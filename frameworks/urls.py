@@ -1,12 +1,13 @@
 from django.urls import path
 
-from .views import browse, edit, manage
+from .views import browse, edit, jobs, manage
 
 app_name = "frameworks"
 urlpatterns = [
     path("", browse.index, name="index"),
     path("manage/", manage.manage, name="manage"),
     path("manage/upload/", manage.upload, name="upload"),
+    path("manage/jobs/<int:pk>/", jobs.job, name="job"),
     path("manage/drafts/<int:pk>/", manage.draft, name="draft"),
     path("manage/drafts/<int:pk>/publish/", manage.publish, name="publish"),
     path("manage/drafts/<int:pk>/discard/", manage.discard, name="discard"),

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "csp",
+    "django_tasks_db",
     "django.forms",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -110,6 +111,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         }
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Work that takes longer than a request waits in the database for `manage.py work`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Counts sign-in attempts. With several web processes, name a cache that they share.
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Evidence, Form, Rating, TargetProfile, TargetReview
 from frameworks import actions as frameworks_actions
+from frameworks import background
 from kip_site.accounts.models import Invitation
 from training.models import Assignment, LinkReview, Module, Step
 
@@ -84,6 +85,7 @@ ADDRESSES = {
     "frameworks:export": Address(PLATFORM_ADMIN, {"framework": "kip", "version": "2021.11", "ending": "xlsx"}),
     "frameworks:manage": Address(PLATFORM_ADMIN),
     "frameworks:upload": Address(PLATFORM_ADMIN, method="post"),
+    "frameworks:job": Address(PLATFORM_ADMIN, {"pk": "{job}"}),
     "frameworks:draft": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),
     "frameworks:publish": Address(PLATFORM_ADMIN, {"pk": "{revision}"}, "post"),
     "frameworks:discard": Address(PLATFORM_ADMIN, {"pk": "{revision}"}, "post"),
@@ -206,6 +208,7 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         "link": link.pk,
         "in_draft": "design-activities",
         "revision": frameworks_actions.import_draft(leader_cms, "leader_cms.yaml", elodie).pk,
+        "job": background.ask_for_import(leader_cms, "leader_cms.yaml", elodie).pk,
         "invitation": invitation.pk,
         "token": invitation.token,
     }

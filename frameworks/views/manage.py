@@ -11,11 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frameworks import actions, annexes
+from frameworks import actions, annexes, background
 from frameworks.faults import MOST_FAULTS, shortened
 from frameworks.formats import FORMATS, TABLES, format_of
 from frameworks.forms import PublishForm, SeenForm, UploadForm
-from frameworks.models import Revision
+from frameworks.models import Job, Revision
 from frameworks.places import Cell
 from frameworks.preview import preview_of
 from frameworks.safe_yaml import MOST_BYTES
@@ -49,7 +49,14 @@ def _manage_page(request, form, status=200):
             shown["title"] = revision.title_text
     chores = [chore for decision in annexes.decisions if (chore := decision())]
     drafts = [shown["draft"] for shown in frameworks.values() if shown["draft"]]
-    context = {"frameworks": frameworks, "drafts": drafts, "form": form, "chores": chores, "formats": FORMATS.values()}
+    context = {
+        "frameworks": frameworks,
+        "drafts": drafts,
+        "form": form,
+        "chores": chores,
+        "formats": FORMATS.values(),
+        "jobs": list(Job.objects.to_be_told().defer("content", "outcome")),
+    }
     return render(request, "frameworks/manage.html", context, status=status)
 
 
@@ -62,18 +69,24 @@ def upload(request):
     file = form.cleaned_data["file"]
     # One byte more than allowed is enough to tell that a file is too big.
     content = file.read(MOST_BYTES + 1)
+    if background.is_large_file(content, file.name):
+        return redirect("frameworks:job", background.ask_for_import(content, file.name, request.user).pk)
     try:
         revision = actions.import_draft(content, file.name, request.user)
     except actions.Refused as refused:
-        return _refused_page(request, file.name, content, refused.faults)
+        return refused_page(request, file.name, content, refused.faults)
     if revision.status != Revision.Status.DRAFT:
-        messages.info(
-            request,
-            _("%(file)s holds revision %(version)s as it is in force. Nothing was changed.")
-            % {"file": file.name, "version": revision.version},
-        )
-        return redirect("frameworks:manage")
+        return after_no_change(request, file.name, revision)
     return redirect("frameworks:draft", revision.pk)
+
+
+def after_no_change(request, name, revision):
+    messages.info(
+        request,
+        _("%(file)s holds revision %(version)s as it is in force. Nothing was changed.")
+        % {"file": name, "version": revision.version},
+    )
+    return redirect("frameworks:manage")
 
 
 # "Row 12, column F" breaks between its parts only.
@@ -112,7 +125,8 @@ def _as_sentence(message):
     )
 
 
-def _refused_page(request, name, content, faults):
+def refused_page(request, name, content, faults, status=UNPROCESSABLE):
+    """All that is wrong with a file; `content` is its bytes, `faults` are Faults."""
     is_text = format_of(content, name).name not in TABLES
     lines = re.split(r"\r\n|\r|\n", content.decode("utf-8-sig", "replace")) if is_text else ()
     context = {
@@ -122,7 +136,7 @@ def _refused_page(request, name, content, faults):
         "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (name, "")],
         "form": UploadForm(),
     }
-    return render(request, "frameworks/refused.html", context, status=UNPROCESSABLE)
+    return render(request, "frameworks/refused.html", context, status=status)
 
 
 def _visible(line):
@@ -173,17 +187,23 @@ def _draft_crumbs(revision):
 def publish(request, pk):
     revision = _with_file().filter(pk=pk).first()
     if revision is None:
-        return _gone(request)
+        return gone(request)
     form = PublishForm(request.POST)
     if not form.is_valid():
         if revision.status == Revision.Status.DRAFT:
             return _draft_page(request, revision, asks_again=True)
         return redirect("frameworks:draft", pk)
+    if revision.status == Revision.Status.DRAFT and background.is_large_draft(revision.file):
+        return redirect("frameworks:job", background.ask_for_publication(revision, request.user, form.seen).pk)
     try:
         revision = actions.publish(revision, request.user, form.seen)
     except actions.CannotPublish as error:
         messages.error(request, str(error))
         return redirect("frameworks:draft", pk)
+    return after_publication(request, revision)
+
+
+def after_publication(request, revision):
     messages.success(
         request,
         _("Revision %(version)s of %(title)s is published. People find it from now on.")
@@ -197,7 +217,7 @@ def publish(request, pk):
 def discard(request, pk):
     revision = _with_file().filter(pk=pk).first()
     if revision is None:
-        return _gone(request)
+        return gone(request)
     form = SeenForm(request.POST)
     if not form.is_valid():
         return redirect("frameworks:draft", pk)
@@ -242,7 +262,7 @@ def take_back(request, pk):
     return render(request, "frameworks/take_back.html", context)
 
 
-def _gone(request):
+def gone(request):
     messages.error(request, _("This draft is not there any more: it was discarded. Nothing has changed."))
     return redirect("frameworks:manage")
 

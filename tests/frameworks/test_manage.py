@@ -287,8 +287,8 @@ def test_the_list_makes_as_many_queries_for_any_number(
         draft = unchanged_under("2024.1", as_framework(key, repository_of_skills))
         actions.import_draft(draft, "draft.yaml", elodie)
     # Session, user, her roles; revisions with their frameworks, files and people; links from modules and required
-    # levels to decide.
-    with django_assert_num_queries(6):
+    # levels to decide; jobs of the worker.
+    with django_assert_num_queries(7):
         page = words(admin.get(MANAGE))
     assert page.count("Read what 2024.1 changes") == number
 

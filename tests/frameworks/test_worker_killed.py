@@ -1,0 +1,163 @@
+"""Real workers on a database of their own: killed in the middle of a job, and told to stop."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from tests.published import reworded_under
+
+PREPARE = """
+from pathlib import Path
+from django.core.management import call_command
+from django.utils import timezone
+from assessments.models import Assessment, Form, Rating
+from frameworks import actions, background
+from kip_site.accounts.models import User
+
+call_command("migrate", verbosity=0)
+actions.publish(actions.import_draft(Path("fixtures/repository_of_skills.yaml").read_bytes(), "first.yaml"))
+form = Form.objects.get(key="full")
+person = User.objects.create_user("ana@kvarner.example", name="Ana")
+assessment = Assessment.objects.create(person=person, form=form, submitted_at=timezone.now())
+level = form.revision.scale.levels.last()
+Rating.objects.bulk_create(Rating(assessment=assessment, statement=one, level=level) for one in form.statements())
+background.ask_for_import(Path("{folder}/next.yaml").read_bytes(), "next.yaml", person)
+"""
+CONFIRM = """
+from frameworks import actions, background
+from frameworks.models import Revision
+draft = Revision.objects.drafts().get()
+background.ask_for_publication(draft, None, actions.Seen(draft.file.sha256, actions.current_pk(draft.framework)))
+"""
+# A worker that stops in the middle of each transaction of interest, as far as anybody can see from outside.
+WORK_TO_THE_MIDDLE = """
+import time
+from django.core.management import call_command
+from django.db.models.signals import post_save
+from frameworks.models import RevisionFile
+from frameworks.signals import revision_published
+
+def middle(sender, **arguments):
+    print("middle", flush=True)
+    time.sleep(600)
+
+post_save.connect(middle, sender=RevisionFile)
+revision_published.connect(middle)
+call_command("work")
+"""
+# All that a job may leave half done, and what must stay whatever happens.
+TABLES = (
+    "frameworks_revisionfile",
+    "frameworks_statement",
+    "frameworks_succession",
+    "frameworks_learningoutcome",
+    "assessments_form",
+)
+
+
+class Site:
+    def __init__(self, checkout, folder):
+        self.checkout, self.database = checkout, folder / "db.sqlite3"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "DEBUG": "1",
+            "LOG_LEVEL": "WARNING",
+            "EMAIL_URL": "dummymail://",
+            "DATABASE_URL": f"sqlite:///{self.database}",
+        }
+
+    def begin(self, *arguments):
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *arguments],
+            cwd=self.checkout,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def manage(self, *arguments):
+        process = self.begin(*arguments)
+        _out, errors = process.communicate(timeout=300)
+        assert process.returncode == 0, errors
+
+    def shell(self, program):
+        self.manage("shell", "--no-imports", "-c", program)
+
+    def kill_a_worker_in_the_middle(self):
+        worker = self.begin("shell", "--no-imports", "-c", WORK_TO_THE_MIDDLE)
+        assert worker.stdout.readline() == "middle\n"
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.communicate()
+        assert worker.returncode == -signal.SIGKILL
+
+    def a_minute_passes(self):
+        with sqlite3.connect(self.database) as database:
+            database.execute("UPDATE frameworks_job SET heartbeat_at = datetime(heartbeat_at, '-61 seconds')")
+
+    def job(self):
+        """State and attempts of the newest job."""
+        with sqlite3.connect(self.database) as database:
+            return database.execute("SELECT state, attempts FROM frameworks_job ORDER BY id DESC").fetchone()
+
+    def contents(self):
+        """{version: status}, the number of rows of each table, and all ratings."""
+        with sqlite3.connect(self.database) as database:
+            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+            versions = dict(database.execute("SELECT version, status FROM frameworks_revision"))
+            counts = [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES]
+            ratings = database.execute("SELECT * FROM assessments_rating ORDER BY id").fetchall()
+        return versions, counts, json.dumps(ratings, default=str)
+
+
+@pytest.fixture
+def site(checkout, tmp_path, repository_of_skills):
+    (tmp_path / "next.yaml").write_bytes(reworded_under("2026.1", repository_of_skills))
+    site = Site(checkout, tmp_path)
+    site.shell(PREPARE.replace("{folder}", str(tmp_path)))
+    return site
+
+
+def test_a_worker_killed_in_the_middle_leaves_nothing_half_done_and_the_next_does_it(site):
+    before = site.contents()
+    assert before[0] == {"2021.11": "published"}
+
+    site.kill_a_worker_in_the_middle()
+    assert site.contents() == before
+    assert site.job() == ("running", 1)
+    site.manage("work", "--once")
+    assert site.job() == ("running", 1)  # its worker may still be alive
+    site.a_minute_passes()
+    site.manage("work", "--once")
+    assert site.job() == ("done", 2)
+    imported = site.contents()
+    assert imported[0] == {"2021.11": "published", "2026.1": "draft"}
+    assert imported[1][1:] == before[1][1:]
+
+    site.shell(CONFIRM)
+    site.kill_a_worker_in_the_middle()
+    assert site.contents() == imported
+    assert site.job() == ("running", 1)
+    site.a_minute_passes()
+    site.manage("work", "--once")
+    assert site.job() == ("done", 2)
+    published = site.contents()
+    assert published[0] == {"2021.11": "superseded", "2026.1": "published"}
+    assert published[1][1] == 2 * before[1][1]
+    assert published[2] == before[2]
+
+
+def test_a_worker_that_is_told_to_stop_ends_well(site):
+    worker = site.begin("work", "--verbosity", "0")
+    while site.job()[0] != "done":
+        assert worker.poll() is None
+    worker.terminate()
+    _out, errors = worker.communicate(timeout=60)
+    assert worker.returncode == 0, errors
+    assert "Traceback" not in errors
