@@ -46,8 +46,10 @@ demo:
 		'  practitioner@other.example    works in another organisation' \
 		'  manager@other.example         manages that one' '' \
 		'E-mails appear below. Ctrl-C stops the site and keeps its data.' ''
-	@exec $(RUN) -m gunicorn kip_site.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 \
-		--no-control-socket --log-level warning
+	@trap 'kill $$(jobs -p) 2>/dev/null || true; wait' EXIT; trap 'exit 0' INT TERM; \
+	$(RUN) manage.py work & \
+	$(RUN) -m gunicorn kip_site.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 \
+		--no-control-socket --log-level warning & wait $$!
 
 #: make test          linters and all tests, browser tests included
 test: export SECRET_KEY := for-checks-only-and-never-for-a-site-that-anyone-can-reach

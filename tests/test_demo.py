@@ -18,9 +18,9 @@ import pytest
 def recipe(checkout):
     """The commands of the demo, without the printing and installing."""
     lines = re.search(r"^demo:\n((?:\t.*\n)+)", (checkout / "Makefile").read_text(), re.MULTILINE)[1]
-    return re.findall(
-        r"((?:\w+=\S+ )?)\$\(RUN\) (manage\.py .+|-m gunicorn .+)$", lines.replace("\\\n\t\t", ""), re.MULTILINE
-    )
+    *_others, last = re.split(r"(?<!\\)\n\t", lines)
+    steps = re.findall(r"((?:\w+=\S+ )?)\$\(RUN\) (manage\.py [^;&\n]+)$", lines.replace(last, ""), re.MULTILINE)
+    return steps, last.lstrip("@")
 
 
 @pytest.fixture
@@ -32,16 +32,12 @@ def exported(checkout):
 
 @pytest.fixture
 def run(checkout, exported, tmp_path):
-    """Start one of the commands, on a database of its own: `run("manage.py load_demo", "DEBUG=1 ")`."""
+    """Start a line of bash, on a database of its own."""
     environment = {"PATH": os.environ["PATH"], **exported, "DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite3"}
 
-    def run(command: str, setting: str = "") -> subprocess.Popen:
+    def run(line: str) -> subprocess.Popen:
         return subprocess.Popen(
-            [
-                "bash",
-                "-c",
-                f"{setting}exec {shlex.quote(sys.executable)} {command}",
-            ],
+            ["bash", "-euo", "pipefail", "-c", line],
             cwd=checkout,
             env=environment,
             stdout=subprocess.PIPE,
@@ -66,13 +62,29 @@ publish(Revision.objects.drafts().get())
 """
 
 
+ASK_FOR_AN_IMPORT = """
+from pathlib import Path
+from frameworks.background import ask_for_import
+ask_for_import(Path("fixtures/leader_cms.yaml").read_bytes(), "leader_cms.yaml", None)
+"""
+
+
+STATE_OF_THE_JOB = """
+from frameworks.models import Job
+print(Job.objects.get().state)
+"""
+
+
+PYTHON = shlex.quote(sys.executable)
+
+
 def test_the_demo_starts_and_a_second_time_keeps_everything(recipe, run):
-    *steps, serve = recipe
+    steps, serve = recipe
     assert steps[0][1].startswith("manage.py migrate")
-    assert serve[1].startswith("-m gunicorn")
+    assert "-m gunicorn" in serve
 
     def do(command: str, setting: str = "") -> str:
-        with run(command, setting) as process:
+        with run(f"{setting}exec {PYTHON} {command}") as process:
             out, errors = process.communicate(timeout=120)
         assert process.returncode == 0, f"{command}\n{errors}"
         return out
@@ -100,16 +112,21 @@ def test_the_demo_starts_and_a_second_time_keeps_everything(recipe, run):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with run(serve[1].replace("$(PORT)", str(port))) as server:
+    line = serve.replace("\\\n\t", " ").replace("$(PORT)", str(port)).replace("$(RUN)", PYTHON).replace("$$", "$")
+    with run(line) as server:
         try:
             assert "Sign in" in read(f"http://127.0.0.1:{port}/", server)
             assert "@layer" in read(f"http://127.0.0.1:{port}/static/css/app.css", server)
             with pytest.raises(urllib.error.HTTPError) as missing:
                 read(f"http://127.0.0.1:{port}/help/nothing/", server)
             assert "Nothing you saved is lost" in missing.value.read().decode()
+            in_shell(ASK_FOR_AN_IMPORT)
+            while in_shell(STATE_OF_THE_JOB).strip() != "done":
+                assert server.poll() is None
         finally:
             server.terminate()
-            server.communicate(timeout=30)
+            # It keeps these open until both the site and the worker have ended.
+            server.communicate(timeout=60)
 
 
 def read(address: str, server: subprocess.Popen) -> str:
