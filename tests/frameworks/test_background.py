@@ -184,11 +184,11 @@ def test_all_faults_of_a_large_file_are_told_with_their_lines(upload, admin, wor
 
 def test_faults_of_a_large_table_are_told_with_their_cells(upload, admin, work, repository_of_skills):
     table = to_csv(read_framework(repository_of_skills, "kip.yaml").document)
-    page = upload(table.replace(b"A2,", b"A1,", 1), "bad.csv")
+    upload(table.replace(b"A2,", b"A1,", 1), "bad.csv")
     work()
     page = admin.get(page_of(Job.objects.get()))
     (fault,) = background.faults_of(Job.objects.get())
-    assert (fault.line.letter, fault.line.text) == ("D", "A1") or fault.line.text == "A1"
+    assert (fault.line.column, fault.line.letter, fault.line.text) == ("code", "G", "A1")
     assert f"Row {fault.line.row}, column {fault.line.letter}" in words(page).replace("\u00a0", " ")
 
 
