@@ -260,7 +260,7 @@ def test_a_submitted_assessment_is_told_in_place(page, sign_in, ana, draft):
     page.goto(sheet(draft))
     actions.submit(draft.assessment, with_trainers=False, with_managers=False)
     choose(page, draft, "A1", "3")
-    expect(status(page, draft, "A1")).to_contain_text("This assessment was submitted or moved over, and stays as it is.")
+    expect(status(page, draft, "A1")).to_contain_text("submitted or moved over, and stays as it is")
     assert kept_on_device(page) == 0
     assert draft.answer("A1") is None
 
