@@ -42,7 +42,7 @@ def _absolute(path):
 
 def _send(name, recipient, assignment, address):
     """Whether the mail server took the message."""
-    context = {"assignment": assignment, "recipient": recipient, "address": address, "site_url": settings.SITE_URL}
+    context = {"assignment": assignment, "recipient": recipient, "address": address}
     subject = render_to_string(f"training/email/{name}_subject.txt", context)
     message = EmailMultiAlternatives(
         # One line, whatever a title or a name holds.
