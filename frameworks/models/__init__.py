@@ -1,0 +1,51 @@
+"""Frameworks and their revisions: what people rate themselves on.
+
+A published revision is a complete, immutable copy of its elements, so that a rating points at exactly the wording that
+was rated. A draft is only its document; the elements of a revision come into being when it is published.
+"""
+
+from .elements import (
+    Competence,
+    Kind,
+    Knowledge,
+    LearningOutcome,
+    Level,
+    Predisposition,
+    Scale,
+    Skill,
+    Statement,
+    SubCompetence,
+    element_uuid,
+)
+from .jobs import (
+    Job,
+)
+from .revisions import (
+    Framework,
+    Revision,
+    RevisionFile,
+)
+from .successions import (
+    LevelSuccession,
+    Succession,
+)
+
+__all__ = [
+    "Competence",
+    "Framework",
+    "Job",
+    "Kind",
+    "Knowledge",
+    "LearningOutcome",
+    "Level",
+    "LevelSuccession",
+    "Predisposition",
+    "Revision",
+    "RevisionFile",
+    "Scale",
+    "Skill",
+    "Statement",
+    "SubCompetence",
+    "Succession",
+    "element_uuid",
+]

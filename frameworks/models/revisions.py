@@ -1,0 +1,163 @@
+"""Frameworks, their revisions, and the files that these came from."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from frameworks import texts
+
+
+class FrameworkManager(models.Manager):
+    def get_by_natural_key(self, key):
+        return self.get(key=key)
+
+
+class Framework(models.Model):
+    """A competence framework through all its revisions; `key` is the `id` of the file format."""
+
+    key = models.CharField(_("id"), max_length=64, unique=True)
+    uuid = models.UUIDField(unique=True, editable=False)
+
+    objects = FrameworkManager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("framework")
+        verbose_name_plural = _("frameworks")
+
+    def __str__(self):
+        return self.key
+
+    def natural_key(self):
+        return (self.key,)
+
+
+class RevisionQuerySet(models.QuerySet):
+    def current(self):
+        """The revision in force of each framework."""
+        return self.filter(status=Revision.Status.PUBLISHED)
+
+    def drafts(self):
+        return self.filter(status=Revision.Status.DRAFT)
+
+    def issued(self):
+        """Published once, whether still in force or superseded: what people may have rated."""
+        return self.exclude(status=Revision.Status.DRAFT)
+
+    def visible_to(self, user):
+        """Drafts are for platform admins; what was published is for everybody who signed in."""
+        return self.all() if user.is_platform_admin else self.issued()
+
+
+class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):
+    def get_by_natural_key(self, framework, version):
+        return self.get(framework__key=framework, version=version)
+
+
+class Revision(models.Model):
+    """One edition of a framework. Draft → published → superseded; at most one draft and one published at a time."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        SUPERSEDED = "superseded", _("superseded")
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="revisions", verbose_name=_("framework"))
+    version = models.CharField(_("version"), max_length=32)
+    date = models.DateField(_("date"))
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
+    )
+    title = models.JSONField(_("title"))  # {language: text}, as all texts of a framework
+    summary = models.JSONField(_("summary"), default=dict, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=300)
+    source = models.CharField(_("source"), max_length=2000)
+    licence = models.CharField(_("licence"), max_length=300)
+    source_language = models.CharField(_("source language"), max_length=8)
+    languages = models.JSONField(_("languages"))  # ["en", …]
+    notes = models.JSONField(_("notes"), default=dict, blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+
+    objects = RevisionManager()
+
+    class Meta:
+        ordering = ["framework", "-date", "-pk"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "version"], name="frameworks_revision_version_unique"),
+            models.UniqueConstraint(
+                fields=["framework"], condition=Q(status="draft"), name="frameworks_revision_one_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["framework"], condition=Q(status="published"), name="frameworks_revision_one_current"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.framework_id and self.framework.key} {self.version}"
+
+    def natural_key(self):
+        return (self.framework.key, self.version)
+
+    natural_key.dependencies = ["frameworks.framework"]
+
+    def text(self, language_map):
+        """The text of a language map in the language of the page, or else in the revision's source language."""
+        return texts.in_language(language_map, self.source_language)
+
+    @property
+    def is_superseded(self):
+        return self.status == self.Status.SUPERSEDED
+
+    @property
+    def title_text(self):
+        return self.text(self.title)
+
+
+class RevisionFileManager(models.Manager):
+    def get_by_natural_key(self, framework, version):
+        return self.get(revision__framework__key=framework, revision__version=version)
+
+
+class RevisionFile(models.Model):
+    """The imported bytes of a revision, who brought them when, and what they say as a normalised document."""
+
+    revision = models.OneToOneField(Revision, models.CASCADE, related_name="file", verbose_name=_("revision"))
+    name = models.CharField(_("file name"), max_length=200)
+    content = models.BinaryField(_("content"), editable=False)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, editable=False)
+    document = models.JSONField(_("document"), editable=False)  # see frameworks.reading
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+    )
+
+    objects = RevisionFileManager()
+
+    class Meta:
+        verbose_name = _("revision file")
+        verbose_name_plural = _("revision files")
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return self.revision.natural_key()
+
+    natural_key.dependencies = ["frameworks.revision"]

@@ -1,0 +1,136 @@
+"""What the elements of a revision continue of the revision before."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from .elements import Level, Statement
+from .revisions import Revision
+
+
+class SuccessionQuerySet(models.QuerySet):
+    def into(self, revision):
+        """What the statements of a revision continue; with `rated_source`, see `with_rated_source`."""
+        return self.filter(revision=revision).with_rated_source()
+
+    def with_rated_source(self):
+        """With `rated_source`, the primary key of the statement that people rated for the source.
+
+        A repeated text is asked once, at its first place: the rating of a repetition is that of what it repeats.
+        """
+        return self.annotate(rated_source=Coalesce("source__same_as", "source"))
+
+    def surviving(self):
+        """Those that lead to a statement: all but the retired ones."""
+        return self.filter(statement__isnull=False)
+
+
+class SuccessionManager(models.Manager.from_queryset(SuccessionQuerySet)):
+    def get_by_natural_key(self, framework, version, statement, source):
+        return self.get(
+            revision__framework__key=framework,
+            revision__version=version,
+            # A key is never null, but the whole statement may be.
+            statement__key=statement or None,
+            source__key=source or None,
+        )
+
+
+class Succession(models.Model):
+    """That a statement of a revision continues one of the revision before: one row for each of its sources.
+
+    A retired statement has a source and no statement, an added one a statement and no source. Written when the revision
+    is published, once and for everybody; what it means for a person is worked out when she comes.
+    """
+
+    class Ratings(models.TextChoices):
+        """What becomes of ratings of the source; the words of `frameworks.changes.Entry.ratings`."""
+
+        CARRIED = "carried", _("carried")
+        SUGGESTED = "suggested", _("suggested")
+        ARCHIVED = "archived", _("archived")
+        NONE = "none", _("none")
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="successions", verbose_name=_("revision"))
+    statement = models.ForeignKey(
+        Statement, models.CASCADE, null=True, related_name="successions", verbose_name=_("statement")
+    )
+    source = models.ForeignKey(
+        Statement, models.PROTECT, null=True, related_name="continued_by", verbose_name=_("source")
+    )
+    changes = models.JSONField(_("kinds of change"))  # ["moved", "reworded"], of frameworks.changes.CHANGES
+    ratings = models.CharField(_("ratings"), max_length=12, choices=Ratings)
+
+    objects = SuccessionManager()
+
+    class Meta:
+        ordering = ["revision", "pk"]
+        verbose_name = _("succession of a statement")
+        verbose_name_plural = _("successions of statements")
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "statement", "source"], name="frameworks_succession_unique"),
+            models.UniqueConstraint(
+                fields=["statement"], condition=Q(source=None), name="frameworks_succession_added_once"
+            ),
+            models.UniqueConstraint(
+                fields=["revision", "source"],
+                condition=Q(statement=None),
+                name="frameworks_succession_retired_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(statement__isnull=False) | Q(source__isnull=False),
+                name="frameworks_succession_of_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(ratings__in=("carried", "suggested"), statement__isnull=False, source__isnull=False)
+                | Q(ratings="archived", statement=None)
+                | Q(ratings="none", source=None),
+                name="frameworks_succession_ratings_fit",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.source_id} → {self.statement_id}"
+
+    def natural_key(self):
+        statement, source = (element.key if element else "" for element in (self.statement, self.source))
+        return (*self.revision.natural_key(), statement, source)
+
+    natural_key.dependencies = ["frameworks.statement"]
+
+
+class LevelSuccessionQuerySet(models.QuerySet):
+    def into(self, revision):
+        return self.filter(revision=revision)
+
+
+class LevelSuccessionManager(models.Manager.from_queryset(LevelSuccessionQuerySet)):
+    def get_by_natural_key(self, framework, version, source):
+        return self.get(revision__framework__key=framework, revision__version=version, source__key=source)
+
+
+class LevelSuccession(models.Model):
+    """Which level of a revision a level of the revision before turns into: one row for each level there was."""
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="level_successions", verbose_name=_("revision"))
+    level = models.ForeignKey(Level, models.CASCADE, related_name="+", verbose_name=_("level"))
+    source = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name=_("source"))
+
+    objects = LevelSuccessionManager()
+
+    class Meta:
+        ordering = ["revision", "source__value"]
+        verbose_name = _("succession of a level")
+        verbose_name_plural = _("successions of levels")
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "source"], name="frameworks_level_succession_unique")
+        ]
+
+    def __str__(self):
+        return f"{self.source_id} → {self.level_id}"
+
+    def natural_key(self):
+        return (*self.revision.natural_key(), self.source.key)
+
+    natural_key.dependencies = ["frameworks.level"]
