@@ -63,9 +63,10 @@ test: lint
 	@$(RUN) -m pytest --numprocesses 2
 
 #: make test-postgresql  all tests on a PostgreSQL server that is started for them (ONLY="-m database": those alone)
+# --reuse-db: dropping a database fails while a last thread is connected, and the server is removed with all of them.
 test-postgresql: $(VENV)/.tests-installed
 	@deploy/system-packages.sh needed $(TEST_PACKAGES) postgresql
-	@tests/on_postgresql.sh $(RUN) -m pytest --numprocesses 2 $(ONLY)
+	@tests/on_postgresql.sh $(RUN) -m pytest --numprocesses 2 --reuse-db $(ONLY)
 
 #: make lint          the linters alone
 lint: $(VENV)/.tests-installed
