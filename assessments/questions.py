@@ -189,8 +189,27 @@ class Group:
         return mark_safe(f'<ul class="stack">{"".join(entries)}</ul>')  # noqa: S308 - escaped where it goes in
 
 
+class CountsAnswers:
+    """What a page of questions says of its answers; the page has `questions`, a list."""
+
+    @property
+    def last_saved(self):
+        """When anything on the page was saved last, in words."""
+        moments = [question.saved_at for question in self.questions if question.saved_at]
+        return saved_words(max(moments)) if moments else ""
+
+    @property
+    def answered_words(self):
+        return progress_words(sum(question.answer.is_given for question in self.questions), len(self.questions))
+
+    @property
+    def all_answered_words(self):
+        """The words for each number of answers, for the script: it counts, but knows no grammar."""
+        return json.dumps([progress_words(count, len(self.questions)) for count in range(len(self.questions) + 1)])
+
+
 @dataclass(frozen=True)
-class Sheet:
+class Sheet(CountsAnswers):
     """The page."""
 
     competence: object  # CompetenceProgress
@@ -202,23 +221,8 @@ class Sheet:
         return [question for group in self.groups for question in group.questions]
 
     @property
-    def last_saved(self):
-        """When anything on the page was saved last, in words."""
-        moments = [question.saved_at for question in self.questions if question.saved_at]
-        return saved_words(max(moments)) if moments else ""
-
-    @property
     def prompt(self):
         return KIND_PROMPTS[self.groups[0].kind] if len(self.groups) == 1 else _("Where do you stand today?")
-
-    @property
-    def answered_words(self):
-        return progress_words(sum(question.answer.is_given for question in self.questions), len(self.questions))
-
-    @property
-    def all_answered_words(self):
-        """The words for each number of answers, for the script: it counts, but knows no grammar."""
-        return json.dumps([progress_words(count, len(self.questions)) for count in range(len(self.questions) + 1)])
 
     @property
     def next(self):

@@ -1,6 +1,5 @@
 """The page of an update: what changed its meaning and what is new, each with what it was before; nothing else."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,15 +13,14 @@ from frameworks.quotes import Piece, word_by_word
 from .answers import Answer
 from .carrying import Kind
 from .models import Rating
-from .progress import progress_words
 from .questions import (
     KIND_HEADINGS,
+    CountsAnswers,
     Group,
     Question,
     ScaleLevel,
     answer_words,
     rows_of,
-    saved_words,
     scales_of,
     statement_html,
 )
@@ -79,7 +77,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class UpdatePage:
+class UpdatePage(CountsAnswers):
     parts: list[Part]
     scales: list[Group]  # the levels in the words for each kind that is asked; no questions
     reworded: list[Reworded]
@@ -99,20 +97,6 @@ class UpdatePage:
     @property
     def is_last(self):
         return self.number == self.pages
-
-    @property
-    def answered_words(self):
-        return progress_words(sum(question.answer.is_given for question in self.questions), len(self.questions))
-
-    @property
-    def all_answered_words(self):
-        """The words for each number of answers, for the script: it counts, but knows no grammar."""
-        return json.dumps([progress_words(count, len(self.questions)) for count in range(len(self.questions) + 1)])
-
-    @property
-    def last_saved(self):
-        moments = [question.saved_at for question in self.questions if question.saved_at]
-        return saved_words(max(moments)) if moments else ""
 
 
 def update_page_of(assessment, plan, number):
