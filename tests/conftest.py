@@ -36,7 +36,16 @@ settings.WHITENOISE_USE_FINDERS = True
 # The plugins below import models, before pytest-django would have set Django up.
 django.setup()
 
-pytest_plugins = ["tests.strictness", "tests.browser", "tests.personas", "tests.published", "tests.assessed"]
+pytest_plugins = [
+    "tests.strictness",
+    "tests.browser",
+    "tests.databases",
+    "tests.personas",
+    "tests.published",
+    "tests.assessed",
+]
+
+DATABASE_FIXTURES = {"db", "transactional_db", "own_database"}
 
 
 def pytest_collection_modifyitems(items):
@@ -44,7 +53,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
-        elif item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+        elif item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames):
             item.add_marker("database")
 
 

@@ -1,4 +1,4 @@
-"""What was acknowledged is never lost: a real server on SQLite is killed in the middle of saving, and started again."""
+"""What was acknowledged is never lost: a real server is killed in the middle of saving, and started again."""
 
 import json
 import os
@@ -13,6 +13,8 @@ import urllib.parse
 import urllib.request
 
 import pytest
+
+from tests.databases import environment
 
 PREPARE = """
 import json
@@ -42,15 +44,9 @@ print(json.dumps(list(Rating.objects.values_list("statement", "level__value", "c
 class Site:
     """manage.py and a server of its own process, on a database of its own."""
 
-    def __init__(self, checkout, folder):
+    def __init__(self, checkout, database):
         self.checkout = checkout
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "DEBUG": "1",
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
-            "LOG_LEVEL": "WARNING",
-        }
+        self.environment = environment(database)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -103,9 +99,8 @@ class Site:
 
 
 @pytest.fixture
-def site(checkout, tmp_path):
-    site = Site(checkout, tmp_path)
-    site.manage("migrate", "--verbosity=0")
+def site(checkout, own_database):
+    site = Site(checkout, own_database())
     site.manage("load_framework", "fixtures/repository_of_skills.yaml", "--publish")
     yield site
     site.kill()

@@ -2,34 +2,33 @@
 
 import os
 import random
-import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 
 import pytest
 
+from frameworks.elements import STATEMENT_KINDS, elements
 from frameworks.writing import to_yaml
+from tests.databases import environment
 from tests.frameworks.revisions_by_chance import changed, framework
 
 MOMENTS = 10
 
-# Makes a database in which two people rated a first revision. Then, for each name that it is told, a process of its own
-# imports and publishes the next revision into the database of that name.
+# Makes a first revision that two people rated. Then, for each word that it is told, a process of its own imports or
+# publishes the next revision, or undoes that.
 PROGRAM = """
 import os
 import sys
 from pathlib import Path
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from assessments.models import Assessment, Form, Rating
 from frameworks import actions
+from frameworks.models import Revision
 from kip_site.accounts.models import User
 
-call_command("migrate", verbosity=0)
 actions.publish(actions.import_draft(Path("{folder}/first.yaml").read_bytes(), "first.yaml"))
 form = Form.objects.get(key="full")
 level = form.revision.scale.levels.last()
@@ -42,15 +41,20 @@ for name in ("ana", "luka"):
 connection.close()
 content = Path("{folder}/next.yaml").read_bytes()
 print("ready", flush=True)
-while name := sys.stdin.readline():
+while what := sys.stdin.readline().strip():
     child = os.fork()
     if not child:
-        connection.settings_dict["NAME"] = "{folder}/" + name.strip()
         print(os.getpid(), flush=True)
-        draft = actions.import_draft(content, "next.yaml")
-        print("imported", flush=True)
-        actions.publish(draft)
-        print("published", flush=True)
+        if what == "import":
+            actions.import_draft(content, "next.yaml")
+        elif what == "discard":
+            actions.discard(Revision.objects.drafts().get())
+        elif what == "publish":
+            actions.publish(Revision.objects.drafts().get())
+        elif what == "take back":
+            actions.take_back(Revision.objects.current().get())
+        connection.close()
+        print("done", flush=True)
         os._exit(0)
     # Its number stays its own until somebody asks how it ended.
     sys.stdin.readline()
@@ -60,20 +64,14 @@ while name := sys.stdin.readline():
 
 
 class Site:
-    """A process that publishes in databases of its own, in children that can be killed."""
+    """A process that imports and publishes on a database of its own, in children that can be killed."""
 
-    def __init__(self, checkout, folder):
-        self.folder = folder
+    def __init__(self, checkout, folder, database):
+        self.database = database
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "shell", "--no-imports", "-c", PROGRAM.replace("{folder}", str(folder))],
             cwd=checkout,
-            env={
-                "PATH": os.environ["PATH"],
-                "DEBUG": "1",
-                "LOG_LEVEL": "WARNING",
-                "EMAIL_URL": "dummymail://",
-                "DATABASE_URL": f"sqlite:///{folder}/first.sqlite3",
-            },
+            env=environment(database),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -87,9 +85,9 @@ class Site:
     def line(self):
         return self.process.stdout.readline().strip()
 
-    def work(self, name, after=None):
-        """Import and publish; killed `after` so many seconds. Returns how long it worked, and what it said."""
-        self.tell(name)
+    def work(self, what, after=None):
+        """Do it; killed `after` so many seconds. Returns how long it worked, and whether it said that it is done."""
+        self.tell(what)
         child = int(self.line())
         start = time.monotonic()
         if after is not None:
@@ -99,67 +97,85 @@ class Site:
         said = []
         while (line := self.line()) != "over":
             said.append(line)
-        return time.monotonic() - start, said
+        return time.monotonic() - start, said == ["done"]
 
 
-def contents(path):
-    """What a database holds: (status of each version, number of statements, of successions, of forms; the ratings)."""
-    with sqlite3.connect(path) as database:
-        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
-        revisions = {}
-        for pk, version, status in database.execute("SELECT id, version, status FROM frameworks_revision").fetchall():
-            counts = tuple(
-                database.execute(f"SELECT count(*) FROM {table} WHERE revision_id = ?", [pk]).fetchone()[0]
-                for table in (
-                    "frameworks_revisionfile",
-                    "frameworks_statement",
-                    "frameworks_succession",
-                    "frameworks_learningoutcome",
-                    "assessments_form",
-                )
-            )
-            revisions[version] = (status, *counts)
-        ratings = database.execute("SELECT * FROM assessments_rating ORDER BY id").fetchall()
-    return revisions, ratings
+TABLES = (
+    "frameworks_revisionfile",
+    "frameworks_statement",
+    "frameworks_succession",
+    "frameworks_levelsuccession",
+    "frameworks_learningoutcome",
+    "assessments_form",
+)
+
+
+def contents(database):
+    """What a database holds: {version: (status, number of rows in each of TABLES)}; the ratings."""
+    database.check()
+    counts = ", ".join(f"(SELECT count(*) FROM {table} WHERE revision_id = revision.id)" for table in TABLES)
+    revisions = database.execute(f"SELECT version, status, {counts} FROM frameworks_revision revision")
+    ratings = database.execute("SELECT * FROM assessments_rating ORDER BY id")
+    return {version: tuple(found) for version, *found in revisions}, ratings
 
 
 @pytest.fixture(scope="module")
-def site(checkout, tmp_path_factory):
+def site(checkout, tmp_path_factory, own_database):
     folder = tmp_path_factory.mktemp("killed")
-    first = framework(3, competences=10, statements=600, outcomes=40)
-    following = changed(first, 4, ["merge"] * 60 + ["split"] * 60 + ["reword"] * 80 + ["retire"] * 20, version="2")
-    (folder / "first.yaml").write_text(to_yaml(first))
+    before = framework(3, competences=10, statements=600, outcomes=40)
+    following = changed(before, 4, ["merge"] * 60 + ["split"] * 60 + ["reword"] * 80 + ["retire"] * 20, version="2")
+    (folder / "first.yaml").write_text(to_yaml(before))
     (folder / "next.yaml").write_bytes(following.content())
-    site = Site(checkout, folder)
+    site = Site(checkout, folder, own_database())
+    site.number_of_statements = sum(
+        element.kind in STATEMENT_KINDS.values() for element in elements(following.document)
+    )
     yield site
     site.process.communicate("")
 
 
-def test_a_kill_at_any_moment_leaves_all_or_nothing_and_every_rating(site):
-    first = site.folder / "first.sqlite3"
-    nothing, ratings = contents(first)
+@pytest.fixture
+def imported(site):
+    """The next revision is a draft."""
+    assert site.work("import")[1]
+    yield
+    assert site.work("discard")[1]
+
+
+def killed_at_any_moment(site, what, undo):
+    """Do something, killed at ten moments and once to its end; answers what the database held before and after."""
+    before, ratings = contents(site.database)
     assert len(ratings) == 1200
-    shutil.copy(first, site.folder / "whole.sqlite3")
-    duration, said = site.work("whole.sqlite3")
-    assert said == ["imported", "published"]
-    whole, same_ratings = contents(site.folder / "whole.sqlite3")
-    assert same_ratings == ratings
-    assert whole["1"][0] == "superseded"
-    draft = nothing | {"2": ("draft", 1, 0, 0, 0, 0)}
-    legal = [nothing, draft, whole]
+    duration, is_done = site.work(what)
+    assert is_done
+    after, kept = contents(site.database)
+    assert kept == ratings
+    assert site.work(undo)[1]
+    assert contents(site.database) == (before, ratings)
 
     chance = random.Random(2026)
     for number in range(MOMENTS):
-        name = f"killed-{number}.sqlite3"
-        shutil.copy(first, site.folder / name)
-        _seconds, said = site.work(name, after=duration * (number + chance.random()) / MOMENTS)
-        found, kept = contents(site.folder / name)
+        _seconds, is_done = site.work(what, after=duration * (number + chance.random()) / MOMENTS)
+        found, kept = contents(site.database)
         assert kept == ratings
-        assert found in legal
-        # What it said was done is done.
-        assert legal.index(found) >= len(said)
+        assert found in (before, after)
+        if is_done:
+            assert found == after
+        if found == after:
+            assert site.work(undo)[1]
+    # Whatever was left, the same goes through afterwards.
+    assert site.work(what)[1]
+    assert contents(site.database) == (after, ratings)
+    assert site.work(undo)[1]
+    return before, after
 
-    # Whatever was left, the same file goes through afterwards.
-    site.work(name)
-    assert contents(site.folder / name) == (whole, ratings)
+
+def test_an_import_killed_at_any_moment_leaves_all_or_nothing_and_every_rating(site):
+    before, after = killed_at_any_moment(site, "import", undo="discard")
+    assert after == before | {"2": ("draft", 1, 0, 0, 0, 0, 0)}
+
+
+def test_a_publication_killed_at_any_moment_leaves_all_or_nothing_and_every_rating(site, imported):
+    before, after = killed_at_any_moment(site, "publish", undo="take back")
+    assert (before["2"][0], after["1"][0], after["2"][0]) == ("draft", "superseded", "published")
+    assert after["2"][2] == site.number_of_statements

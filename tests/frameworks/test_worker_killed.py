@@ -3,23 +3,22 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
+import time
 
 import pytest
 
+from tests.databases import environment
 from tests.published import reworded_under
 
 PREPARE = """
 from pathlib import Path
-from django.core.management import call_command
 from django.utils import timezone
 from assessments.models import Assessment, Form, Rating
 from frameworks import actions, background
 from kip_site.accounts.models import User
 
-call_command("migrate", verbosity=0)
 actions.publish(actions.import_draft(Path("fixtures/repository_of_skills.yaml").read_bytes(), "first.yaml"))
 form = Form.objects.get(key="full")
 person = User.objects.create_user("ana@kvarner.example", name="Ana")
@@ -61,21 +60,14 @@ TABLES = (
 
 
 class Site:
-    def __init__(self, checkout, folder):
-        self.checkout, self.database = checkout, folder / "db.sqlite3"
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "DEBUG": "1",
-            "LOG_LEVEL": "WARNING",
-            "EMAIL_URL": "dummymail://",
-            "DATABASE_URL": f"sqlite:///{self.database}",
-        }
+    def __init__(self, checkout, database):
+        self.checkout, self.database = checkout, database
 
     def begin(self, *arguments):
         return subprocess.Popen(
             [sys.executable, "manage.py", *arguments],
             cwd=self.checkout,
-            env=self.environment,
+            env=environment(self.database),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -97,29 +89,25 @@ class Site:
         assert worker.returncode == -signal.SIGKILL
 
     def a_minute_passes(self):
-        with sqlite3.connect(self.database) as database:
-            database.execute("UPDATE frameworks_job SET heartbeat_at = datetime(heartbeat_at, '-61 seconds')")
+        self.database.execute("UPDATE frameworks_job SET heartbeat_at = '2026-01-01 00:00:00'")
 
     def job(self):
         """State and attempts of the newest job."""
-        with sqlite3.connect(self.database) as database:
-            return database.execute("SELECT state, attempts FROM frameworks_job ORDER BY id DESC").fetchone()
+        return self.database.execute("SELECT state, attempts FROM frameworks_job ORDER BY id DESC LIMIT 1")[0]
 
     def contents(self):
         """{version: status}, the number of rows of each table, and all ratings."""
-        with sqlite3.connect(self.database) as database:
-            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            assert database.execute("PRAGMA foreign_key_check").fetchall() == []
-            versions = dict(database.execute("SELECT version, status FROM frameworks_revision"))
-            counts = [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES]
-            ratings = database.execute("SELECT * FROM assessments_rating ORDER BY id").fetchall()
+        self.database.check()
+        versions = dict(self.database.execute("SELECT version, status FROM frameworks_revision"))
+        counts = [self.database.execute(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES]
+        ratings = self.database.execute("SELECT * FROM assessments_rating ORDER BY id")
         return versions, counts, json.dumps(ratings, default=str)
 
 
 @pytest.fixture
-def site(checkout, tmp_path, repository_of_skills):
+def site(checkout, tmp_path, own_database, repository_of_skills):
     (tmp_path / "next.yaml").write_bytes(reworded_under("2026.1", repository_of_skills))
-    site = Site(checkout, tmp_path)
+    site = Site(checkout, own_database())
     site.shell(PREPARE.replace("{folder}", str(tmp_path)))
     return site
 
@@ -157,6 +145,7 @@ def test_a_worker_that_is_told_to_stop_ends_well(site):
     worker = site.begin("work", "--verbosity", "0")
     while site.job()[0] != "done":
         assert worker.poll() is None
+        time.sleep(0.05)
     worker.terminate()
     _out, errors = worker.communicate(timeout=60)
     assert worker.returncode == 0, errors
