@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete
+from django.db.models.signals import m2m_changed, post_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,7 +14,7 @@ class AssessmentsConfig(AppConfig):
         from kip_site.accounts import annexes as annexes_of_accounts
 
         from . import impact, profiles, receivers, revision_notices, sharing, taking_back, target_reviews
-        from .models import Evidence
+        from .models import Evidence, Form
 
         revision_published.connect(receivers.offer_forms, dispatch_uid="assessments.offer_forms")
         revision_published.connect(revision_notices.tell_soon, dispatch_uid="assessments.tell_soon")
@@ -22,6 +22,9 @@ class AssessmentsConfig(AppConfig):
             taking_back.remove_what_was_carried, dispatch_uid="assessments.remove_what_was_carried"
         )
         post_delete.connect(receivers.delete_file, sender=Evidence, dispatch_uid="assessments.delete_file")
+        m2m_changed.connect(
+            receivers.note_change, sender=Form.competences.through, dispatch_uid="assessments.note_change"
+        )
         annexes.own_levels = profiles.own_levels
         annexes.decisions.append(target_reviews.waiting)
         annexes.in_use = taking_back.in_use

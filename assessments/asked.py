@@ -6,11 +6,12 @@ Reading and dressing 24 to 112 statements would otherwise cost every profile pag
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 
 from frameworks import texts
-from frameworks.models import Level, Statement
+from frameworks.models import Statement
+
+from .scales import KindScale, scales_of
 
 # So many forms, each in one language, are kept a process; a form of 112 statements takes about 100 KB.
 KEPT = 64
@@ -21,6 +22,8 @@ class AskedStatement:
     pk: int
     competence: int  # primary key
     code: str
+    kind: str
+    text: dict[str, str]  # by language
     html: str  # the text with its emphasis, safe
     lang: str  # the language of the text
 
@@ -47,6 +50,7 @@ class Sheet:
     statements: tuple[AskedStatement, ...]  # in the order of the form
     competences: tuple[AskedCompetence, ...]  # those with a statement, in the framework's order
     levels: tuple[LevelWords, ...]  # ascending
+    scales: dict[str, KindScale]  # of each kind that the form asks
     first_place: dict[int, int]  # {pk of a repeated statement: pk of its first place}
 
 
@@ -56,10 +60,10 @@ class _Key:
     The time of publication is part of it: a revision that was taken back and published anew has other statements.
     """
 
-    def __init__(self, form, chosen):
+    def __init__(self, form):
         self.form = form
         revision = form.revision
-        self.identity = (form.pk, tuple(form.kinds), chosen, revision.pk, revision.published_at, get_language())
+        self.identity = (form.pk, form.changed_at, revision.pk, revision.published_at, get_language())
 
     def __eq__(self, other):
         return self.identity == other.identity
@@ -69,10 +73,8 @@ class _Key:
 
 
 def sheet_of(form):
-    """The Sheet of a form of a published revision, with `form.revision` loaded. One query once it is kept."""
-    prefetch_related_objects([form], "competences")
-    chosen = tuple(competence.pk for competence in form.competences.all())
-    return _sheet(_Key(form, chosen))
+    """The Sheet of a form of a published revision, with `form.revision` loaded. No query once it is kept."""
+    return _sheet(_Key(form))
 
 
 def forget():
@@ -86,30 +88,35 @@ def _sheet(key):
     statements = list(form.statements().select_related("competence").order_by("position"))
     competences = {statement.competence_id: statement.competence for statement in statements}
     repeated = Statement.objects.filter(revision=revision, same_as__isnull=False)
+    scales = scales_of(revision, form.kinds)
     return Sheet(
         statements=tuple(_statement(revision, statement) for statement in statements),
         competences=tuple(
             AskedCompetence(competence.pk, competence.key, competence.code, revision.text(competence.title))
             for competence in sorted(competences.values(), key=lambda competence: competence.position)
         ),
-        levels=tuple(
-            _level(revision, form, level) for level in Level.objects.filter(scale__revision=revision).order_by("value")
-        ),
+        levels=_levels([scales[kind].levels for kind in form.kinds]),
+        scales=scales,
         first_place=dict(repeated.values_list("pk", "same_as")),
     )
 
 
 def _statement(revision, statement):
-    phrases = texts.in_language(statement.emphasis, revision.source_language) or []
+    language = texts.language_of(statement.text, revision.source_language)
     return AskedStatement(
         pk=statement.pk,
         competence=statement.competence_id,
         code=statement.code,
-        html=texts.emphasised(revision.text(statement.text), phrases),
-        lang=texts.language_of(statement.text, revision.source_language),
+        kind=statement.kind,
+        text=statement.text,
+        html=texts.emphasised(revision.text(statement.text), statement.emphasis.get(language, ())),
+        lang=language,
     )
 
 
-def _level(revision, form, level):
-    descriptors = next((level.descriptors[kind] for kind in form.kinds if level.descriptors.get(kind)), {})
-    return LevelWords(level.value, revision.text(level.label), revision.text(descriptors))
+def _levels(by_kind):
+    """The levels with the first descriptor that any of the kinds has."""
+    return tuple(
+        LevelWords(same[0].value, same[0].label, next((level.descriptor for level in same if level.descriptor), ""))
+        for same in zip(*by_kind, strict=True)
+    )

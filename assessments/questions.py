@@ -4,7 +4,6 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +13,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from frameworks import texts
 from frameworks.models import Kind, LearningOutcome, Level
 
 from .answers import Answer, SavedAnswer
-from .charts import dots
+from .asked import sheet_of
 from .models import Evidence, Rating
 from .progress import Progress, counted, progress_words
+from .scales import KindScale, ScaleLevel
 from .updating import last_answers
 from .uploads import MOST_PER_RATING
 
@@ -37,18 +36,6 @@ KIND_PROMPTS = {
     Kind.SKILL: gettext_lazy("How do you use this today?"),
     Kind.PREDISPOSITION: gettext_lazy("How much of this do you show today?"),
 }
-
-
-@dataclass(frozen=True)
-class ScaleLevel:
-    """One level of the scale, in the words for one kind of statement."""
-
-    key: str
-    value: int
-    label: str
-    descriptor: str
-    face: str  # number and dots of a tile, safe HTML
-    words: str  # label and descriptor of a tile, safe HTML
 
 
 @dataclass(frozen=True)
@@ -89,7 +76,7 @@ class Question:
     seen: str  # which saved answer the page showed
     saved_at: object  # aware datetime, or None
     last_time: str  # "Last time: 2, April 2026", or ""
-    levels: list  # of ScaleLevel
+    levels: tuple[ScaleLevel, ...]
     last_level: int | None  # value of the level chosen last time
     save_address: str
     evidence: list
@@ -175,18 +162,13 @@ class Group:
 
     kind: str
     heading: str
-    levels: list
+    scale: KindScale
     questions: list
 
-    @cached_property
+    @property
     def key(self):
-        """What the levels mean, as a list. The page shows it twice: beside the questions, and above them on a phone."""
-        entries = [
-            f'<li class="key">{dots(position, len(self.levels) - 1, is_decoration=True)}<p><strong>{level.value} '
-            f'{escape(level.label)}</strong><br><span class="soft">{escape(level.descriptor)}</span></p></li>'
-            for position, level in enumerate(self.levels)
-        ]
-        return mark_safe(f'<ul class="stack">{"".join(entries)}</ul>')  # noqa: S308 - escaped where it goes in
+        """What the levels mean. The page shows it twice: beside the questions, and above them on a phone."""
+        return self.scale.key
 
 
 class CountsAnswers:
@@ -209,8 +191,8 @@ class CountsAnswers:
 
 
 @dataclass(frozen=True)
-class Sheet(CountsAnswers):
-    """The page."""
+class RatingPage(CountsAnswers):
+    """The questions of one competence."""
 
     competence: object  # CompetenceProgress
     progress: Progress
@@ -264,66 +246,52 @@ def conflict_of(pk, code, mine, current, labels):
     )
 
 
-def sheet_of(assessment, code):
-    """The Sheet of the competence with this code, or None; eight queries, whatever the number of statements."""
-    rows = rows_of(assessment)
-    progress = counted(assessment, [(row.competence, row.saved.answer) for row in rows])
+def rating_page_of(assessment, code):
+    """The RatingPage of the competence with this code, or None; four queries, whatever the number of statements."""
+    sheet = sheet_of(assessment.form)
+    saved = answers_of(assessment)
+    progress = counted(assessment, {pk: each.answer for pk, each in saved.items()})
     competence = progress.find(code)
     if competence is None:
         return None
     revision = assessment.form.revision
-    rows = [row for row in rows if row.competence == competence.pk]
-    scales = scales_of(revision, {row.kind for row in rows})
+    statements = [statement for statement in sheet.statements if statement.competence == competence.pk]
     last = last_answers(assessment.person_id, revision)
-    is_known = any(row.pk in last for row in rows)
+    is_known = any(statement.pk in last for statement in statements)
     evidence = _evidence(assessment, competence)
-    outcomes = _outcomes(revision, [row.pk for row in rows])
+    outcomes = _outcomes(revision, [statement.pk for statement in statements])
     address = reverse("assessments:save", args=[assessment.pk, 0]).removesuffix("0/")
     groups = {}
-    for row in rows:
-        was = last.get(row.pk)
+    for statement in statements:
+        was = last.get(statement.pk)
+        mine = saved.get(statement.pk, UNANSWERED)
+        scale = sheet.scales[statement.kind]
         question = Question(
-            pk=row.pk,
-            code=row.code,
-            text=statement_html(revision, row.text, row.emphasis),
-            answer=row.saved.answer,
-            seen=str(row.saved.seen),
-            saved_at=row.saved.saved_at,
+            pk=statement.pk,
+            code=statement.code,
+            text=statement.html,
+            answer=mine.answer,
+            seen=str(mine.seen),
+            saved_at=mine.saved_at,
             last_time=_last_time_words(was, is_known=is_known),
-            levels=scales[row.kind],
+            levels=scale.levels,
             last_level=was and was.level,
-            save_address=f"{address}{row.pk}/",
-            evidence=evidence.get(row.pk, []),
-            outcomes=outcomes.get(row.pk, []),
+            save_address=f"{address}{statement.pk}/",
+            evidence=evidence.get(statement.pk, []),
+            outcomes=outcomes.get(statement.pk, []),
         )
-        if row.kind not in groups:
-            groups[row.kind] = Group(row.kind, KIND_HEADINGS[row.kind], scales[row.kind], [])
-        groups[row.kind].questions.append(question)
-    return Sheet(competence, progress, [groups[kind] for kind in Kind.values if kind in groups])
-
-
-class _Row(NamedTuple):
-    """A statement of the form, and the person's own answer to it."""
-
-    pk: int
-    competence: int
-    code: str
-    kind: str
-    key: str
-    text: dict
-    emphasis: dict
-    saved: SavedAnswer
+        if statement.kind not in groups:
+            groups[statement.kind] = Group(statement.kind, KIND_HEADINGS[statement.kind], scale, [])
+        groups[statement.kind].questions.append(question)
+    return RatingPage(competence, progress, [groups[kind] for kind in Kind.values if kind in groups])
 
 
 UNANSWERED = SavedAnswer(Answer(), 0)
 
 
-def rows_of(assessment):
-    """Queries 1 and 2: every statement of the form as a _Row, because the strip counts them all.
-
-    Two queries, because Django takes longer to write one that joins them than the database to answer both.
-    """
-    answers = {
+def answers_of(assessment):
+    """{statement pk: SavedAnswer} of what the person answered; one query."""
+    return {
         statement: SavedAnswer(Answer(value, does_not_apply, comment), version, saved_at)
         for statement, value, does_not_apply, comment, version, saved_at in Rating.objects.filter(
             # Version 0 is a rating that only evidence hangs on.
@@ -333,49 +301,6 @@ def rows_of(assessment):
         .order_by()
         .values_list("statement", "level__value", "does_not_apply", "comment", "version", "saved_at")
     }
-    rows = (
-        assessment.form.statements()
-        .order_by("position")
-        .values_list("pk", "competence", "code", "kind", "key", "text", "emphasis")
-    )
-    return [_Row(*row, answers.get(row[0], UNANSWERED)) for row in rows]
-
-
-def statement_html(revision, text, emphasis):
-    words = texts.in_language(text, revision.source_language)
-    return texts.emphasised(words, texts.in_language(emphasis, revision.source_language))
-
-
-def scales_of(revision, kinds):
-    """Query 4: {kind: [ScaleLevel, …]}, ascending."""
-    rows = list(
-        Level.objects.filter(scale__revision=revision.pk)
-        .order_by("value")
-        .values_list("key", "value", "label", "descriptors")
-    )
-    scales = {}
-    for kind in kinds:
-        scales[kind] = [
-            _scale_level(
-                key, value, revision.text(label), revision.text(descriptors.get(kind)), position, len(rows) - 1
-            )
-            for position, (key, value, label, descriptors) in enumerate(rows)
-        ]
-    return scales
-
-
-def _scale_level(key, value, label, descriptor, position, dots):
-    circles = "".join(
-        f'<circle cx="{4 + 8.6 * dot:.1f}" cy="3.5" r="3" fill="currentColor" stroke="currentColor"/>'
-        if dot < position
-        else f'<circle cx="{4 + 8.6 * dot:.1f}" cy="3.5" r="2.5" fill="none" stroke="currentColor"/>'
-        for dot in range(dots)
-    )
-    width = max(8, 8.6 * dots - 0.4)
-    face = f'{value}<svg viewBox="0 0 {width:.1f} 7" width="{width:.0f}" height="7" aria-hidden="true">{circles}</svg>'
-    more = f"<span>. {escape(descriptor)}</span>" if descriptor else ""
-    words = f'<span class="level-words"><b>{escape(label)}</b>{more}</span>'
-    return ScaleLevel(key, value, label, descriptor, mark_safe(face), mark_safe(words))  # noqa: S308 - escaped above
 
 
 def _last_time_words(was, *, is_known):
@@ -401,7 +326,7 @@ class ShownEvidence:
 
 
 def _evidence(assessment, competence):
-    """Query 6: {statement pk: [ShownEvidence, …]}."""
+    """{statement pk: [ShownEvidence, …]}."""
     found = defaultdict(list)
     rows = (
         Evidence.objects.filter(rating__assessment=assessment.pk, rating__statement__competence=competence.pk)
@@ -414,7 +339,7 @@ def _evidence(assessment, competence):
 
 
 def _outcomes(revision, statements):
-    """Query 7: {statement pk: [Outcome with its listed modules, …]}."""
+    """{statement pk: [Outcome with its listed modules, …]}."""
     rows = (
         LearningOutcome.objects.filter(serves__in=statements)
         .order_by("position", "modules__position", "modules__title")

@@ -4,6 +4,7 @@ from collections import defaultdict
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from frameworks.models import Kind, Level, LevelSuccession, Statement, Succession
@@ -133,6 +134,12 @@ def _continued(revision):
         )
         for (statement, group, is_repeat), found in rows.items()
     ]
+
+
+def note_change(sender, instance, action, **kwargs):
+    """Say of a form that its competences are others now; Django saves them without saving the form."""
+    if action in {"post_add", "post_remove", "post_clear"}:
+        Form.objects.filter(pk=instance.pk).update(changed_at=timezone.now())
 
 
 def delete_file(sender, instance, **kwargs):

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, FilteredRelation, Q
-
-from frameworks import texts
-from frameworks.models import Level
+from django.db.models import Count
 
 from .answers import Answer
+from .asked import sheet_of
+from .models import Rating
 from .progress import CompetenceProgress, Progress
 
 
@@ -58,39 +57,33 @@ class Review:
 
 
 def review_of(assessment, progress):
-    """The Review of an assessment with its Progress, in two queries."""
-    revision = assessment.form.revision
-    levels = list(Level.objects.filter(scale__revision=revision.pk).order_by("value").values_list("value", "label"))
-    labels = {value: (position, revision.text(label)) for position, (value, label) in enumerate(levels)}
+    """The Review of an assessment with its Progress, in one query."""
+    sheet, revision = sheet_of(assessment.form), assessment.form.revision
     rows = (
-        assessment.form.statements()
-        .annotate(
-            own=FilteredRelation("ratings", condition=Q(ratings__assessment=assessment.pk)),
-            kept=Count("own__evidence"),
-        )
-        .order_by("position")
-        .values_list(
-            "pk", "competence", "code", "text", "emphasis",
-            "own__level__value", "own__does_not_apply", "own__comment", "kept",
-        )
-    )  # fmt: skip
-    answers = {competence.pk: [] for competence in progress.competences}
+        Rating.objects.filter(assessment=assessment)
+        .order_by()
+        .values_list("statement", "level__value", "does_not_apply", "comment")
+        .annotate(kept=Count("evidence"))
+    )
+    found = {statement: (Answer(*answer), kept) for statement, *answer, kept in rows}
+    places = {level.value: (position, level.label) for position, level in enumerate(sheet.levels)}
     addresses = {competence.pk: competence.url for competence in progress.competences}
-    for pk, competence, code, text, emphasis, value, does_not_apply, comment, kept in rows:
-        words = revision.text(text)
-        position, label = labels.get(value, (None, ""))
-        answers[competence].append(
+    answers = {competence.pk: [] for competence in progress.competences}
+    for statement in sheet.statements:
+        answer, kept = found.get(statement.pk, (Answer(), 0))
+        position, label = places.get(answer.level, (None, ""))
+        answers[statement.competence].append(
             ReviewedAnswer(
-                pk,
-                code,
-                texts.emphasised(words, revision.text(emphasis)),
-                words,
-                Answer(value, bool(does_not_apply), comment or ""),
+                statement.pk,
+                statement.code,
+                statement.html,
+                revision.text(statement.text),
+                answer,
                 label,
                 position,
                 kept,
-                f"{addresses[competence]}#q{pk}",
+                f"{addresses[statement.competence]}#q{statement.pk}",
             )
         )
     reviewed = [ReviewedCompetence(competence, answers[competence.pk]) for competence in progress.competences]
-    return Review(progress, reviewed, len(levels) - 1)
+    return Review(progress, reviewed, len(sheet.levels) - 1)

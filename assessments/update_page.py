@@ -4,26 +4,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from math import ceil
+from typing import NamedTuple
 
 from django.urls import reverse
 
 from frameworks.models import Statement
 from frameworks.quotes import Piece, word_by_word
 
-from .answers import Answer
+from .answers import Answer, SavedAnswer
+from .asked import AskedStatement, sheet_of
 from .carrying import Kind
 from .models import Rating
-from .questions import (
-    KIND_HEADINGS,
-    CountsAnswers,
-    Group,
-    Question,
-    ScaleLevel,
-    answer_words,
-    rows_of,
-    scales_of,
-    statement_html,
-)
+from .questions import KIND_HEADINGS, UNANSWERED, CountsAnswers, Group, Question, answer_words, answers_of
+from .scales import KindScale, ScaleLevel
 
 # Questions on one page.
 AT_ONCE = 20
@@ -100,24 +93,27 @@ class UpdatePage(CountsAnswers):
 
 
 def update_page_of(assessment, plan, number):
-    """The UpdatePage of an update with its form, revision and `updates` loaded, and its Plan. Seven queries."""
+    """The UpdatePage of an update with its form, revision and `updates` loaded, and its Plan."""
     revision = assessment.form.revision
-    rows = {row.pk: row for row in rows_of(assessment)}
+    sheet = sheet_of(assessment.form)
+    saved = answers_of(assessment)
+    rows = {
+        statement.pk: _Row(statement, saved.get(statement.pk, UNANSWERED), sheet.scales[statement.kind])
+        for statement in sheet.statements
+    }
     asked = [rows[pk] for pk in plan.asked]
     pages = max(1, ceil(len(asked) / AT_ONCE))
     number = min(max(1, number), pages)
     shown = asked[(number - 1) * AT_ONCE : number * AT_ONCE]
     reworded = [rows[pk] for pk in plan.reworded] if number == 1 else []
-    scales = scales_of(revision, {row.kind for row in [*shown, *reworded]})
     past = _Past(assessment.updates, plan, revision, [*shown, *reworded])
-    kinds = {row.kind for row in shown}
+    labels = {level.value: level.label for level in sheet.levels}
+    kinds = {row.statement.kind for row in shown}
     return UpdatePage(
-        parts=_parts(assessment, shown, plan, scales, past),
-        scales=[Group(kind, KIND_HEADINGS[kind], scales[kind], []) for kind in KIND_HEADINGS if kind in kinds],
+        parts=_parts(assessment, sheet, shown, plan, past),
+        scales=[Group(kind, KIND_HEADINGS[kind], sheet.scales[kind], []) for kind in KIND_HEADINGS if kind in kinds],
         reworded=[
-            Reworded(
-                row.code, before, answer_words(row.saved.answer, {each.value: each.label for each in scales[row.kind]})
-            )
+            Reworded(row.statement.code, before, answer_words(row.saved.answer, labels))
             for row in reworded
             for before in past.befores(row)
         ],
@@ -128,39 +124,45 @@ def update_page_of(assessment, plan, number):
     )
 
 
-def _parts(assessment, rows, plan, scales, past):
-    """The questions by competence, in three queries."""
-    revision = assessment.form.revision
+class _Row(NamedTuple):
+    """A statement of the form, and the person's own answer to it."""
+
+    statement: AskedStatement
+    saved: SavedAnswer
+    scale: KindScale
+
+
+def _parts(assessment, sheet, rows, plan, past):
+    """The questions by competence; one query."""
     # What came along was saved when she rated it; here, only what she does herself is said to be saved.
     untouched = set(
         assessment.ratings.filter(origin__in=(Rating.Origin.CARRIED, Rating.Origin.SUGGESTED))
         .order_by()
         .values_list("statement", flat=True)
     )
-    competences = {
-        pk: (code, revision.text(title))
-        for pk, code, title in revision.competences.order_by().values_list("pk", "code", "title")
-    }
+    competences = {competence.pk: competence for competence in sheet.competences}
     address = reverse("assessments:save", args=[assessment.pk, 0]).removesuffix("0/")
     parts = {}
     for row in rows:
-        outcome = plan.outcomes[row.pk]
-        suggested = next((level for level in scales[row.kind] if level.value == outcome.level), None)
+        statement = row.statement
+        outcome = plan.outcomes[statement.pk]
+        suggested = next((level for level in row.scale.levels if level.value == outcome.level), None)
         question = Question(
-            pk=row.pk,
-            code=row.code,
-            text=statement_html(revision, row.text, row.emphasis),
+            pk=statement.pk,
+            code=statement.code,
+            text=statement.html,
             answer=row.saved.answer,
             seen=str(row.saved.seen),
-            saved_at=None if row.pk in untouched else row.saved.saved_at,
+            saved_at=None if statement.pk in untouched else row.saved.saved_at,
             last_time="",
-            levels=scales[row.kind],
+            levels=row.scale.levels,
             last_level=outcome.level,
-            save_address=f"{address}{row.pk}/",
+            save_address=f"{address}{statement.pk}/",
             evidence=[],
             outcomes=[],
         )
-        part = parts.setdefault(row.competence, Part(*competences[row.competence]))
+        competence = competences[statement.competence]
+        part = parts.setdefault(competence.pk, Part(competence.code, competence.title))
         part.asked.append(Asked(question, outcome.kind, past.befores(row), suggested))
     return list(parts.values())
 
@@ -170,15 +172,15 @@ class _Past:
 
     def __init__(self, earlier, plan, revision, rows):
         self.earlier, self.plan, self.revision = earlier, plan, revision
-        sources = {source for row in rows for source in plan.outcomes[row.pk].sources}
+        sources = {source for row in rows for source in plan.outcomes[row.statement.pk].sources}
         self.statements = {
             statement.pk: statement
             for statement in Statement.objects.filter(pk__in=sources).select_related("revision").order_by()
         }
 
     def befores(self, row):
-        sources = self.plan.outcomes[row.pk].sources
-        return [self._before(source, row.text if len(sources) == 1 else None) for source in sources]
+        sources = self.plan.outcomes[row.statement.pk].sources
+        return [self._before(source, row.statement.text if len(sources) == 1 else None) for source in sources]
 
     def _before(self, source, new_text):
         statement, rating = self.statements[source], self.plan.ratings[source]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from assessments import actions, uploads
 from assessments.answers import Answer, SavedAnswer
 from assessments.forms import AnswerForm, EvidenceForm
-from assessments.questions import Blank, conflict_of, give_empty_comments, sheet_of
+from assessments.questions import Blank, conflict_of, give_empty_comments, rating_page_of
 
 from .own import crumbs
 
@@ -111,10 +111,10 @@ def _add(assessment, statement, form):
 def sheet_page(request, assessment, code, unsaved=None, refused=None):
     """The rating page; `unsaved` as from save_sheet and `refused` as from add_evidence stand where they belong."""
     unsaved, refused = unsaved or {}, refused or {}
-    sheet = sheet_of(assessment, code)
+    sheet = rating_page_of(assessment, code)
     if sheet is None:
         raise Http404
-    labels = {level.value: level.label for level in sheet.groups[0].levels}
+    labels = {level.value: level.label for level in sheet.groups[0].scale.levels}
     for question in sheet.questions:
         problem = unsaved.get(question.pk)
         if problem:

@@ -32,10 +32,10 @@ def test_a_sheet_holds_the_statements_in_order_with_their_emphasis(essential):
     assert len(sheet.first_place) == Statement.objects.filter(same_as__isnull=False).count()
 
 
-def test_the_next_request_reads_only_which_competences_are_chosen(essential, django_assert_num_queries):
+def test_the_next_request_reads_nothing(essential, django_assert_num_queries):
     asked.sheet_of(essential)
     form = again(essential)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(0):
         asked.sheet_of(form)
 
 
@@ -44,6 +44,38 @@ def test_a_form_that_asks_something_else_gets_another_sheet(essential):
     form = again(essential)
     form.competences.add(form.revision.competences.get(code="B"))
     assert [statement.code for statement in asked.sheet_of(again(form)).statements] == ["B1", "B2", "B3", "B4"]
+
+
+@pytest.mark.parametrize("change", ["remove", "clear", "set"])
+def test_a_form_that_lost_a_competence_gets_another_sheet(essential, change):
+    a, b = essential.revision.competences.order_by("code")[:2]
+    essential.competences.set([a, b])
+    asked.sheet_of(again(essential))
+    match change:
+        case "remove":
+            essential.competences.remove(b)
+        case "clear":
+            essential.competences.clear()
+        case "set":
+            essential.competences.set([a])
+    competences = [competence.code for competence in asked.sheet_of(again(essential)).competences]
+    assert competences == (list("ABCDEFG") if change == "clear" else ["A"])
+
+
+def test_a_form_for_other_kinds_gets_another_sheet(essential):
+    asked.sheet_of(essential)
+    form = again(essential)
+    form.kinds = ["knowledge"]
+    form.save()
+    assert {statement.kind for statement in asked.sheet_of(again(essential)).statements} == {"knowledge"}
+
+
+def test_a_sheet_has_the_scale_in_the_words_for_each_kind(kip):
+    full = Form.objects.select_related("revision").get(revision=kip, key="full")
+    scales = asked.sheet_of(full).scales
+    assert list(scales) == full.kinds
+    descriptors = {kind: scale.levels[4].descriptor for kind, scale in scales.items()}
+    assert len(set(descriptors.values())) == len(full.kinds)
 
 
 def test_another_language_gets_another_sheet(essential):
