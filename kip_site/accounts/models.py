@@ -117,7 +117,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def roles(self):
         """The set of the user's roles, whatever the organisation: {"practitioner", …}. One query a request."""
-        return frozenset(self.memberships.values_list("role", flat=True))
+        return frozenset(self.memberships.order_by().values_list("role", flat=True))
 
     @property
     def is_platform_admin(self):
