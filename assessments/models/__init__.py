@@ -1,0 +1,21 @@
+"""Forms, targets, assessments and their ratings; who may see them."""
+
+from .evidence import Evidence, evidence_path
+from .forms import Form
+from .ratings import Assessment, Rating
+from .records import FrameworkNotice, IssuedProfile, verification_code
+from .targets import RequiredLevel, TargetProfile, TargetReview
+
+__all__ = [
+    "Assessment",
+    "Evidence",
+    "Form",
+    "FrameworkNotice",
+    "IssuedProfile",
+    "Rating",
+    "RequiredLevel",
+    "TargetProfile",
+    "TargetReview",
+    "evidence_path",
+    "verification_code",
+]

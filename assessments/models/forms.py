@@ -1,0 +1,68 @@
+"""Forms: what of a revision is rated together."""
+
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from frameworks.models import Competence, Revision, Statement
+
+
+class FormQuerySet(models.QuerySet):
+    def offered(self):
+        """Forms one can begin: open ones of revisions in force."""
+        return self.filter(is_open=True, revision__status=Revision.Status.PUBLISHED)
+
+
+class FormManager(models.Manager.from_queryset(FormQuerySet)):
+    def get_by_natural_key(self, framework, version, key):
+        return self.get(revision__framework__key=framework, revision__version=version, key=key)
+
+
+class Form(models.Model):
+    """A choice of kinds and competences of one revision, to be rated together."""
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="forms", verbose_name=_("revision"))
+    key = models.SlugField(_("id"), max_length=64)
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    title = models.CharField(_("title"), max_length=100)
+    description = models.CharField(_("description"), max_length=400, blank=True)
+    kinds = models.JSONField(_("kinds"))  # ["sub_competence", …] of frameworks.models.Kind
+    competences = models.ManyToManyField(
+        Competence,
+        related_name="+",
+        blank=True,
+        verbose_name=_("competences"),
+        help_text=_("None chosen: all of them."),
+    )
+    is_open = models.BooleanField(_("can be begun"), default=True)
+    # Whoever keeps what a form asks (`asked.py`) sees by it that the form asks something else now.
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = FormManager()
+
+    class Meta:
+        ordering = ["revision", "position", "title"]
+        verbose_name = _("form")
+        verbose_name_plural = _("forms")
+        constraints = [models.UniqueConstraint(fields=["revision", "key"], name="assessments_form_key_unique")]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (*self.revision.natural_key(), self.key)
+
+    natural_key.dependencies = ["frameworks.revision"]
+
+    def statements(self):
+        """What this form asks, in order, a repeated text once, at its first place."""
+        statements = Statement.objects.distinct_texts().filter(revision=self.revision_id, kind__in=self.kinds)
+        return statements.filter(competence__in=self.chosen) if self.chosen else statements
+
+    @cached_property
+    def chosen(self):
+        """Primary keys of the chosen competences, none for all of them.
+
+        A query of its own: Django takes four times as long to write one query that asks both.
+        """
+        return list(Form.competences.through.objects.filter(form=self.pk).values_list("competence", flat=True))

@@ -1,0 +1,163 @@
+"""Assessments and their ratings; who may see them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from frameworks.models import Level, Statement
+from kip_site.accounts.models import Role, User
+
+from .forms import Form
+from .targets import TargetProfile
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def of(self, person):
+        return self.filter(person=person)
+
+    def drafts(self):
+        """Open ones: neither submitted nor moved over to another revision."""
+        return self.filter(submitted_at=None, moved_at=None)
+
+    def moved(self):
+        return self.filter(moved_at__isnull=False)
+
+    def submitted(self):
+        return self.filter(submitted_at__isnull=False)
+
+    def shared_with(self, user):
+        """Submitted assessments whose person shares them with the user, as her trainer or as her manager, today."""
+        return self.submitted().filter(
+            Q(shared_with_trainers=True, person__in=User.objects.led_by(user, Role.TRAINER))
+            | Q(shared_with_managers=True, person__in=User.objects.led_by(user, Role.MANAGER))
+        )
+
+    def visible_to(self, user):
+        """One's own, drafts included, and what others share with one. A platform admin sees no more than others."""
+        return self.filter(Q(person=user) | Q(pk__in=self.model.objects.shared_with(user).values("pk")))
+
+    def known_to(self, user):
+        """Those of the user's colleagues: a member without the right gets 403 for them, and not 404."""
+        return self.filter(person__in=User.objects.colleagues_of(user))
+
+
+class Assessment(models.Model):
+    """One person's answers to one form. A draft until it is submitted; then it never changes.
+
+    A draft on a superseded revision may be moved over to the revision in force: another draft goes on with its answers
+    then, and this one is kept as it was.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="assessments", verbose_name=_("person")
+    )
+    form = models.ForeignKey(Form, models.PROTECT, related_name="assessments", verbose_name=_("form"))
+    # What the profile is compared with; the person may change it at any time.
+    target = models.ForeignKey(
+        TargetProfile, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("target profile")
+    )
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    moved_at = models.DateTimeField(_("moved over"), null=True, blank=True)
+    # What this one continues on a later revision: a submitted assessment, or a draft that was moved over.
+    updates = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="updated_by", verbose_name=_("update of")
+    )
+    shared_with_trainers = models.BooleanField(_("my trainers"), default=False)
+    shared_with_managers = models.BooleanField(_("my managers"), default=False)
+
+    objects = models.Manager.from_queryset(AssessmentQuerySet)()
+
+    class Meta:
+        ordering = ["-submitted_at", "-pk"]
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        constraints = [
+            # Two windows that both begin end up with the same draft.
+            models.UniqueConstraint(
+                fields=["person", "form"], condition=Q(submitted_at=None, moved_at=None), name="assessments_one_draft"
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=False) | Q(shared_with_trainers=False, shared_with_managers=False),
+                name="assessments_drafts_are_private",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None) | Q(moved_at=None), name="assessments_moved_is_not_submitted"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person_id}: {self.form_id}"
+
+    @property
+    def is_submitted(self):
+        return self.submitted_at is not None
+
+    @property
+    def is_moved(self):
+        return self.moved_at is not None
+
+
+class RatingQuerySet(models.QuerySet):
+    def answered(self):
+        """Those with a level or "does not apply"; not what was taken back, nor a comment alone."""
+        return self.filter(Q(level__isnull=False) | Q(does_not_apply=True))
+
+
+class Rating(models.Model):
+    """One answer: a level, or "does not apply", or neither (taken back; a comment may remain).
+
+    In an update, an answer may come from an earlier revision: `source` is that rating, untouched. One that is only
+    suggested has no level, so that nothing counts it, until the person confirms `suggested_level` or chooses another.
+
+    `version` counts the writes, so that a window that shows an older answer cannot overwrite a newer one unseen.
+    """
+
+    class Origin(models.TextChoices):
+        OWN = "own", _("own")
+        CARRIED = "carried", _("carried over")
+        CONFIRMED = "confirmed", _("confirmed")
+        SUGGESTED = "suggested", _("suggested")
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="ratings", verbose_name=_("assessment"))
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="ratings", verbose_name=_("statement"))
+    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("level"))
+    does_not_apply = models.BooleanField(_("does not apply"), default=False)
+    comment = models.TextField(_("comment"), max_length=2000, blank=True)
+    origin = models.CharField(_("origin"), max_length=12, choices=Origin, default=Origin.OWN)
+    # The one that it comes from; of several, the one that gave the level.
+    source = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("source")
+    )
+    suggested_level = models.ForeignKey(
+        Level, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("suggested level")
+    )
+    version = models.PositiveIntegerField(_("version"), default=1)
+    saved_at = models.DateTimeField(_("saved"), default=timezone.now)
+
+    objects = models.Manager.from_queryset(RatingQuerySet)()
+
+    class Meta:
+        ordering = ["assessment", "statement__position"]
+        verbose_name = _("rating")
+        verbose_name_plural = _("ratings")
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "statement"], name="assessments_rating_once"),
+            models.CheckConstraint(
+                condition=Q(level=None) | Q(does_not_apply=False), name="assessments_rating_one_answer"
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin="suggested") | Q(level=None, does_not_apply=False, suggested_level__isnull=False),
+                name="assessments_suggestions_do_not_count",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin="confirmed") | Q(level=models.F("suggested_level")),
+                name="assessments_confirmed_as_suggested",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.assessment_id}: {self.statement_id}"

@@ -1,0 +1,107 @@
+"""Target profiles: the levels that a role requires, and what is left to decide of them after a revision."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from frameworks.models import Level, Revision, Statement
+from kip_site.accounts.models import Organisation
+
+
+class TargetProfileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Platform-wide targets and those of the user's organisations."""
+        return self.filter(Q(organisation=None) | Q(organisation__in=Organisation.objects.of(user)))
+
+    def offered_to(self, user):
+        """Those for revisions in force."""
+        return self.visible_to(user).filter(revision__status=Revision.Status.PUBLISHED)
+
+
+class TargetProfileManager(models.Manager.from_queryset(TargetProfileQuerySet)):
+    def get_by_natural_key(self, framework, version, key):
+        return self.get(revision__framework__key=framework, revision__version=version, key=key)
+
+
+class TargetProfile(models.Model):
+    """The levels that a role requires; platform-wide, or an organisation's own."""
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="target_profiles", verbose_name=_("revision"))
+    organisation = models.ForeignKey(
+        Organisation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="target_profiles",
+        verbose_name=_("organisation"),
+    )
+    key = models.SlugField(_("id"), max_length=64)
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    title = models.CharField(_("title"), max_length=150)
+    description = models.CharField(_("description"), max_length=600, blank=True)
+
+    objects = TargetProfileManager()
+
+    class Meta:
+        ordering = ["revision", "position", "title"]
+        verbose_name = _("target profile")
+        verbose_name_plural = _("target profiles")
+        constraints = [models.UniqueConstraint(fields=["revision", "key"], name="assessments_target_key_unique")]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (*self.revision.natural_key(), self.key)
+
+    natural_key.dependencies = ["frameworks.revision", "accounts.organisation"]
+
+
+class RequiredLevel(models.Model):
+    """The level a target profile requires of one statement; a statement without one is not required."""
+
+    target = models.ForeignKey(TargetProfile, models.CASCADE, related_name="required", verbose_name=_("target profile"))
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="+", verbose_name=_("statement"))
+    level = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name=_("level"))
+
+    class Meta:
+        ordering = ["target", "statement__position"]
+        verbose_name = _("required level")
+        verbose_name_plural = _("required levels")
+        constraints = [models.UniqueConstraint(fields=["target", "statement"], name="assessments_required_once")]
+
+    def __str__(self):
+        return f"{self.target_id}: {self.statement_id} {self.level_id}"
+
+
+class TargetReviewQuerySet(models.QuerySet):
+    def open(self):
+        """Those that wait for a decision, of revisions in force."""
+        return self.filter(decided_at=None, target__revision__status=Revision.Status.PUBLISHED)
+
+
+class TargetReview(models.Model):
+    """A statement of a new revision for which somebody has to decide what a target profile requires of it."""
+
+    target = models.ForeignKey(TargetProfile, models.CASCADE, related_name="reviews", verbose_name=_("target profile"))
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="+", verbose_name=_("statement"))
+    # The highest level required of what the statement continues; none for an added one.
+    suggested_level = models.ForeignKey(
+        Level, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("suggested level")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+
+    objects = models.Manager.from_queryset(TargetReviewQuerySet)()
+
+    class Meta:
+        ordering = ["target", "statement__position"]
+        verbose_name = _("required level to decide")
+        verbose_name_plural = _("required levels to decide")
+        constraints = [models.UniqueConstraint(fields=["target", "statement"], name="assessments_review_once")]
+
+    def __str__(self):
+        return f"{self.target_id}: {self.statement_id}"
