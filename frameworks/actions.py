@@ -142,6 +142,7 @@ def keep_draft(examined, user=None):
             "document": document,
             "uploaded_at": timezone.now(),
             "uploaded_by": user,
+            "is_edited": False,
         },
     )
     return draft
@@ -212,6 +213,7 @@ def _edited_file(document, user):
         "sha256": sha256(content).hexdigest(),
         "document": document,
         "uploaded_by": user,
+        "is_edited": True,
     }
 
 

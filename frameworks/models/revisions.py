@@ -131,7 +131,7 @@ class RevisionFileManager(models.Manager):
 
 
 class RevisionFile(models.Model):
-    """The imported bytes of a revision, who brought them when, and what they say as a normalised document."""
+    """The bytes of a revision, who uploaded or saved them when, and what they say as a normalised document."""
 
     revision = models.OneToOneField(Revision, models.CASCADE, related_name="file", verbose_name=_("revision"))
     name = models.CharField(_("file name"), max_length=200)
@@ -147,6 +147,7 @@ class RevisionFile(models.Model):
         related_name="+",
         verbose_name=_("uploaded by"),
     )
+    is_edited = models.BooleanField(_("saved in the browser"), default=False, editable=False)
 
     objects = RevisionFileManager()
 

@@ -1,6 +1,7 @@
 """The pages of platform admins: upload, read what changes, publish or discard."""
 
 import re
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -8,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from frameworks import actions
-from frameworks.models import Framework, Revision
+from frameworks.models import Framework, Revision, RevisionFile
 from tests.published import as_framework, line_of, publish_file, reworded_under, unchanged_under
 from tests.words import words
 
@@ -399,3 +400,39 @@ def test_the_pages_of_platform_admins_are_for_everyone(
         axe(page)
     page.goto(MANAGE)
     axe(page)
+
+
+# --- A draft that was made in the browser -------------------------------------------------------
+
+
+@pytest.fixture
+def begun(kip, elodie):
+    """A draft that Élodie began in the browser."""
+    return actions.begin_draft(kip.framework, "2027.1", date(2027, 1, 31), elodie)
+
+
+def test_a_draft_that_was_made_in_the_browser_says_who_saved_it_there(admin, begun):
+    preview = words(admin.get(reverse("frameworks:draft", args=[begun.pk])))
+    for shown in (words(admin.get(MANAGE)), preview):
+        assert "Élodie Lambert saved it in the browser on" in shown
+        assert "uploaded kip" not in shown
+    assert "From Élodie Lambert Saved" in preview
+
+
+def test_an_upload_in_its_place_was_uploaded(admin, begun, upload, repository_of_skills):
+    upload(reworded_under("2027.1", repository_of_skills), "kip-2027.yaml")
+    shown = words(admin.get(MANAGE))
+    assert "Élodie Lambert uploaded kip-2027.yaml on" in shown
+    assert "in the browser on" not in shown
+
+
+def test_a_draft_of_the_browser_that_no_longer_fits_was_saved_and_not_uploaded(admin, begun, repository_of_skills):
+    file = RevisionFile.objects.get(revision=begun)
+    begun.delete()
+    publish_file(reworded_under("2025.1", repository_of_skills))
+    Revision.save(begun)
+    file.pk = None
+    file.revision = begun
+    file.save()
+    shown = words(admin.get(reverse("frameworks:draft", args=[begun.pk])))
+    assert "Since it was saved in the browser, another revision took force." in shown
