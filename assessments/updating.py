@@ -195,6 +195,8 @@ def change_for(user):
         .filter(~Exists(own.submitted().filter(submitted_at__gt=OuterRef("submitted_at"))), next_form__isnull=False)
         # What is begun is shown until it is finished; what she set aside is not.
         .filter(Q(is_begun=True) | ~Exists(decided))
+        # Nor is what waits behind another assessment of hers that goes on there already: the form has one draft.
+        .filter(~Exists(own.drafts().filter(updates__isnull=False).exclude(updates=OuterRef("pk"))))
         .select_related("form__revision")
         # An open draft first: she is in the middle of it.
         .order_by(F("submitted_at").desc(nulls_first=True), "-pk")
@@ -208,8 +210,10 @@ def change_of(earlier):
     form = form_after(earlier)
     if form is None:
         return None
-    begun = Assessment.objects.filter(updates=earlier, form=form).drafts().order_by().values_list("pk", flat=True)
-    return FrameworkChange(earlier, form, begun.first(), plan_of(earlier, form))
+    # The form has one draft: what goes on there, of whatever assessment, is where a submitted one would go on too.
+    follows = Q(updates__isnull=False) if earlier.is_submitted else Q(updates=earlier)
+    begun = Assessment.objects.filter(follows, person=earlier.person_id, form=form).drafts().order_by()
+    return FrameworkChange(earlier, form, begun.values_list("pk", flat=True).first(), plan_of(earlier, form))
 
 
 # --- The last time ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from assessments import actions, update_actions
 from assessments.answers import Answer
 from assessments.models import Assessment, Evidence, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile
-from assessments.updating import LastAnswer, change_for, last_answers, plan_of
+from assessments.updating import LastAnswer, change_for, change_of, last_answers, plan_of
 from frameworks.models import Level, Revision
 from frameworks.writing import to_yaml
 from tests.assessed import SUBMITTED, submitted
@@ -531,3 +531,13 @@ def test_a_thousand_statements_with_hundreds_of_changes_at_once(ana):
     assert gone == {key for key in retired if levels[key]}
     assert len(revised.expected) > 300
     assert every_rating()[: len(before)] == before
+
+
+def test_whoever_moved_her_draft_is_not_asked_to_update_an_earlier_assessment_too(author, ana, anas, open_draft):
+    author.narrow("identify-needs", "Identifying needs").publish("2026.1")
+    moved = update_actions.move_draft(open_draft)
+    assert change_for(ana) is None
+    # Its own page leads to where she is: the form has one open assessment.
+    assert change_of(anas).update == moved.pk
+    actions.submit(moved, False, False)
+    assert change_for(ana) is None
