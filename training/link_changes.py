@@ -29,7 +29,10 @@ def link_changes(comparison):
     carried = {entry.id for entry in comparison.entries if entry.ratings == "carried"}
     outcomes = [entry for entry in comparison.entries if entry.kind == LEARNING_OUTCOME]
     old = {before.id: before for entry in outcomes for before in entry.before}
-    heirs = {key: [entry.id for entry in outcomes if entry.after and key in entry.sources] for key in old}
+    heirs = {key: [] for key in old}
+    for entry in outcomes:
+        for source in entry.sources if entry.after else ():
+            heirs[source].append(entry.id)
     continued = _continued(comparison)
     return LinkChanges(
         frozenset(entry.id for entry in outcomes if _stays(entry, carried, comparison.scale_map)),
