@@ -38,6 +38,8 @@ TONES = {"added": "done", "retired": "late", "reworded": "going"} | dict.fromkey
 )
 # From so many changes on, those of a competence are folded up.
 _MANY_CHANGES = 150
+# From so many on, a page shows those of one competence at a time.
+_TOO_MANY_CHANGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ class Section:
 
     code: str
     title: str
-    changes: tuple[Change, ...]
     summary: str  # "2 reworded, 1 added"
+    count: int  # of its changes
+    changes: tuple[Change, ...]  # empty where the section is left shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ class Preview:
     language: str  # the source language, which titles and texts are in
     counts: tuple[tuple[int, str], ...]  # (number, what)
     sections: tuple[Section, ...] = ()
-    is_folded: bool = False  # too many changes to show them all at once
+    is_folded: bool = False  # so many changes that each section has a summary
+    is_partial: bool = False  # so many that not every section is open
     unchanged: tuple[str, ...] = ()  # codes of the competences in which nothing differs
     totals: tuple[tuple[str, str, str], ...] = ()  # (what happens to ratings, number, of how many people)
     remarks: tuple[str, ...] = ()  # sentences below the totals
@@ -87,7 +91,7 @@ class Preview:
     incoming: tuple[Incoming, ...] = ()  # of a first revision, otherwise empty
 
 
-def preview_of(examined):
+def preview_of(examined, opened=None):
     """The Preview of an actions.Examination, with what the apps above say of people, targets and modules."""
     current, comparison = examined.current, examined.comparison
     if current is None:
@@ -97,25 +101,34 @@ def preview_of(examined):
         comparison,
         annexes.impact(current, comparison),
         annexes.module_followers(current, comparison),
+        opened,
     )
 
 
-def preview(document, comparison, impact=None, modules=None):
+def preview(document, comparison, impact=None, modules=None, opened=None):
     """The Preview of a document and its faultless comparison with the revision in force.
 
-    `impact` (annexes.Impact) and `modules` (annexes.Followers) say what else follows, where that is known.
+    `impact` (annexes.Impact) and `modules` (annexes.Followers) say what else follows, where that is known. `opened`,
+    unless it is None, is the number, from 1, of the one section to open where all of them would be too much for a page.
     """
     language = document["framework"]["source_language"]
     if comparison.is_first:
         return Preview(language, _kind_counts(document), incoming=tuple(_incoming(document, language)))
     impact, modules = impact or Impact(), modules or Followers()
-    sections = tuple(_sections(document, comparison, language, impact))
+    contents = list(_contents(document, comparison, language))
+    number = sum(len(groups) for _code, _title, groups in contents)
+    is_partial = opened is not None and number > _TOO_MANY_CHANGES
+    sections = tuple(
+        _section(*content, language, impact, is_open=not is_partial or place == opened)
+        for place, content in enumerate(contents, 1)
+    )
     touched = {section.code for section in sections}
     return Preview(
         language,
         tuple((number, str(LABELS[change])) for change, number in comparison.counts().items()),
         sections,
-        is_folded=sum(len(section.changes) for section in sections) > _MANY_CHANGES,
+        is_folded=number > _MANY_CHANGES,
+        is_partial=is_partial,
         unchanged=tuple(entry["code"] for entry in document["competences"] if entry["code"] not in touched),
         totals=consequences.totals(impact),
         remarks=consequences.remarks(impact),
@@ -156,17 +169,18 @@ def _incoming(document, language):
 # --- A revision of what is in force -------------------------------------------------------------
 
 
-def _sections(document, comparison, language, impact):
+def _contents(document, comparison, language):
+    """(code, title, what differs as _grouped lists) of each section."""
     by_competence = defaultdict(list)
     for group in _grouped(comparison.entries):
         by_competence[_competence_of(group[0])].append(group)
     for competence in document["competences"]:
         if groups := by_competence.pop(competence["id"], None):
-            yield _section(competence["code"], competence["title"][language], groups, language, impact)
+            yield competence["code"], competence["title"][language], groups
     if groups := by_competence.pop(None, None):
-        yield _section("", _("The scale"), groups, language, impact)
+        yield "", _("The scale"), groups
     if groups := list(chain.from_iterable(by_competence.values())):
-        yield _section("", _("Competences that are no more"), groups, language, impact)
+        yield "", _("Competences that are no more"), groups
 
 
 def _grouped(entries):
@@ -199,12 +213,13 @@ def _competence_of(entry):
     return element.id if element.kind == COMPETENCE else element.competence
 
 
-def _section(code, title, groups, language, impact):
+def _section(code, title, groups, language, impact, *, is_open):
     counts = Counter(change for group in groups for entry in group for change in entry.changes)
     kinds_of_change = [f"{counts[change]} {label}" for change, label in LABELS.items() if counts[change]]
     # What is unchanged stands here for details only, such as the statements that a learning outcome serves.
     summary = ", ".join(kinds_of_change[bool(counts["unchanged"] and len(kinds_of_change) > 1) :])
-    return Section(code, title, tuple(_change(group, language, impact) for group in groups), summary)
+    changes = tuple(_change(group, language, impact) for group in groups) if is_open else ()
+    return Section(code, title, summary, len(groups), changes)
 
 
 def _change(group, language, impact):

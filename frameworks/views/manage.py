@@ -47,13 +47,12 @@ def _manage_page(request, form, status=200):
         # A framework goes by the title that is in force, a new one by that of its draft.
         if revision.status == Revision.Status.PUBLISHED or not shown["title"]:
             shown["title"] = revision.title_text
-    chores = [chore for decision in annexes.decisions if (chore := decision())]
     drafts = [shown["draft"] for shown in frameworks.values() if shown["draft"]]
     context = {
         "frameworks": frameworks,
         "drafts": drafts,
         "form": form,
-        "chores": chores,
+        "chores": _chores(),
         "formats": FORMATS.values(),
         "jobs": list(Job.objects.to_be_told().defer("content", "outcome")),
     }
@@ -171,11 +170,19 @@ def _draft_page(request, revision, *, asks_again=False):
     seen = {"sha256": file.sha256, "current": current and current.pk}
     context |= {
         "current": current,
-        "preview": preview_of(examined),
+        "preview": preview_of(examined, _opened(request)),
         "entries": len(examined.comparison.entries),
         "form": PublishForm(seen) if asks_again else PublishForm(initial=seen),
     }
     return render(request, "frameworks/draft.html", context, status=status)
+
+
+def _opened(request):
+    """The number of the section that is asked for; 0 for none of them, None for all."""
+    if "all" in request.GET:
+        return None
+    number = request.GET.get("section", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
 
 
 def _draft_crumbs(revision):
@@ -204,12 +211,20 @@ def publish(request, pk):
 
 
 def after_publication(request, revision):
+    """To the framework as people find it now; to the revisions, where these say what it leaves to decide."""
     messages.success(
         request,
         _("Revision %(version)s of %(title)s is published. People find it from now on.")
         % {"version": revision.version, "title": revision.title_text},
     )
+    if _chores():
+        return redirect("frameworks:manage")
     return redirect("frameworks:framework", revision.framework.key)
+
+
+def _chores():
+    """What the revisions in force leave for the admin to decide."""
+    return [chore for decision in annexes.decisions if (chore := decision())]
 
 
 @platform_admin_required

@@ -8,6 +8,7 @@ from django.urls import reverse
 from assessments import actions, pdf, profiles, revision_notices, update_actions
 from assessments.answers import Answer
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile, TargetReview
+from frameworks.actions import import_draft
 from frameworks.models import Statement
 from tests.assessed import LEVELS_OF_ANA, submitted
 from tests.revised import Author
@@ -396,6 +397,17 @@ def test_an_admin_finds_what_is_to_be_decided(signed_in, elodie, target):
     assert "Required level of A2" in shown
     assert "Suggested: 3 On my own, the highest level that was required before." in shown
     assert "E3 Learning from evaluations" in shown
+
+
+def test_whoever_publishes_is_led_to_what_it_leaves_to_decide(signed_in, elodie, counsellor, author):
+    content = author.succeed("identify-needs", "foresee-needs", "Foreseeing needs").content("2026.1")
+    draft = import_draft(content, "kip.yaml", elodie)
+    fields = {"has_read": "on", "sha256": draft.file.sha256, "current": draft.replaces_id}
+    page = signed_in(elodie).post(reverse("frameworks:publish", args=[draft.pk]), fields, follow=True)
+    assert page.redirect_chain == [(reverse("frameworks:manage"), 302)]
+    shown = words(page)
+    assert "Revision 2026.1 of Repository of skills is published." in shown
+    assert "1 required level of target profiles waits for a decision. Decide" in shown
 
 
 def review_of(target, key):

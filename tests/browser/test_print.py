@@ -4,6 +4,10 @@ import re
 import subprocess
 
 import pytest
+from django.urls import reverse
+
+from frameworks import actions
+from tests.published import FIXTURES
 
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
 
@@ -56,3 +60,30 @@ def test_nothing_of_a_framework_is_printed_over_anything_else(address, page, sig
     page.goto(address)
     sheets = printed(page)
     assert [list(overprinted(sheet)) for sheet in sheets] == [[]] * len(sheets)
+
+
+def test_the_preview_of_a_revision_is_good_to_circulate_on_paper(page, sign_in, printed, elodie, kip, anas):
+    file = FIXTURES / "repository_of_skills_draft.yaml"
+    draft = actions.import_draft(file.read_bytes(), file.name, elodie)
+    sign_in(page, elodie)
+    page.goto(reverse("frameworks:draft", args=[draft.pk]))
+    sheets = printed(page)
+    assert [list(overprinted(sheet)) for sheet in sheets] == [[]] * len(sheets)
+    texts = [" ".join(word[4] for word in sheet) for sheet in sheets]
+    text = " ".join(texts)
+
+    # What it is, of when, and which sheet of how many.
+    assert "What revision 2026.1-draft changes Repository of skills, dated 15 January 2026." in text
+    assert re.search(r"Printed on \d+ \w+ \d{4}, \d\d:\d\d, with the numbers of people", texts[0])
+    assert all(f"{number} / {len(sheets)}" in each for number, each in enumerate(texts, 1))
+    # The numbers and what happens to people come first, then every change.
+    assert text.index(" unchanged ") < text.index("What happens to people") < text.index("Developing and formalising")
+    headings = page.locator(".change strong:first-child").all_inner_texts()
+    assert len(headings) > 60
+    assert [heading for heading in headings if heading not in text] == []
+    # Words that differ are marked by signs, so that they are told apart without colours.
+    assert "Knowledge of relevant − legislative + legislation" in text
+    # Nothing is cut at the edge, and nothing is there to be pressed.
+    assert all(word[0] > 0 and word[2] < 595 and word[3] < 842 for sheet in sheets for word in sheet)
+    controls = ("Publish 2026.1", "Discard", "I have read", "Edit this draft")
+    assert [control for control in controls if control in text] == []

@@ -53,9 +53,9 @@ def test_an_uploaded_file_is_shown_as_a_draft(upload, repository_of_skills):
     assert page.redirect_chain == [(reverse("frameworks:draft", args=[draft_of(page).pk]), 302)]
     text = words(page)
     assert (
-        "Draft, nothing published yet What Repository of skills 2021.11 brings A first revision: all of it is new."
-        in text
-    )
+        "Draft, nothing published yet What Repository of skills 2021.11 brings Dated 1 November 2021. "
+        "A first revision: all of it is new."
+    ) in text
     assert "Élodie Lambert uploaded repository_of_skills.yaml on" in text
     assert "145 entries, no faults." in text
     assert "24 sub-competences 26 knowledge 37 skills 25 predispositions 26 learning outcomes 5 levels" in text
@@ -134,7 +134,10 @@ def test_the_preview_shows_each_change_with_its_line_and_what_happens_to_ratings
     content = reworded_under("2024.1", repository_of_skills)
     page = upload(content, "kip-2024.yaml")
     text = words(page)
-    assert "What revision 2024.1 changes Compared with 2021.11. Élodie Lambert uploaded kip-2024.yaml" in text
+    assert (
+        "What revision 2024.1 changes Repository of skills, dated 1 November 2021. Compared with 2021.11. "
+        "Élodie Lambert uploaded kip-2024.yaml"
+    ) in text
     assert "144 unchanged 1 reworded" in text
     assert f"Reworded A2, sub-competence line {line_of(b'id: identify-needs', content)} Identifying" in text
     assert (

@@ -144,6 +144,40 @@ def test_a_thousand_elements_are_folded_up_by_competence(admin, elodie):
     assert "reworded" in words(page)
 
 
+@pytest.fixture
+def thousand_changes(admin, elodie):
+    """The address of the preview of a draft with more than a thousand changes."""
+    big = framework(7, competences=25, statements=1600, outcomes=60)
+    publish_file(to_yaml(big).encode())
+    draft = actions.import_draft(changed(big, 8, ["reword"] * 1200).content(), "big.yaml", elodie)
+    return reverse("frameworks:draft", args=[draft.pk])
+
+
+def test_more_than_a_thousand_changes_are_read_one_competence_at_a_time(admin, thousand_changes):
+    page = admin.get(thousand_changes)
+    sections = page.context["preview"].sections
+    assert [section.changes for section in sections] == [()] * 25
+    assert "1200 reworded" in words(page)
+    assert f"{sections[2].summary}. Show them in {sections[2].title}" in words(page)
+    assert "<ins>" not in page.content.decode()
+    third = admin.get(f"{thousand_changes}?section=3").context["preview"].sections
+    assert [number for number, section in enumerate(third, 1) if section.changes] == [3]
+    assert len(third[2].changes) == third[2].count == sections[2].count
+
+
+@pytest.mark.parametrize("section", ["0", "26", "-1", "x", "9" * 30])
+def test_a_section_that_is_not_there_opens_nothing(section, admin, thousand_changes):
+    page = admin.get(thousand_changes, {"section": section})
+    assert page.status_code == 200
+    assert not any(section.changes for section in page.context["preview"].sections)
+
+
+def test_all_of_them_stand_on_one_page_for_who_asks(admin, thousand_changes):
+    page = admin.get(f"{thousand_changes}?all")
+    assert sum(len(section.changes) for section in page.context["preview"].sections) == 1200
+    assert page.content.decode().count("<details>") == 25
+
+
 @pytest.mark.parametrize("operations", [1, 40])
 def test_the_number_of_queries_does_not_grow_with_changes(operations, admin, elodie, django_assert_num_queries):
     document = framework(3, competences=5, statements=90, outcomes=10)
