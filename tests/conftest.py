@@ -6,6 +6,7 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 
 # Before anything touches the settings, which read the environment when they are first asked.
@@ -33,6 +34,9 @@ settings.STORAGES = {
 settings.WHITENOISE_AUTOREFRESH = True
 settings.WHITENOISE_USE_FINDERS = True
 
+# The real hasher with the least of work: a run hashes hundreds of passwords, and none of them guards anything.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
 # The plugins below import models, before pytest-django would have set Django up.
 django.setup()
 
@@ -47,9 +51,13 @@ pytest_plugins = [
 
 DATABASE_FIXTURES = {"db", "transactional_db", "own_database"}
 
+# These take longest. They come first, so that no process of a run is busy with one while the others have ended.
+LONGEST = ("test_demo.py", "test_main_job.py", "test_worker_killed.py", "test_publication_killed.py")
+
 
 def pytest_collection_modifyitems(items):
     """Mark what a test needs: `browser` for those in Chromium, `database` for all others that ask the database."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")

@@ -42,11 +42,13 @@ def at_work(open_page):
 
 def rate_all(page, levels):
     """Rate the statements of the open page with these level values, in their order; None is "does not apply"."""
-    for question, level in zip(page.locator("fieldset.question").all(), levels, strict=True):
+    questions = page.locator("fieldset.question").all()
+    for question, level in zip(questions, levels, strict=True):
         if level is None:
             question.get_by_label("Does not apply").check()
         else:
             question.locator(f"input[type=radio][value='{level}']").check()
+    for question in questions:
         question.get_by_text("Saved").wait_for()
 
 
