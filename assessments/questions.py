@@ -258,7 +258,7 @@ def rating_page_of(assessment, code):
     statements = [statement for statement in sheet.statements if statement.competence == competence.pk]
     last = last_answers(assessment.person_id, revision)
     is_known = any(statement.pk in last for statement in statements)
-    evidence = _evidence(assessment, competence)
+    evidence = evidence_of(assessment, [statement.pk for statement in statements])
     outcomes = _outcomes(revision, [statement.pk for statement in statements])
     address = reverse("assessments:save", args=[assessment.pk, 0]).removesuffix("0/")
     groups = {}
@@ -325,11 +325,11 @@ class ShownEvidence:
     size: int  # of a file, in bytes
 
 
-def _evidence(assessment, competence):
-    """{statement pk: [ShownEvidence, …]}."""
+def evidence_of(assessment, statements):
+    """{statement pk: [ShownEvidence, …]} of some statements (pks); one query."""
     found = defaultdict(list)
     rows = (
-        Evidence.objects.filter(rating__assessment=assessment.pk, rating__statement__competence=competence.pk)
+        Evidence.objects.filter(rating__assessment=assessment.pk, rating__statement__in=statements)
         .order_by("pk")
         .values_list("rating__statement", "pk", "url", "name", "size")
     )

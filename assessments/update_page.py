@@ -15,7 +15,7 @@ from .answers import Answer, SavedAnswer
 from .asked import AskedStatement, sheet_of
 from .carrying import Kind
 from .models import Rating
-from .questions import KIND_HEADINGS, UNANSWERED, CountsAnswers, Group, Question, answer_words, answers_of
+from .questions import KIND_HEADINGS, UNANSWERED, CountsAnswers, Group, Question, answer_words, answers_of, evidence_of
 from .scales import KindScale, ScaleLevel
 
 # Questions on one page.
@@ -133,13 +133,14 @@ class _Row(NamedTuple):
 
 
 def _parts(assessment, sheet, rows, plan, past):
-    """The questions by competence; one query."""
+    """The questions by competence; two queries."""
     # What came along was saved when she rated it; here, only what she does herself is said to be saved.
     untouched = set(
         assessment.ratings.filter(origin__in=(Rating.Origin.CARRIED, Rating.Origin.SUGGESTED))
         .order_by()
         .values_list("statement", flat=True)
     )
+    evidence = evidence_of(assessment, [row.statement.pk for row in rows])
     competences = {competence.pk: competence for competence in sheet.competences}
     address = reverse("assessments:save", args=[assessment.pk, 0]).removesuffix("0/")
     parts = {}
@@ -158,7 +159,7 @@ def _parts(assessment, sheet, rows, plan, past):
             levels=row.scale.levels,
             last_level=outcome.level,
             save_address=f"{address}{statement.pk}/",
-            evidence=[],
+            evidence=evidence.get(statement.pk, []),
             outcomes=[],
         )
         competence = competences[statement.competence]

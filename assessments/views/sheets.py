@@ -108,34 +108,33 @@ def _add(assessment, statement, form):
                 form.add_error(field, str(refusal))
 
 
-def sheet_page(request, assessment, code, unsaved=None, refused=None):
-    """The rating page; `unsaved` as from save_sheet and `refused` as from add_evidence stand where they belong."""
+def questions_page(request, template, questions, context, unsaved=None, refused=None):
+    """A page of questions; `unsaved` as from save_sheet and `refused` as from add_evidence stand where they belong."""
     unsaved, refused = unsaved or {}, refused or {}
-    sheet = rating_page_of(assessment, code)
-    if sheet is None:
-        raise Http404
-    labels = {level.value: level.label for level in sheet.groups[0].scale.levels}
-    for question in sheet.questions:
-        problem = unsaved.get(question.pk)
-        if problem:
+    for question in questions:
+        if problem := unsaved.get(question.pk):
             question.show(problem.answer, problem.seen, problem.error)
             if problem.current:
+                labels = {level.value: level.label for level in question.levels}
                 question.conflict = conflict_of(question.pk, question.code, problem.answer, problem.current, labels)
         question.evidence_form = refused.get(question.pk)
     status = 200
     if unsaved or refused:
         status = 409 if any(problem.current for problem in unsaved.values()) else 400
     fields = {"accepted_files": ",".join(uploads.ALLOWED)}
-    give_empty_comments(sheet.questions, render_to_string("assessments/_comment.html", fields | {"question": Blank()}))
-    return render(
-        request,
-        "assessments/rate.html",
-        fields
-        | {
-            "assessment": assessment,
-            "sheet": sheet,
-            "crumbs": crumbs(assessment, (sheet.competence.code, "")),
-            "footer_revision": assessment.form.revision,
-        },
-        status=status,
-    )
+    give_empty_comments(questions, render_to_string("assessments/_comment.html", fields | {"question": Blank()}))
+    return render(request, template, fields | context, status=status)
+
+
+def sheet_page(request, assessment, code, unsaved=None, refused=None):
+    """The rating page of a competence."""
+    sheet = rating_page_of(assessment, code)
+    if sheet is None:
+        raise Http404
+    context = {
+        "assessment": assessment,
+        "sheet": sheet,
+        "crumbs": crumbs(assessment, (sheet.competence.code, "")),
+        "footer_revision": assessment.form.revision,
+    }
+    return questions_page(request, "assessments/rate.html", sheet.questions, context, unsaved, refused)

@@ -9,14 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import actions, update_actions
 from assessments.archive import archived_by
-from assessments.questions import conflict_of
 from assessments.sharing import audience_of
 from assessments.update_page import update_page_of
 from assessments.updating import change_of, plan_of
 
 from .own import crumbs, drafts_only, own_assessment, own_draft
 from .profile import who_sees
-from .sheets import save_sheet
+from .sheets import add_evidence, questions_page, save_sheet
 
 
 @never_cache
@@ -103,20 +102,29 @@ def update(request, pk):
         return redirect("assessments:contents", pk)
     number = max(1, _number(request.GET.get("part", "")))
     if request.method != "POST":
-        return _update_page(request, assessment, number)
+        return update_page(request, assessment, number)
     unsaved = save_sheet(assessment, request.POST)
+    refused = add_evidence(assessment, request)
     confirmed = _number(request.POST.get("confirm", ""))
     if confirmed:
         update_actions.confirm(assessment, confirmed)
-    if unsaved:
-        return _update_page(request, assessment, number, unsaved)
-    here = f"{reverse('assessments:update', args=[pk])}?part={number}"
+    if unsaved or refused:
+        return update_page(request, assessment, number, unsaved, refused)
     for button in ("confirm", "take_back", "keep", "take"):
         if button in request.POST:
-            return redirect(f"{here}#q{request.POST[button]}")
+            return redirect(f"{update_address(assessment, number)}#q{request.POST[button]}")
     if "stay" in request.POST:
-        return redirect(here)
+        return redirect(update_address(assessment, number))
     return redirect(_following(assessment, _page_of(assessment, number)))
+
+
+def update_address(assessment, number):
+    return f"{reverse('assessments:update', args=[assessment.pk])}?part={number}"
+
+
+def update_part(request, assessment):
+    """The number of the page of the update that was sent along; 0 where another page was."""
+    return _number(request.POST.get("update", "")) if assessment.updates_id else 0
 
 
 def _page_of(assessment, number):
@@ -132,31 +140,17 @@ def _following(assessment, page):
     """Where one goes on after a page of questions."""
     if page.is_last:
         return reverse("assessments:review", args=[assessment.pk])
-    return f"{reverse('assessments:update', args=[assessment.pk])}?part={page.number + 1}"
+    return update_address(assessment, page.number + 1)
 
 
-def _update_page(request, assessment, number, unsaved=None):
-    unsaved = unsaved or {}
+def update_page(request, assessment, number, unsaved=None, refused=None):
+    """The questions of an update with its `updates` and their revision loaded; as `sheets.questions_page`."""
     page = _page_of(assessment, number)
-    for question in page.questions:
-        problem = unsaved.get(question.pk)
-        if problem:
-            question.show(problem.answer, problem.seen, problem.error)
-            if problem.current:
-                labels = {level.value: level.label for level in question.levels}
-                question.conflict = conflict_of(question.pk, question.code, problem.answer, problem.current, labels)
-    status = 200
-    if unsaved:
-        status = 409 if any(problem.current for problem in unsaved.values()) else 400
-    return render(
-        request,
-        "assessments/update.html",
-        {
-            "assessment": assessment,
-            "page": page,
-            "next": _following(assessment, page),
-            "crumbs": crumbs(assessment, (_("Update"), "")),
-            "footer_revision": assessment.form.revision,
-        },
-        status=status,
-    )
+    context = {
+        "assessment": assessment,
+        "page": page,
+        "next": _following(assessment, page),
+        "crumbs": crumbs(assessment, (_("Update"), "")),
+        "footer_revision": assessment.form.revision,
+    }
+    return questions_page(request, "assessments/update.html", page.questions, context, unsaved, refused)
