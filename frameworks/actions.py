@@ -20,6 +20,7 @@ from .faults import Fault
 from .models import Competence, Framework, LearningOutcome, Revision, RevisionFile, Scale, Statement, element_uuid
 from .reading import read_any
 from .rows import create_rows, delete_rows, revision_fields
+from .safe_yaml import MOST_BYTES
 from .signals import revision_published, revision_taken_back
 from .successions import write_successions
 from .writing import to_yaml
@@ -207,6 +208,11 @@ def in_force(framework):
 
 def _edited_file(document, user):
     content = to_yaml(document).encode()
+    if len(content) > MOST_BYTES:
+        raise editing.CannotEdit(
+            _("The framework would have more than %(limit)d MB, which is the most: shorten or remove something first.")
+            % {"limit": MOST_BYTES // 1_000_000}
+        )
     return {
         "name": storable_name(f"{document['framework']['id']}-{document['revision']['version']}.yaml"),
         "content": content,

@@ -4,7 +4,6 @@ Pure. `editing` has the operations; here is what they share: finding, taking out
 declarations, repeated texts and learning outcomes in step with them, and the final check.
 """
 
-import copy
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -15,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from .changes import compare
 from .elements import CLUSTERS, COMPETENCE, LEARNING_OUTCOME, elements
-from .reading import read_framework
-from .writing import to_yaml
+from .reading import read_document
 
 DECLARATIONS = ("replaces", "reworded", "narrowed")
 # Addresses of the site that would stand where that of a competence does.
@@ -67,9 +65,26 @@ def cleaned(text):
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def required(text):
+    """`cleaned`, but it must say something."""
+    text = cleaned(text)
+    if not text:
+        raise CannotEdit(_("There is no text yet: write it first."))
+    return text
+
+
+def copied(value):
+    """A copy of a document or of a part of it; it holds nothing but dicts, lists and values, so this is quick."""
+    if type(value) is dict:
+        return {key: copied(child) for key, child in value.items()}
+    if type(value) is list:
+        return [copied(entry) for entry in value]
+    return value
+
+
 class WorkingCopy:
     def __init__(self, document, ground):
-        self.document = copy.deepcopy(document)
+        self.document = copied(document)
         self.ground = ground
         self.language = document["framework"]["source_language"]
         self.base = {element.id: element for element in elements(ground.document)} if ground.document else {}
@@ -216,7 +231,7 @@ class WorkingCopy:
         self._mend_declarations()
         self._mend_repeated()
         self._check_outcomes()
-        reading = read_framework(to_yaml(self.document).encode(), "")
+        reading = read_document(self.document)
         if reading.faults:
             raise CannotEdit(*dict.fromkeys(fault.message for fault in reading.faults))
         comparison = compared(reading.document, self.ground, reading.lines)
