@@ -3,12 +3,10 @@
 Pure. What was split, merged or succeeded hangs together, so the whole of it is taken back at once.
 """
 
-import copy
-
 from django.utils.translation import gettext as _
 
 from .elements import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
-from .working_copy import DECLARATIONS, CannotEdit, WorkingCopy
+from .working_copy import DECLARATIONS, CannotEdit, WorkingCopy, copied
 
 
 def take_back(document, ground, key):
@@ -70,7 +68,7 @@ def _refuse_unless_empty(work, new):
 
 def _put_back(work, before):
     element = work.elements().get(before.id)
-    data = copy.deepcopy(before.data)
+    data = copied(before.data)
     for declaration in DECLARATIONS:
         data.pop(declaration, None)
     if element is not None:
