@@ -6,15 +6,9 @@ from django.utils.translation import gettext_lazy
 
 from .elements import COMPETENCE, elements
 from .forms import SeenForm
+from .texts import LANGUAGE_NAMES
 
 LONGEST_TEXT, LONGEST_CODE, LONGEST_ID = 2000, 16, 64
-LANGUAGE_NAMES = {
-    "en": gettext_lazy("English"),
-    "fr": gettext_lazy("French"),
-    "it": gettext_lazy("Italian"),
-    "pt": gettext_lazy("Portuguese"),
-    "hr": gettext_lazy("Croatian"),
-}
 
 
 def text_field(label, **options):
@@ -82,6 +76,16 @@ class DescribeForm(BeginForm, SeenForm):
         return {code: self.cleaned_data[f"notes_{code}"] for code in self.noted}
 
 
+class FindForm(forms.Form):
+    """What is looked for in a draft."""
+
+    find = forms.CharField(
+        label=gettext_lazy("Find by code or words"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Write a code or some words first.")},
+    )
+
+
 class AddForm(SeenForm):
     """A new element of a kind in a competence, blank for a competence itself."""
 
@@ -99,6 +103,22 @@ class AddForm(SeenForm):
         super().__init__(*args, **kwargs)
         if kind == COMPETENCE:
             self.fields["text"].label = _("Title")
+
+
+def statements_by_code(document):
+    return {element.code: element.id for element in elements(document) if element.family == "statement"}
+
+
+def keys_of(typed, keys):
+    """The ids of the statements whose codes were typed, with commas or spaces between; `keys` is {code: id}."""
+    codes = typed.replace(",", " ").split()
+    # A code may have a space in it: then it stands alone.
+    if typed.strip() in keys:
+        codes = [typed.strip()]
+    unknown = [code for code in codes if code not in keys]
+    if unknown:
+        raise forms.ValidationError(_("No statement has the code %(codes)s.") % {"codes": ", ".join(unknown)})
+    return [keys[code] for code in codes]
 
 
 class ServeForm(SeenForm):
@@ -122,7 +142,7 @@ class ServeForm(SeenForm):
             for level in document["scale"]["levels"]
         ]
         statements = [element for element in elements(document) if element.family == "statement"]
-        self.keys = {element.code: element.id for element in statements}
+        self.keys = statements_by_code(document)
         self.fields["serves"].choices = [
             (element.id, f"{element.code} {element.text.get(language, '')}")
             for element in statements
@@ -130,11 +150,7 @@ class ServeForm(SeenForm):
         ]
 
     def clean_further(self):
-        codes = self.cleaned_data["further"].replace(",", " ").split()
-        unknown = [code for code in codes if code not in self.keys]
-        if unknown:
-            raise forms.ValidationError(_("No statement has the code %(codes)s.") % {"codes": ", ".join(unknown)})
-        return [self.keys[code] for code in codes]
+        return keys_of(self.cleaned_data["further"], self.keys)
 
     def clean(self):
         if "further" in self.cleaned_data and "serves" in self.cleaned_data:
@@ -149,8 +165,37 @@ class AddOutcomeForm(AddForm, ServeForm):
     field_order = ["text", "level", "serves", "further", "code", "key"]
 
 
+def phrases_field(label):
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Shown in bold. One a line, each as it stands in the text, letter by letter."),
+    )
+
+
+def _phrases_typed(form, name):
+    """The phrases of a field, one a line; those that stood there already, if nothing was typed."""
+    typed = "\n".join(form.cleaned_data[name].splitlines())
+    before = form.initial.get(f"list_of_{name}", [])
+    return before if typed == "\n".join(before).strip() else typed.split("\n")
+
+
 class WordingForm(SeenForm):
+    """The wording of an element; of a statement with its key phrases."""
+
     text = text_field(gettext_lazy("Wording"))
+    phrases = phrases_field(gettext_lazy("Key phrases"))
+
+    def __init__(self, *args, has_phrases, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_phrases:
+            del self.fields["phrases"]
+
+    def phrases_typed(self):
+        """A list, or None for what has no key phrases."""
+        return _phrases_typed(self, "phrases") if "phrases" in self.fields and "phrases" in self.data else None
 
 
 class SplitForm(SeenForm):
@@ -163,35 +208,39 @@ class SplitForm(SeenForm):
 
 
 class MergeForm(SeenForm):
-    other = forms.ChoiceField(
-        label=gettext_lazy("Merge it with"),
-        error_messages={"required": gettext_lazy("Choose the other statement.")},
+    """What becomes of several statements: `stays` is the id of the one that takes the others in, or blank."""
+
+    stays = forms.ChoiceField(
+        label=gettext_lazy("Does one of them stay?"),
+        required=False,
+        widget=forms.RadioSelect,
+        initial="",
     )
     text = text_field(gettext_lazy("Wording of the merged statement"))
-    stays = forms.BooleanField(required=False)
 
-    def __init__(self, *args, document, element, **kwargs):
+    def __init__(self, *args, chosen, **kwargs):
         super().__init__(*args, **kwargs)
-        language = document["framework"]["source_language"]
-        self.fields["other"].choices = [
-            ("", _("Choose a statement")),
-            *(
-                (competence["title"].get(language, ""), options)
-                for competence in document["competences"]
-                if (options := _statements_of(document, competence["id"], element.id, language))
-            ),
+        self.fields["stays"].choices = [
+            ("", _("A new statement, in the place of %(code)s") % {"code": chosen[0].code if chosen else ""}),
+            *((row.key, _("%(code)s stays and takes the others in") % {"code": row.code}) for row in chosen),
         ]
-        self.fields["stays"].label = _("%(code)s stays, with its id, and takes the other one in") % {
-            "code": element.code
-        }
 
 
-def _statements_of(document, competence, left_out, language):
-    return [
-        (element.id, f"{element.code} {element.text.get(language, '')}")
-        for element in elements(document)
-        if element.competence == competence and element.family == "statement" and element.id != left_out
-    ]
+class ChooseForm(forms.Form):
+    """Further statements to be merged, by their codes."""
+
+    codes = forms.CharField(
+        label=gettext_lazy("Add by code"),
+        required=False,
+        help_text=gettext_lazy("Codes of statements of any competence: B1, C-S2."),
+    )
+
+    def __init__(self, *args, document, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.keys = statements_by_code(document)
+
+    def clean_codes(self):
+        return keys_of(self.cleaned_data["codes"], self.keys)
 
 
 class RetireForm(SeenForm):
@@ -220,15 +269,55 @@ class MoveForm(SeenForm):
 
 
 class TranslateForm(SeenForm):
-    """One field a language, named by its code."""
+    """One field a language, named by its code; of a statement with the key phrases, in `phrases_LANGUAGE`."""
 
-    def __init__(self, *args, document, **kwargs):
+    def __init__(self, *args, document, has_phrases, **kwargs):
         super().__init__(*args, **kwargs)
         framework = document["framework"]
         self.languages = [code for code in framework["languages"] if code != framework["source_language"]]
+        self.has_phrases = has_phrases
         for code in self.languages:
-            self.fields[code] = text_field(LANGUAGE_NAMES[code], required=False)
+            name = LANGUAGE_NAMES[code]
+            self.fields[code] = text_field(name, required=False)
             self.fields[code].widget.attrs["lang"] = code
+            if has_phrases:
+                field = phrases_field(_("Key phrases (%(language)s)") % {"language": name})
+                field.widget.attrs["lang"] = code
+                self.fields[f"phrases_{code}"] = field
 
     def texts(self):
         return {code: self.cleaned_data[code] for code in self.languages}
+
+    def phrases_typed(self):
+        """{language: [phrase, …]}, blank for what has no key phrases."""
+        shown = [code for code in self.languages if self.has_phrases and f"phrases_{code}" in self.data]
+        return {code: _phrases_typed(self, f"phrases_{code}") for code in shown}
+
+
+class ReferForm(SeenForm):
+    """Where an element or a level stands in ESCO and on the European Qualifications Framework."""
+
+    esco = forms.RegexField(
+        r"\Ahttps?://[A-Za-z0-9][^\s<>\"\\^`{|}]*\Z",
+        label=gettext_lazy("Address of the ESCO concept"),
+        required=False,
+        strip=True,
+        max_length=200,
+        help_text=gettext_lazy(
+            "ESCO is the European list of skills and occupations. Copy the concept's address (URI) from its website; "
+            "it begins with http://data.europa.eu/esco/."
+        ),
+        error_messages={
+            "invalid": gettext_lazy(
+                "Write the whole address, such as http://data.europa.eu/esco/skill/…, without spaces."
+            )
+        },
+    )
+    eqf = forms.TypedChoiceField(
+        label=gettext_lazy("EQF level"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", gettext_lazy("None")), *((number, str(number)) for number in range(1, 9))],
+        help_text=gettext_lazy("The European Qualifications Framework has eight levels of learning."),
+    )

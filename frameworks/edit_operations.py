@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy
 
 from . import editing
-from .edit_forms import MergeForm, MoveForm, RecodeForm, RetireForm, ServeForm, SplitForm, TranslateForm, WordingForm
+from .edit_forms import MoveForm, RecodeForm, ReferForm, RetireForm, ServeForm, SplitForm, TranslateForm, WordingForm
 from .elements import COMPETENCE, LEARNING_OUTCOME
 from .forms import SeenForm
 
@@ -20,12 +20,9 @@ class Operation:
 
 
 def _reword(meaning):
-    return lambda document, ground, key, form: editing.reword(document, ground, key, form.cleaned_data["text"], meaning)
-
-
-def _merge(document, ground, key, form):
-    data = form.cleaned_data
-    return editing.merge(document, ground, [key, data["other"]], data["text"], into=key if data["stays"] else None)
+    return lambda document, ground, key, form: editing.reword(
+        document, ground, key, form.cleaned_data["text"], meaning, form.phrases_typed()
+    )
 
 
 def _serve(document, ground, key, form):
@@ -43,7 +40,6 @@ OPERATIONS = {
         lambda document, ground, key, form: editing.split(document, ground, key, form.texts()),
         gettext_lazy("%(code)s is split."),
     ),
-    "merge": Operation("merge", _merge, gettext_lazy("%(code)s is merged.")),
     "retire": Operation(
         "retire",
         lambda document, ground, key, form: editing.retire(document, ground, key, form.cleaned_data["note"]),
@@ -72,8 +68,17 @@ OPERATIONS = {
     ),
     "translate": Operation(
         "translate",
-        lambda document, ground, key, form: editing.translate(document, ground, key, form.texts()),
+        lambda document, ground, key, form: editing.translate(
+            document, ground, key, form.texts(), form.phrases_typed()
+        ),
         gettext_lazy("The translations of %(code)s are saved."),
+    ),
+    "refer": Operation(
+        "refer",
+        lambda document, ground, key, form: editing.refer(
+            document, ground, key, esco=form.cleaned_data["esco"], eqf=form.cleaned_data["eqf"]
+        ),
+        gettext_lazy("The references of %(code)s are saved."),
     ),
     "serve": Operation("serve", _serve, gettext_lazy("What %(code)s serves is saved.")),
 }
@@ -92,14 +97,18 @@ def forms_for(element, document, seen, sent="", data=None):
         )
 
     add("seen", SeenForm)
-    add("wording", WordingForm, {"text": text})
+    emphasis = element.data.get("emphasis", {})
+    add("wording", WordingForm, {"text": text, **_phrases("phrases", emphasis.get(language))}, has_phrases=is_statement)
     add("recode", RecodeForm, {"code": element.code})
     add("retire", RetireForm)
+    add("refer", ReferForm, {"esco": element.data.get("esco", ""), "eqf": element.data.get("eqf")})
     if len(document["framework"]["languages"]) > 1:
-        add("translate", TranslateForm, element.text, document=document)
+        translations = dict(element.text)
+        for code in document["framework"]["languages"]:
+            translations |= _phrases(f"phrases_{code}", emphasis.get(code))
+        add("translate", TranslateForm, translations, document=document, has_phrases=is_statement)
     if is_statement:
         add("split", SplitForm, {"first": text, "second": text})
-        add("merge", MergeForm, {"text": text}, document=document, element=element)
     if element.kind != COMPETENCE and len(document["competences"]) > 1:
         add("move", MoveForm, document=document, element=element)
     if element.kind == LEARNING_OUTCOME:
@@ -107,3 +116,8 @@ def forms_for(element, document, seen, sent="", data=None):
         initial = {"level": element.data["level"], "serves": served}
         add("serve", ServeForm, initial, document=document, competence=element.competence, served=served)
     return made
+
+
+def _phrases(name, phrases):
+    """What a field of key phrases shows, and the list that this stands for."""
+    return {name: "\n".join(phrases or ()), f"list_of_{name}": phrases or []}

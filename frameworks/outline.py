@@ -3,6 +3,7 @@
 Pure, as dataclasses of plain text in the source language.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
@@ -39,6 +40,11 @@ class Cluster:
     noun: str  # "sub-competence", to say what may be added
     rows: tuple[Row, ...]
 
+    @property
+    def has_choice(self):
+        """Whether its rows can be chosen to be merged."""
+        return self.kind != LEARNING_OUTCOME
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -46,22 +52,78 @@ class Section:
 
     row: Row
     clusters: tuple[Cluster, ...]
-
-    @property
-    def changed(self):
-        """How many of its elements differ, itself among them."""
-        return sum(bool(row.label) for row in (self.row, *(row for cluster in self.clusters for row in cluster.rows)))
+    retired: tuple[Row, ...]  # what stood in it and is retired
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    sections: tuple[Section, ...]
-    retired: tuple[Row, ...]
+class Summary:
+    """A competence in one line."""
+
+    row: Row
+    counts: str  # "5 sub-competences, 6 knowledge"
+    changed: int  # how many of its elements differ, itself and what is retired in it among them
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    competences: tuple[Summary, ...]
+    retired: tuple[Row, ...]  # competences that are retired, and what stood in one that is no more
     changed: int  # how many elements differ
 
 
-def outline(document, comparison, kinds_offered):
-    """The Outline of a draft; `kinds_offered` are the kinds of statements that may be added."""
+def overview(document, comparison):
+    """The Overview of a draft, whatever its size: a line a competence."""
+    row = _rows(document, comparison)
+    changed, retired = Counter(), []
+    present = {competence["id"] for competence in document["competences"]}
+    for entry in comparison.entries:
+        if entry.kind == "scale" or _is_as_before(entry):
+            continue
+        element = entry.after or entry.before[0]
+        home = element.competence or element.id
+        changed[home] += 1
+        if entry.changes == ("retired",) and home not in present:
+            retired.append(_retired_row(document, entry))
+    return Overview(
+        tuple(
+            Summary(
+                row(COMPETENCE, competence),
+                kinds.counted({kind: len(competence.get(cluster, ())) for cluster, kind in CLUSTERS.items()}),
+                changed[competence["id"]],
+            )
+            for competence in document["competences"]
+        ),
+        tuple(retired),
+        sum(changed.values()),
+    )
+
+
+def section(document, comparison, competence, kinds_offered):
+    """The Section of a competence (its part of the document); `kinds_offered` are those that may be added."""
+    row = _rows(document, comparison)
+    clusters = tuple(
+        Cluster(kind, kinds.HEADINGS[kind], kinds.NAMES[kind], tuple(row(kind, entry) for entry in entries_of))
+        for cluster, kind in CLUSTERS.items()
+        if (entries_of := competence.get(cluster, ()))
+        or kind in kinds_offered
+        or (kind == LEARNING_OUTCOME and any(competence.get(other) for other in CLUSTERS))
+    )
+    retired = tuple(
+        _retired_row(document, entry)
+        for entry in comparison.entries
+        if entry.changes == ("retired",) and entry.before[0].competence == competence["id"]
+    )
+    return Section(row(COMPETENCE, competence), clusters, retired)
+
+
+def rows_of(document, comparison, elements_shown):
+    """The Rows of some elements of a draft."""
+    row = _rows(document, comparison)
+    return tuple(row(element.kind, element.data) for element in elements_shown)
+
+
+def _rows(document, comparison):
+    """Makes the Row of an element, from its kind and its part of the document."""
     language = document["framework"]["source_language"]
     entries = {entry.id: entry for entry in comparison.entries}
 
@@ -69,31 +131,21 @@ def outline(document, comparison, kinds_offered):
         texts = data["title" if kind == COMPETENCE else "text"]
         return Row(data["id"], data["code"], kind, texts.get(language, ""), *tag_of(entries.get(data["id"])))
 
-    sections = tuple(
-        Section(
-            row(COMPETENCE, competence),
-            tuple(
-                Cluster(kind, kinds.HEADINGS[kind], kinds.NAMES[kind], tuple(row(kind, entry) for entry in entries_of))
-                for cluster, kind in CLUSTERS.items()
-                if (entries_of := competence.get(cluster, ()))
-                or kind in kinds_offered
-                or (kind == LEARNING_OUTCOME and any(competence.get(other) for other in CLUSTERS))
-            ),
-        )
-        for competence in document["competences"]
-    )
-    retired = tuple(
-        Row(entry.id, entry.code, entry.kind, entry.before[0].text.get(language, ""), *tag_of(entry))
-        for entry in comparison.entries
-        if entry.changes == ("retired",)
-    )
-    changed = sum(1 for entry in comparison.entries if entry.changes != ("unchanged",) or entry.details)
-    return Outline(sections, retired, changed)
+    return row
+
+
+def _retired_row(document, entry):
+    language = document["framework"]["source_language"]
+    return Row(entry.id, entry.code, entry.kind, entry.before[0].text.get(language, ""), *tag_of(entry))
+
+
+def _is_as_before(entry):
+    return entry.changes == ("unchanged",) and not entry.details
 
 
 def tag_of(entry):
     """The words and the look of an entry's tag."""
-    if entry is None or (entry.changes == ("unchanged",) and not entry.details):
+    if entry is None or _is_as_before(entry):
         return "", ""
     if entry.changes == ("unchanged",):
         return _("Same wording"), ""

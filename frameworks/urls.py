@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import browse, edit, jobs, manage
+from .views import browse, edit, edit_element, edit_merge, edit_scale, jobs, manage
 
 app_name = "frameworks"
 urlpatterns = [
@@ -17,7 +17,13 @@ urlpatterns = [
     path("manage/drafts/<int:pk>/edit/revision/", edit.describe, name="edit_revision"),
     path("manage/drafts/<int:pk>/edit/add/<str:kind>/", edit.add, name="edit_add"),
     path("manage/drafts/<int:pk>/edit/add/<str:kind>/<str:competence>/", edit.add, name="edit_add_to"),
-    path("manage/drafts/<int:pk>/edit/elements/<str:key>/", edit.element, name="edit_element"),
+    path("manage/drafts/<int:pk>/edit/competences/<str:key>/", edit.competence, name="edit_competence"),
+    path("manage/drafts/<int:pk>/edit/elements/<str:key>/", edit_element.element, name="edit_element"),
+    path("manage/drafts/<int:pk>/edit/merge/", edit_merge.merge, name="edit_merge"),
+    path("manage/drafts/<int:pk>/edit/merge/choose/", edit_merge.choose, name="edit_choose"),
+    path("manage/drafts/<int:pk>/edit/levels/", edit_scale.scale, name="edit_scale"),
+    path("manage/drafts/<int:pk>/edit/levels/add/", edit_scale.add_level, name="edit_add_level"),
+    path("manage/drafts/<int:pk>/edit/levels/of/<str:key>/", edit_scale.level, name="edit_level"),
     path("<str:framework>/", browse.framework, name="framework"),
     path("<str:framework>/revisions/", browse.revisions, name="revisions"),
     path("<str:framework>/revisions/<str:version>/", browse.revision, name="revision"),

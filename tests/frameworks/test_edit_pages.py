@@ -9,55 +9,12 @@ from django.urls import reverse
 from frameworks import actions
 from frameworks.editing import CannotEdit
 from frameworks.models import Revision, RevisionFile, Statement
+from tests.frameworks.drafts import changes, seen
 from tests.published import publish_file, reworded_under, unchanged_under
 from tests.words import words
 
 MANAGE = "/frameworks/manage/"
 BEGIN = "/frameworks/manage/begin/kip/"
-
-
-@pytest.fixture
-def admin(client, elodie):
-    """The browser of Élodie, the platform admin."""
-    client.force_login(elodie)
-    return client
-
-
-@pytest.fixture
-def draft(kip, elodie):
-    """A draft of the Repository of skills that was begun from the revision in force."""
-    return actions.begin_draft(kip.framework, "2027.1", date(2027, 1, 31), elodie)
-
-
-def changes(draft):
-    """{id: (change, ratings)} of all that the draft changes, as its kept bytes say."""
-    file = RevisionFile.objects.get(revision=draft)
-    comparison = actions.examine(bytes(file.content), file.name).comparison
-    return {entry.id: (entry.change, entry.ratings) for entry in comparison.entries if entry.change != "unchanged"}
-
-
-def seen(page):
-    """The hidden fields that name what a page showed."""
-    fields = {}
-    for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page.content.decode()):
-        name = re.search(r'name="([^"]*)"', tag)[1]
-        if name in ("sha256", "current"):
-            fields[name] = (re.search(r'value="([^"]*)"', tag) or [None, ""])[1]
-    return fields
-
-
-@pytest.fixture
-def press(admin, draft):
-    """Press a button on an element's page: `press("identify-needs", "same", text="…")`."""
-
-    def press(key, operation, *, follow=True, **fields):
-        url = reverse("frameworks:edit_element", args=[draft.pk, key])
-        shown = admin.get(url)
-        if shown.status_code == 302:  # retired: its button stands in the draft
-            shown = admin.get(reverse("frameworks:edit", args=[draft.pk]))
-        return admin.post(url, {**seen(shown), "operation": operation, **fields}, follow=follow)
-
-    return press
 
 
 # --- Beginning ----------------------------------------------------------------------------------
@@ -122,18 +79,13 @@ def test_the_page_of_a_statement_says_beforehand_what_happens_to_ratings(admin, 
             {"first": "Identifying current needs", "second": "Identifying future needs"},
             dict.fromkeys(("identifying-current-needs", "identifying-future-needs"), ("split", "suggested")),
         ),
-        ("merge", {"other": "identify-partners", "text": "Both"}, {"both": ("merged", "suggested")}),
-        (
-            "merge",
-            {"other": "identify-partners", "text": "Both", "stays": "on"},
-            {"identify-needs": ("widened", "suggested")},
-        ),
         ("recode", {"code": "A9"}, {"identify-needs": ("recoded", "carried")}),
     ],
 )
 def test_each_button_declares_what_it_says(press, draft, operation, fields, expected):
     answer = press("identify-needs", operation, **fields)
-    assert answer.redirect_chain[0][0].startswith(reverse("frameworks:edit", args=[draft.pk]) + "#e-")
+    place = reverse("frameworks:edit_competence", args=[draft.pk, "new-partnerships"])
+    assert answer.redirect_chain[0][0].startswith(place + "#e-")
     assert changes(draft) == expected
 
 
@@ -227,8 +179,8 @@ def test_a_translation_needs_its_language_first(admin, press, draft):
         ("same", {"text": "Identifying current and future needs of the partners"}, "The wording is the same as before"),
         ("same", {"text": "a\u202eb"}, "direction"),
         ("split", {"first": "One"}, "Write the text first."),
-        ("merge", {"text": "One"}, "Choose the other statement."),
-        ("merge", {"text": "One", "other": "gone"}, "Select a valid choice"),
+        ("refer", {"esco": "skill 1"}, "Write the whole address"),
+        ("refer", {"eqf": "9"}, "Select a valid choice"),
         ("recode", {"code": "A1"}, "The code A1 is taken by “Identifying new partners"),
         ("move", {"competence": "gone"}, "Select a valid choice"),
     ],
@@ -343,14 +295,19 @@ def test_the_pages_make_as_many_queries_for_any_number_of_changes(
 ):
     for count in range(number):
         press("new-partnerships", "same", text=f"New partnerships {count}")
-        press(("identify-needs", "identify-partners", "communication")[count], "recode", code=f"Z{count}")
+        press(("identify-needs", "identify-partners", "find-funds")[count], "recode", code=f"Z{count}")
     # Session, user, her roles; draft with its file, the revision in force with its own, ids of earlier scales,
     # competences, statements and outcomes, published versions.
     for name, arguments in (
         ("edit", []),
+        ("edit_competence", ["new-partnerships"]),
         ("edit_element", ["identify-needs"]),
         ("edit_revision", []),
         ("edit_add", ["competence"]),
+        ("edit_merge", []),
+        ("edit_scale", []),
+        ("edit_level", ["first-steps"]),
+        ("edit_add_level", []),
     ):
         with django_assert_num_queries(10):
             assert admin.get(reverse(f"frameworks:{name}", args=[draft.pk, *arguments])).status_code == 200
@@ -368,8 +325,10 @@ def test_a_revision_is_made_in_the_browser_and_published(open_page, sign_in, axe
     page.get_by_label("Version").fill("2027.1")
     page.get_by_role("button", name="Begin the draft").click()
 
+    page.get_by_role("link", name="A: Developing and formalising new partnerships").click()
     page.get_by_role("link", name="Change A2").click()
     page.get_by_label("Wording", exact=True).fill("Identifying all needs of the partners")
+    page.get_by_label("Key phrases").fill("all needs")
     page.get_by_role("button", name="The meaning stays the same").click()
     page.get_by_text("The new wording of A2 is saved.").wait_for()
 
@@ -380,20 +339,25 @@ def test_a_revision_is_made_in_the_browser_and_published(open_page, sign_in, axe
     page.get_by_role("button", name="Split it").click()
     page.get_by_text("A1 is split.").wait_for()
 
-    page.get_by_role("link", name="Change B1", exact=True).click()
-    page.get_by_text("Merge it with another").click()
-    page.get_by_label("Merge it with").select_option("find-funds")
+    page.get_by_role("link", name="Next: B").click()
+    page.get_by_role("checkbox", name="Merge: B1", exact=True).check()
+    page.get_by_role("checkbox", name="Merge: B2", exact=True).check()
+    page.get_by_role("button", name="Go on with the ticked ones").click()
+    page.get_by_label("Add by code").fill("C1")
+    page.get_by_role("button", name="Add to the chosen").click()
+    page.get_by_text("3 statements are chosen").wait_for()
     page.get_by_label("Wording of the merged statement").fill("Leading the work together")
     page.get_by_role("button", name="Merge them").click()
-    page.get_by_text("B1 is merged.").wait_for()
+    page.get_by_text("B1, B2, C1 are merged.").wait_for()
 
+    page.get_by_role("link", name="Before: A").click()
     page.get_by_role("link", name="Change A-S1", exact=True).click()
     page.get_by_text("Retire it").first.click()
     page.get_by_label("Why").fill("It is part of A1.")
     page.get_by_role("button", name="Retire it").click()
     page.get_by_text("A-S1 is out of the draft.").wait_for()
 
-    page.get_by_role("link", name="Add to A: Skill").click()
+    page.get_by_role("link", name="Add: skill").click()
     page.get_by_label("Text").fill("Working online with partners")
     page.get_by_role("button", name="Add it").click()
 
@@ -432,6 +396,7 @@ def test_the_pages_are_for_everyone(page, sign_in, axe, elodie, kip, draft, pres
     outcome = draft.file.document["competences"][0]["learning_outcomes"][0]["id"]
     for name, arguments in (
         ("edit", []),
+        ("edit_competence", ["new-partnerships"]),
         ("edit_revision", []),
         ("edit_add", ["competence"]),
         ("edit_add_to", ["learning_outcome", "new-partnerships"]),

@@ -1,0 +1,169 @@
+"""What the pages share on which a draft is edited: the draft with all it needs, saving, conflicts, crumbs."""
+
+import re
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from frameworks import actions, editing
+from frameworks.actions import Seen
+from frameworks.changes import Comparison
+from frameworks.elements import COMPETENCE, elements
+from frameworks.models import Revision
+from frameworks.working_copy import compared
+from kip_site.accounts.access import platform_admin_required
+
+UNPROCESSABLE, CONFLICT = 422, 409
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A draft with all that editing it needs."""
+
+    revision: Revision
+    document: dict
+    ground: editing.Ground
+    current: Revision | None
+    comparison: Comparison
+
+    @property
+    def language(self):
+        return self.document["framework"]["source_language"]
+
+    @property
+    def seen(self):
+        return {"sha256": self.revision.file.sha256, "current": self.current and self.current.pk}
+
+    def find(self, key):
+        """The Element of the draft, or None."""
+        return next((element for element in elements(self.document) if element.id == key), None)
+
+
+def on_draft(view):
+    """Hands a view the Desk of the draft `pk`; leads elsewhere when it is published, or does not fit any more."""
+
+    @wraps(view)
+    def found(request, pk, **kwargs):
+        revision = get_object_or_404(Revision.objects.select_related("framework", "file", "file__uploaded_by"), pk=pk)
+        if revision.status != Revision.Status.DRAFT:
+            return redirect("frameworks:revision", revision.framework.key, revision.version)
+        current = actions.in_force(revision.framework)
+        ground = actions.ground_of(current, revision.framework.key)
+        document = revision.file.document
+        comparison = compared(document, ground)
+        if comparison.faults:
+            # Another revision took force since: the preview says what no longer fits.
+            return redirect("frameworks:draft", pk)
+        return view(request, Desk(revision, document, ground, current, comparison), **kwargs)
+
+    return platform_admin_required(found)
+
+
+def sent(request):
+    """What a form gets: the POST, or nothing when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def save(request, desk, form, make, said, *, place=None):
+    """Save what `make()` returns. The answer is a redirect, or None with a status where the form says what is wrong.
+
+    `place(document)` is the address that it leads to, by default the draft.
+    """
+    if not form.is_valid():
+        return UNPROCESSABLE, None
+    if form.seen != Seen(**desk.seen):
+        return _conflict(desk, form), None
+    try:
+        document = make()
+        actions.save_draft_document(desk.revision, document, request.user, form.seen)
+    except actions.Overtaken:
+        return _conflict(desk, form), None
+    except editing.CannotEdit as error:
+        tell(form, error)
+        return UNPROCESSABLE, None
+    if said:
+        messages.success(request, said)
+    return 200, redirect(place(document) if place else reverse("frameworks:edit", args=[desk.revision.pk]))
+
+
+def save_or_say(request, desk, form, make, said, *, place, otherwise):
+    """`save` for a button without fields: what is wrong is said on the page `otherwise`, an address."""
+    _status, answer = save(request, desk, form, make, said, place=place)
+    for error in form.non_field_errors():
+        messages.error(request, error)
+    return answer or redirect(otherwise)
+
+
+def _conflict(desk, form):
+    form.add_error(
+        None,
+        _(
+            "Nothing was saved: since you opened this page, somebody changed this draft or published a revision. "
+            "What you wrote is still here. Look at the draft, then press again."
+        ),
+    )
+    # Whoever presses again has read this, and means the draft as it is now.
+    form.data = form.data.copy()
+    form.data.update({"sha256": desk.seen["sha256"], "current": desk.seen["current"] or ""})
+    return CONFLICT
+
+
+def row_of(desk, key=""):
+    """Leads to the row of what was changed, on the page of its competence, or of the first that is new in its place."""
+
+    def place(document):
+        now = {element.id: element for element in elements(document)}
+        known = {element.id: element for element in elements(desk.document)}
+        shown = now.get(key) or next((now[new] for new in now if new not in known), None)
+        if shown is None and key in known and known[key].competence in now:
+            # It is gone: its competence lists what is retired in it.
+            return competence_page(desk, known[key].competence)
+        return place_of(desk, shown)
+
+    return place
+
+
+def place_of(desk, element):
+    """The address of an element's row; of the whole draft without one."""
+    if element is None:
+        return reverse("frameworks:edit", args=[desk.revision.pk])
+    return f"{competence_page(desk, element.competence or element.id)}#e-{element.id}"
+
+
+def competence_page(desk, key):
+    return reverse("frameworks:edit_competence", args=[desk.revision.pk, key])
+
+
+def tell(form, error):
+    for message in error.messages:
+        form.add_error(None, capfirst(re.sub(r"`([^`]*)`", r"“\1”", message)))
+
+
+def context_of(desk):
+    return {
+        "revision": desk.revision,
+        "current": desk.current,
+        "language": desk.language,
+        "seen": desk.seen,
+    }
+
+
+def crumbs(desk, *more):
+    """From the revisions down to the draft's own page, then `more`, (title, address) each."""
+    draft = (desk.revision.version, reverse("frameworks:draft", args=[desk.revision.pk]))
+    return [(_("Revisions"), reverse("frameworks:manage")), (desk.revision.title_text, ""), draft, *more]
+
+
+def edit_crumb(desk):
+    return (_("Edit"), reverse("frameworks:edit", args=[desk.revision.pk]))
+
+
+def competence_crumb(desk, element):
+    """The competence that an element belongs to, or that it is."""
+    parent = element if element.kind == COMPETENCE else desk.find(element.competence)
+    return (parent.code, competence_page(desk, parent.id))

@@ -1,0 +1,85 @@
+"""Merging statements of a draft, as many as were chosen, of one competence or of several."""
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from frameworks import editing
+from frameworks.edit_forms import ChooseForm, MergeForm
+from frameworks.outline import rows_of
+from frameworks.views.choice import Choice
+from frameworks.views.desk import UNPROCESSABLE, context_of, crumbs, edit_crumb, on_draft, row_of, save, sent
+from frameworks.working_copy import WorkingCopy
+
+
+@on_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request, desk):
+    """What was chosen, what it becomes, and the button that merges it."""
+    choice = Choice(request, desk)
+    chosen = rows_of(desk.document, desk.comparison, choice.elements())
+    initial = desk.seen | {"text": chosen[0].text if chosen else ""}
+    form = MergeForm(sent(request), initial=initial, chosen=chosen)
+    status = 200
+    if request.method == "POST":
+        said = _("%(codes)s are merged.") % {"codes": ", ".join(row.code for row in chosen)}
+        status, answer = save(
+            request, desk, form, lambda: _merged(desk, chosen, form), said, place=lambda doc: _place(desk, form, doc)
+        )
+        if answer:
+            choice.empty()
+            return answer
+    return _page(request, desk, chosen, form, ChooseForm(document=desk.document), status)
+
+
+def _merged(desk, chosen, form):
+    data = form.cleaned_data
+    keys = [row.key for row in chosen]
+    return editing.merge(desk.document, desk.ground, keys, data["text"], into=data["stays"] or None)
+
+
+def _place(desk, form, document):
+    return row_of(desk, form.cleaned_data["stays"])(document)
+
+
+def _page(request, desk, chosen, form, codes_form, status=200):
+    work = WorkingCopy(desk.document, desk.ground)
+    present = work.elements()
+    context = context_of(desk) | {
+        "chosen": chosen,
+        "form": form,
+        "codes_form": codes_form,
+        # What is new in the draft continues nothing that could be merged.
+        "new": [row.code for row in chosen if not work.sources(present[row.key])],
+        "can_merge": len(chosen) > 1,
+        "crumbs": crumbs(desk, edit_crumb(desk), (_("Merge statements"), "")),
+    }
+    return render(request, "frameworks/edit_merge.html", context, status=status)
+
+
+@on_draft
+@require_POST
+def choose(request, desk):
+    """Change what is chosen; the draft stays as it is."""
+    choice = Choice(request, desk)
+    if "drop" in request.POST:
+        choice.drop(request.POST["drop"])
+    elif "empty" in request.POST:
+        choice.empty()
+        return redirect("frameworks:edit", desk.revision.pk)
+    elif "codes" in request.POST:
+        form = ChooseForm(request.POST, document=desk.document)
+        if not form.is_valid():
+            chosen = rows_of(desk.document, desk.comparison, choice.elements())
+            merging = MergeForm(initial=desk.seen | {"text": chosen[0].text if chosen else ""}, chosen=chosen)
+            return _page(request, desk, chosen, merging, form, UNPROCESSABLE)
+        choice.add(form.cleaned_data["codes"])
+    elif "with" in request.POST:
+        element = desk.find(request.POST["with"])
+        if element is not None and element.family == "statement":
+            choice.add([element.id])
+            return redirect(row_of(desk, element.id)(desk.document))
+    else:
+        choice.set_within(request.POST.get("competence", ""), request.POST.getlist("chosen"))
+    return redirect(reverse("frameworks:edit_merge", args=[desk.revision.pk]))

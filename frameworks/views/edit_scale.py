@@ -1,0 +1,291 @@
+"""Editing the scale of a draft: its levels, and what ratings turn into when these change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from frameworks import kinds, scale_editing
+from frameworks.edit_forms import ReferForm
+from frameworks.elements import LEARNING_OUTCOME, elements
+from frameworks.forms import SeenForm
+from frameworks.scale_editing import FEWEST, MOST, is_rescaled, level_in_force, turned_into
+from frameworks.scale_forms import (
+    AddLevelForm,
+    LevelForm,
+    MapForm,
+    RemoveLevelForm,
+    RenumberForm,
+    TranslateLevelForm,
+    name_of,
+)
+from frameworks.texts import LANGUAGE_NAMES
+from frameworks.views.desk import context_of, crumbs, edit_crumb, on_draft, save, save_or_say, sent
+
+# --- The scale as a whole ------------------------------------------------------------------------
+
+
+@on_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+def scale(request, desk):
+    """All levels, and which one each level in force turns into."""
+    here = reverse("frameworks:edit_scale", args=[desk.revision.pk])
+    if request.POST.get("operation") == "take-back":
+        return save_or_say(
+            request,
+            desk,
+            SeenForm(request.POST),
+            lambda: scale_editing.take_back_scale(desk.document, desk.ground),
+            _("The levels are those in force again."),
+            place=lambda document: here,
+            otherwise=here,
+        )
+    pairs = turned_into(desk.document, desk.ground)
+    old_levels = [old for old, new in pairs]
+    form = MapForm(
+        sent(request),
+        document=desk.document,
+        old_levels=old_levels,
+        initial=desk.seen | {f"from_{place}": new["id"] for place, (old, new) in enumerate(pairs)},
+    )
+    status = 200
+    if request.method == "POST":
+        status, answer = save(
+            request,
+            desk,
+            form,
+            lambda: scale_editing.turn_into(desk.document, desk.ground, form.mapped()),
+            _("What ratings turn into is saved."),
+            place=lambda document: here,
+        )
+        if answer:
+            return answer
+    context = context_of(desk) | {
+        "levels": [_shown(desk, level) for level in reversed(desk.document["scale"]["levels"])],
+        "is_rescaled": bool(pairs),
+        "differs": bool(desk.ground.document) and _scale_differs(desk),
+        "joined": _joined(desk, pairs),
+        "can_add": len(desk.document["scale"]["levels"]) < MOST,
+        "form": form,
+        "crumbs": crumbs(desk, edit_crumb(desk), (_("Levels"), "")),
+    }
+    return render(request, "frameworks/edit_scale.html", context, status=status)
+
+
+def _scale_differs(desk):
+    return any(entry.kind == "scale" for entry in desk.comparison.entries)
+
+
+def _joined(desk, pairs):
+    """[(names of the levels in force, name of the one that they all turn into)]."""
+    sources = {}
+    for old, new in pairs:
+        sources.setdefault(new["id"], (new, []))[1].append(name_of(old, desk.document))
+    return [
+        (_(" and ").join(f"“{name}”" for name in names), name_of(new, desk.document))
+        for new, names in sources.values()
+        if len(names) > 1
+    ]
+
+
+def _shown(desk, level):
+    """A level for the page: its words in the source language, and what it is against the revision in force."""
+    before = level_in_force(desk.document, desk.ground, level["id"])
+    return {
+        "key": level["id"],
+        "value": level["value"],
+        "name": name_of(level, desk.document),
+        "descriptors": [
+            (capfirst(str(kinds.NAMES[kind])), texts.get(desk.language, ""))
+            for kind, texts in level["descriptors"].items()
+        ],
+        "is_reworded": bool(level.get("reworded")),
+        "is_translated": before is not None and not level.get("reworded") and _texts(level) != _texts(before),
+    }
+
+
+def _texts(level):
+    return level["label"], level["descriptors"]
+
+
+@on_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_level(request, desk):
+    levels = desk.document["scale"]["levels"]
+    form = AddLevelForm(sent(request), document=desk.document, initial=desk.seen | {"above": levels[-1]["id"]})
+    status = 200
+    if request.method == "POST":
+        said = _("The level “%(label)s” is added.") % {"label": request.POST.get("label", "")}
+        status, answer = save(
+            request,
+            desk,
+            form,
+            lambda: scale_editing.add_level(
+                desk.document,
+                desk.ground,
+                form.cleaned_data["label"],
+                form.descriptors(),
+                above=form.cleaned_data["above"],
+            ),
+            said,
+            place=lambda document: reverse("frameworks:edit_scale", args=[desk.revision.pk]),
+        )
+        if answer:
+            return answer
+    context = context_of(desk) | {
+        "form": form,
+        "crumbs": crumbs(desk, edit_crumb(desk), _scale_crumb(desk), (_("Add a level"), "")),
+    }
+    return render(request, "frameworks/edit_level_add.html", context, status=status)
+
+
+# --- One level -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Operation:
+    form: str  # the name of its form in `_forms_for`; of translations `translate-LANGUAGE`
+    run: Callable  # (document, ground, id of the level, valid form) → document
+    done: str  # with the level's name
+    stays: bool = False  # on the level's page
+
+
+def _reword(document, ground, key, form):
+    return scale_editing.reword_level(document, ground, key, form.cleaned_data["label"], form.descriptors())
+
+
+def _translate(document, ground, key, form):
+    data = form.cleaned_data
+    return scale_editing.translate_level(document, ground, key, data["language"], data["label"], form.descriptors())
+
+
+def _refer(document, ground, key, form):
+    data = form.cleaned_data
+    return scale_editing.refer_level(document, ground, key, esco=data["esco"], eqf=data["eqf"])
+
+
+OPERATIONS = {
+    "reword": Operation("wording", _reword, gettext_lazy("The new words of “%(name)s” are saved.")),
+    "translate": Operation("translate", _translate, gettext_lazy("The translation of “%(name)s” is saved.")),
+    "refer": Operation("refer", _refer, gettext_lazy("The references of “%(name)s” are saved.")),
+    "up": Operation(
+        "seen", lambda document, ground, key, form: scale_editing.move_level(document, ground, key, 1), "", stays=True
+    ),
+    "down": Operation(
+        "seen", lambda document, ground, key, form: scale_editing.move_level(document, ground, key, -1), "", stays=True
+    ),
+    "renumber": Operation(
+        "renumber",
+        lambda document, ground, key, form: scale_editing.renumber_level(
+            document, ground, key, form.cleaned_data["value"]
+        ),
+        gettext_lazy("The number of “%(name)s” is changed."),
+    ),
+    "remove": Operation(
+        "remove",
+        lambda document, ground, key, form: scale_editing.remove_level(
+            document, ground, key, form.cleaned_data["instead"]
+        ),
+        gettext_lazy("The level “%(name)s” is out of the draft."),
+    ),
+    "take-back": Operation(
+        "seen",
+        lambda document, ground, key, form: scale_editing.take_back_level(document, ground, key),
+        gettext_lazy("The words of the level are those in force again."),
+    ),
+}
+
+
+@on_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+def level(request, desk, key):
+    found = scale_editing.find_level(desk.document, key)
+    if found is None:
+        messages.error(request, _("This level is not in the draft any more. Nothing was changed."))
+        return redirect("frameworks:edit_scale", desk.revision.pk)
+    operation = OPERATIONS.get(request.POST.get("operation", ""))
+    wanted = operation.form if operation else ""
+    if wanted == "translate":
+        wanted = f"translate-{request.POST.get('language', '')}"
+    offered = _forms_for(found, desk, wanted, request.POST)
+    if request.method != "POST" or wanted not in offered:
+        return _level_page(request, desk, found, _forms_for(found, desk))
+    form = offered[wanted]
+    here = "frameworks:edit_level" if operation.stays else "frameworks:edit_scale"
+    arguments = [desk.revision.pk, key] if operation.stays else [desk.revision.pk]
+    status, answer = save(
+        request,
+        desk,
+        form,
+        lambda: operation.run(desk.document, desk.ground, key, form),
+        str(operation.done) % {"name": name_of(found, desk.document)} if operation.done else "",
+        place=lambda document: reverse(here, args=arguments),
+    )
+    return answer or _level_page(request, desk, found, offered, wanted, status)
+
+
+def _forms_for(found, desk, wanted="", data=None):
+    """{name: form} of all that can be done to a level; the one that was sent holds `data`."""
+    document, made = desk.document, {}
+
+    def add(name, form, initial=None, **options):
+        made[name] = form(
+            data if name == wanted else None, initial={**desk.seen, **(initial or {})}, auto_id=f"{name}_%s", **options
+        )
+
+    add("seen", SeenForm)
+    add("wording", LevelForm, _words(found, desk.language), document=document)
+    add("refer", ReferForm, {"esco": found.get("esco", ""), "eqf": found.get("eqf")})
+    add("renumber", RenumberForm, {"value": found["value"]})
+    if len(document["scale"]["levels"]) > FEWEST:
+        add("remove", RemoveLevelForm, document=document, level=found["id"])
+    for code in document["framework"]["languages"]:
+        if code != desk.language:
+            initial = _words(found, code) | {"language": code, "described": list(found["descriptors"])}
+            add(f"translate-{code}", TranslateLevelForm, initial, document=document, code=code)
+    return made
+
+
+def _words(found, language):
+    return {
+        "label": found["label"].get(language, ""),
+        **{f"descriptor_{kind}": texts.get(language, "") for kind, texts in found["descriptors"].items()},
+    }
+
+
+def _level_page(request, desk, found, offered, wanted="", status=200):
+    levels = desk.document["scale"]["levels"]
+    before = level_in_force(desk.document, desk.ground, found["id"])
+    outcomes = [
+        element.code
+        for element in elements(desk.document)
+        if element.kind == LEARNING_OUTCOME and element.data["level"] == found["id"]
+    ]
+    context = context_of(desk) | {
+        "level": _shown(desk, found),
+        "forms": offered,
+        "translations": [
+            (LANGUAGE_NAMES[code], form, wanted == name)
+            for name, form in offered.items()
+            if (code := name.partition("translate-")[2])
+        ],
+        "wanted": wanted,
+        "outcomes": len(outcomes),
+        "is_rescaled": is_rescaled(desk.document, desk.ground),
+        "is_first": desk.ground.document is None,
+        "can_take_back": before is not None and _texts(before) != _texts(found),
+        "is_lowest": levels[0]["id"] == found["id"],
+        "is_highest": levels[-1]["id"] == found["id"],
+        "crumbs": crumbs(desk, edit_crumb(desk), _scale_crumb(desk), (name_of(found, desk.document), "")),
+    }
+    return render(request, "frameworks/edit_level.html", context, status=status)
+
+
+def _scale_crumb(desk):
+    return (_("Levels"), reverse("frameworks:edit_scale", args=[desk.revision.pk]))

@@ -1,0 +1,52 @@
+"""Drafts that are edited in the browser."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from frameworks import actions
+from tests.frameworks.drafts import seen
+
+
+@pytest.fixture
+def admin(client, elodie):
+    """The browser of Élodie, the platform admin."""
+    client.force_login(elodie)
+    return client
+
+
+@pytest.fixture
+def draft(kip, elodie):
+    """A draft of the Repository of skills that was begun from the revision in force."""
+    return actions.begin_draft(kip.framework, "2027.1", date(2027, 1, 31), elodie)
+
+
+@pytest.fixture
+def at(draft):
+    """The address of a page of the draft's editor: `at("edit_element", "identify-needs")`."""
+    return lambda name, *arguments: reverse(f"frameworks:{name}", args=[draft.pk, *arguments])
+
+
+@pytest.fixture
+def send(admin):
+    """Open a page and send its form with these fields: `send(address, text="…")`."""
+
+    def send(address, *, follow=True, **fields):
+        return admin.post(address, {**seen(admin.get(address)), **fields}, follow=follow)
+
+    return send
+
+
+@pytest.fixture
+def press(admin, draft):
+    """Press a button on an element's page: `press("identify-needs", "same", text="…")`."""
+
+    def press(key, operation, *, follow=True, **fields):
+        url = reverse("frameworks:edit_element", args=[draft.pk, key])
+        shown = admin.get(url)
+        if shown.status_code == 302:  # retired: its button stands on the page of its competence
+            shown = admin.get(reverse("frameworks:edit_revision", args=[draft.pk]))
+        return admin.post(url, {**seen(shown), "operation": operation, **fields}, follow=follow)
+
+    return press

@@ -1,0 +1,28 @@
+"""What tests of the editor ask of a draft and of its pages."""
+
+import re
+
+from frameworks import actions
+from frameworks.models import RevisionFile
+
+
+def changes(draft):
+    """{id: (change, ratings)} of all that the draft changes, as its kept bytes say."""
+    file = RevisionFile.objects.get(revision=draft)
+    comparison = actions.examine(bytes(file.content), file.name).comparison
+    return {entry.id: (entry.change, entry.ratings) for entry in comparison.entries if entry.change != "unchanged"}
+
+
+def document_of(draft):
+    """The draft's document as it is now."""
+    return RevisionFile.objects.get(revision=draft).document
+
+
+def seen(page):
+    """The hidden fields that name what a page showed."""
+    fields = {}
+    for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page.content.decode()):
+        name = re.search(r'name="([^"]*)"', tag)[1]
+        if name in ("sha256", "current"):
+            fields[name] = (re.search(r'value="([^"]*)"', tag) or [None, ""])[1]
+    return fields
