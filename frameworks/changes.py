@@ -49,6 +49,7 @@ class Entry:
     details: tuple[str, ...] = ()  # further keys that differ, such as emphasis or serves
     before: tuple[Element, ...] = field(default=(), repr=False, compare=False)  # the elements named by `sources`
     after: Element | None = field(default=None, repr=False, compare=False)  # None when retired
+    scales: tuple[dict, ...] = field(default=(), repr=False, compare=False)  # of the scale's: the one before, the new
 
     @property
     def change(self):
@@ -361,8 +362,9 @@ class _Work:
             self.id_came_back("/scale/id", new["id"])
         changes, self.scale_map = compare_scales(old, new, self.source_language, self.fault)
         if changes:
+            line = self.line("/scale")
             self.entries.append(
-                Entry(new["id"], "", "scale", _in_order(changes), (old["id"],), "carried", self.line("/scale"))
+                Entry(new["id"], "", "scale", _in_order(changes), (old["id"],), "carried", line, scales=(old, new))
             )
 
     def id_came_back(self, place, key):

@@ -58,6 +58,17 @@ def of(group, impact):
     return ratings, f"{people} {_sentence(entry)}".strip()
 
 
+def of_scale(entry):
+    """What happens to the ratings where the scale changed, and the sentences after it."""
+    if "rescaled" in entry.changes:
+        return _("Ratings: turned into the levels shown."), _(
+            "They count at once. The level that people chose is kept beside it and stays in their history."
+        )
+    if "reworded" in entry.changes:
+        return str(RATINGS["carried"]), _("The levels mean the same in other words.")
+    return str(RATINGS["carried"]), _("The wording in the source language stays.")
+
+
 def _asked_elsewhere(entry):
     """The sentence for a repetition of a text: it is rated where the text stands first."""
     element = entry.after or entry.before[0]

@@ -16,6 +16,7 @@ from .annexes import Chore, Follower, Followers, Impact
 from .elements import CLUSTERS, COMPETENCE
 from .places import where
 from .quotes import Quote, quotes, quotes_of_parts
+from .scale_quotes import scale_quotes
 
 LABELS = {
     "unchanged": gettext_lazy("unchanged"),
@@ -178,7 +179,7 @@ def _contents(document, comparison, language):
         if groups := by_competence.pop(competence["id"], None):
             yield competence["code"], competence["title"][language], groups
     if groups := by_competence.pop(None, None):
-        yield "", _("The scale"), groups
+        yield "", _("The levels"), groups
     if groups := list(chain.from_iterable(by_competence.values())):
         yield "", _("Competences that are no more"), groups
 
@@ -224,6 +225,8 @@ def _section(code, title, groups, language, impact, *, is_open):
 
 def _change(group, language, impact):
     entry = group[0]
+    if entry.scales:
+        return _change_of_scale(entry, language)
     is_split = len(group) > 1
     return Change(
         _label_of_split(group) if is_split else _label(entry),
@@ -232,6 +235,17 @@ def _change(group, language, impact):
         where(entry.line),
         tuple(quotes_of_parts(group, language) if is_split else quotes(entry, language)),
         *consequences.of(group, impact),
+    )
+
+
+def _change_of_scale(entry, language):
+    return Change(
+        _label(entry),
+        TONES.get(entry.changes[0], ""),
+        _heading(entry),
+        where(entry.line),
+        tuple(scale_quotes(*entry.scales, language)),
+        *consequences.of_scale(entry),
     )
 
 
