@@ -16,6 +16,7 @@ from frameworks.models import Level
 
 from .answers import Answer, SavedAnswer
 from .models import Assessment, Evidence, Form, IssuedProfile, Rating, RequiredLevel, TargetProfile, TargetReview
+from .taking_along import take_along
 from .target_files import read_targets, write_target
 from .uploads import MOST_PER_RATING
 
@@ -194,6 +195,7 @@ def submit(assessment, with_trainers, with_managers):
         Assessment.objects.filter(pk=assessment.pk).update(
             submitted_at=timezone.now(), shared_with_trainers=with_trainers, shared_with_managers=with_managers
         )
+        take_along(assessment)
 
 
 def share(assessment, with_trainers, with_managers):

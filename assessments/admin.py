@@ -1,4 +1,7 @@
-"""Forms and target profiles, for platform admins. People's answers are nobody's to edit, and so have no pages here."""
+"""Forms and target profiles, for platform admins.
+
+People's answers, and what others confirmed of them, are nobody's to edit or to browse, and so have no pages here.
+"""
 
 from django import forms
 from django.contrib import admin

@@ -62,6 +62,7 @@ class Step:
 
     links: tuple[Link, ...]
     levels: Mapping[int, int]  # {value on the scale before: value on the scale after}
+    is_rescaled: bool = False  # the levels mean something else, whatever their values
 
 
 NEVER_ASKED = Outcome(Kind.NEW)

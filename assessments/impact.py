@@ -15,7 +15,7 @@ from frameworks.annexes import Fate, Impact, Tally
 from frameworks.elements import STATEMENT_KINDS
 
 from .followers import followers
-from .models import Assessment, Rating
+from .models import Assessment, LevelConfirmation, Rating
 
 _RATED = frozenset(STATEMENT_KINDS.values())
 # Rows of ratings that are in memory at a time.
@@ -34,7 +34,7 @@ class Continuation:
 def impact(revision, comparison):
     """The Impact of the faultless comparison of `revision`, which is in force, with what would follow it.
 
-    Ten queries, however many people and statements there are.
+    Eleven queries, however many people and statements there are.
     """
     found = list(continuations(comparison))
     ratings = Rating.objects.answered().filter(assessment__in=_latest(revision)).order_by()
@@ -60,6 +60,7 @@ def impact(revision, comparison):
             archived=Tally(sum(fate.archived.ratings for fate in fates.values()), len(archived)),
         ),
         by_element=fates,
+        lapsing=_lapsing(revision, found, is_rescaled=bool(comparison.scale_map)),
         open_drafts=Assessment.objects.drafts().filter(form__revision=revision).count(),
         earlier=_earlier(revision),
         followers=followers(revision, comparison),
@@ -144,6 +145,17 @@ def _answers(ratings, statements):
     )
     for (person, _assessment), found in groupby(rows, key=itemgetter(0, 1)):
         yield person, {statement: not does_not_apply for _p, _a, statement, does_not_apply in found}
+
+
+def _lapsing(revision, found, *, is_rescaled):
+    """The confirmations that lapse, as `lapsing.fates` has it for everybody who leaves the levels as they are."""
+    confirmed = LevelConfirmation.objects.standing().filter(assessment__in=_latest(revision))
+    if not is_rescaled:
+        confirmed = confirmed.exclude(
+            rating__statement__key__in=_sources(each for each in found if each.ratings == "carried")
+        )
+    counts = confirmed.aggregate(ratings=Count("pk"), people=Count("assessment__person", distinct=True))
+    return Tally(**counts)
 
 
 def _sources(found):

@@ -16,14 +16,16 @@ from django.utils.translation import gettext as _
 from training import catalogue, recommendations
 from training.models import Assignment
 
-from . import gaps, history
+from . import confirmations, gaps, history
 from .asked import LevelWords, sheet_of
 from .charts import Axis
 from .gaps import Answer, Score
-from .models import Assessment, Rating, RequiredLevel
+from .models import Assessment, LevelConfirmation, Rating, RequiredLevel
 
 # Of a module that closes more than these, the rest is counted.
 REASONS_NAMED = 3
+# Of a profile without them, the digest is what it was before there were any: it keeps its code.
+_SAID_WHEN_THERE = {"confirmed", "lapsed", "confirmed_by"}
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,11 @@ class Line:
     required: int | None
     gap: int | None
     offers: tuple[Offer, ...] = ()
+    confirmed_by: tuple[str, ...] = ()  # "Marco Bellini (trainer)"
+
+    @property
+    def confirmed_words(self):
+        return _("Confirmed by %(names)s") % {"names": ", ".join(self.confirmed_by)} if self.confirmed_by else ""
 
     @property
     def gap_words(self):
@@ -125,6 +132,8 @@ class Profile:
     without_target: tuple[Line, ...]  # rated, no strengths, nothing to compare them with
     unknown: tuple[Line, ...]
     left_out: tuple[Line, ...]
+    confirmed: tuple[confirmations.Confirmed, ...] = ()
+    lapsed: tuple[confirmations.Lapsed, ...] = ()
     # On paper only: see `with_record`.
     organisation: str = ""  # "" when there is none, or more than one
     progress: history.Series | None = None
@@ -139,8 +148,13 @@ class Profile:
 
     def digest(self):
         """A SHA-256 of all that the profile says, in the language it says it in."""
-        content = json.dumps([get_language(), asdict(self)], default=str, sort_keys=True, ensure_ascii=False)
+        said = asdict(self, dict_factory=_said)
+        content = json.dumps([get_language(), said], default=str, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _said(pairs):
+    return {name: value for name, value in pairs if value or name not in _SAID_WHEN_THERE}
 
 
 def loaded(assessments):
@@ -153,7 +167,10 @@ def build(assessment):
     form, revision = assessment.form, assessment.form.revision
     sheet = sheet_of(form)
     answers = _answers(assessment, sheet)
-    shown = _lines(sheet, answers, _offers(revision, sheet.first_place, answers))
+    confirmed = confirmations.rows_of(LevelConfirmation.objects.filter(assessment=assessment))
+    names = confirmations.names_by_statement(confirmed)
+    shown = _lines(sheet, answers, _offers(revision, sheet.first_place, answers), names)
+    total = gaps.score(answers)
     strengths = gaps.strengths(answers, [level.value for level in sheet.levels])
 
     def lines(chosen):
@@ -171,7 +188,7 @@ def build(assessment):
         target=assessment.target.title if assessment.target else "",
         levels=sheet.levels,
         competences=_scores(sheet, answers),
-        total=gaps.score(answers),
+        total=total,
         gaps=lines(gaps.gaps(answers)),
         strengths=lines(strengths),
         at_target=lines(answer for answer in answers if answer.gap == 0 and answer not in strengths),
@@ -182,6 +199,8 @@ def build(assessment):
         ),
         unknown=lines(gaps.unknown(answers)),
         left_out=lines(answer for answer in answers if answer.does_not_apply),
+        confirmed=confirmations.standing(confirmed, total.rated),
+        lapsed=confirmations.lapsed(confirmed),
     )
 
 
@@ -234,7 +253,7 @@ def _offers(revision, first_place, answers):
     }
 
 
-def _lines(sheet, answers, offers):
+def _lines(sheet, answers, offers, confirmed):
     """{statement: its Line}"""
     code_of = {competence.pk: competence.code for competence in sheet.competences}
     labels = {level.value: level.label for level in sheet.levels}
@@ -249,6 +268,7 @@ def _lines(sheet, answers, offers):
             required=answer.required,
             gap=answer.gap,
             offers=offers.get(statement.pk, ()),
+            confirmed_by=confirmed.get(statement.pk, ()),
         )
         for statement, answer in zip(sheet.statements, answers, strict=True)
     }

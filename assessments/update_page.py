@@ -41,6 +41,7 @@ class Asked:
     kind: Kind
     befores: list[Before]
     suggested: ScaleLevel | None  # the old level, on the scale of today
+    lapsed: tuple = ()  # confirmations.Row, of what trainers and managers confirmed before
 
     @property
     def is_new(self):

@@ -26,6 +26,7 @@ class Plan:
     ratings: dict  # {statement pk: Rating}, of the earlier assessment, with its level and suggested level
     remarks: dict  # {statement pk of the form: [Rating, …]}: whose comments and evidence come along
     archived: tuple  # pks of the statements that were answered and are no longer in the framework
+    is_rescaled: bool  # the levels are those of another scale now
 
     def of_kind(self, *kinds):
         """The statements with one of these kinds of outcome, in the order of the form."""
@@ -87,6 +88,7 @@ def plan_of(earlier, form):
         ratings=ratings,
         remarks={statement: [ratings[source] for source in remarks[statement].sources] for statement in asked},
         archived=archived(before, after),
+        is_rescaled=any(step.is_rescaled for step in steps),
     )
 
 
@@ -110,7 +112,7 @@ def steps_between(older, newer):
     chain = [newer]
     while replaces.get(chain[-1]) != older:
         chain.append(replaces[chain[-1]])
-    links, levels = defaultdict(list), defaultdict(dict)
+    links, levels, rescaled = defaultdict(list), defaultdict(dict), set()
     rows = Succession.objects.filter(revision__in=chain).with_rated_source().order_by("pk")
     for revision, statement, source, ratings, changes in rows.values_list(
         "revision", "statement", "rated_source", "ratings", "changes"
@@ -118,11 +120,13 @@ def steps_between(older, newer):
         links[revision].append(
             Link(statement, source, ratings == Succession.Ratings.CARRIED, is_reworded="reworded" in changes)
         )
-    for revision, source, level in LevelSuccession.objects.filter(revision__in=chain).values_list(
-        "revision", "source__value", "level__value"
+    for revision, source, level, old_scale, scale in LevelSuccession.objects.filter(revision__in=chain).values_list(
+        "revision", "source__value", "level__value", "source__scale__key", "level__scale__key"
     ):
         levels[revision][source] = level
-    return [Step(tuple(links[revision]), levels[revision]) for revision in reversed(chain)]
+        if old_scale != scale:
+            rescaled.add(revision)
+    return [Step(tuple(links[revision]), levels[revision], revision in rescaled) for revision in reversed(chain)]
 
 
 # --- What waits for a person --------------------------------------------------------------------

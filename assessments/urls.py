@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     beginning,
+    confirmations,
     evidence,
     history,
     people,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("history/", history.history, name="history"),
     path("people/", people.people, name="people"),
     path("<int:pk>/profile/", profile.profile, name="profile"),
+    path("<int:pk>/confirmations/", confirmations.confirmations, name="confirmations"),
     path("<int:pk>/profile.pdf", profile.profile_pdf, name="profile_pdf"),
     path("<int:pk>/target/", target.target, name="target"),
 ]

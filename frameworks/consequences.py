@@ -142,6 +142,8 @@ def totals(impact):
     if total.asked_again.ratings:
         rows.append((_("Asked anew"), total.asked_again, True))
     rows.append((_("Archived"), total.archived, True))
+    if impact.lapsing.ratings:
+        rows.append((_("Confirmations by others that lapse"), impact.lapsing, True))
     return tuple(
         (
             what,

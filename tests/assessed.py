@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from assessments.models import Assessment, Form, Rating, RequiredLevel, TargetProfile
+from assessments.models import Assessment, Form, LevelConfirmation, Rating, RequiredLevel, TargetProfile
 from frameworks.models import LearningOutcome, Level, Statement
 from training.models import Material, Module
 
@@ -131,3 +131,17 @@ def anas_shared(anas):
     anas.shared_with_trainers = anas.shared_with_managers = True
     anas.save(update_fields=["shared_with_trainers", "shared_with_managers"])
     return anas
+
+
+def confirmed(assessment, by, codes, *, role="trainer", on=SUBMITTED + timedelta(days=1)):
+    """Confirmations of these levels, given on this day."""
+    ratings = assessment.ratings.filter(statement__code__in=codes)
+    assert ratings.count() == len(codes)
+    return LevelConfirmation.objects.bulk_create(
+        LevelConfirmation(assessment=assessment, rating=rating, by=by, role=role, at=on) for rating in ratings
+    )
+
+
+def confirmations_of(assessment):
+    """{(code, name, role, why it lapsed or "")} of an assessment."""
+    return set(assessment.confirmations.order_by().values_list("rating__statement__code", "by__name", "role", "lapse"))

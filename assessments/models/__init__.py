@@ -1,5 +1,6 @@
 """Forms, targets, assessments and their ratings; who may see them."""
 
+from .confirmations import LevelConfirmation
 from .evidence import Evidence, evidence_path
 from .forms import Form
 from .ratings import Assessment, Rating
@@ -12,6 +13,7 @@ __all__ = [
     "Form",
     "FrameworkNotice",
     "IssuedProfile",
+    "LevelConfirmation",
     "Rating",
     "RequiredLevel",
     "TargetProfile",

@@ -7,13 +7,14 @@ from django.views.decorators.http import require_safe
 
 from assessments import history as past
 from assessments.archive import archives_of
+from assessments.confirmations import told_beside
 from assessments.models import Assessment
 
 
 @require_safe
 def history(request):
     submitted = Assessment.objects.of(request.user).submitted().order_by("-submitted_at", "-pk")
-    entries = past.entries(submitted)
+    entries = told_beside(past.entries(submitted))
     titles = {entry.framework: entry.framework_title for entry in reversed(entries)}
     archives = archives_of(request.user.pk, titles)
     return render(

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assessments import sharers
+from assessments.confirmations import given_beside
 from kip_site.accounts.access import trainers_and_managers
 
 
@@ -12,12 +13,14 @@ from kip_site.accounts.access import trainers_and_managers
 def people(request):
     wanted = request.GET.get("name", "").strip()[:150]
     shared = sharers.latest_of(request.user)
+    found = sharers.named(shared, wanted)
     return render(
         request,
         "assessments/people.html",
         {
             "wanted": wanted,
-            "shared": sharers.named(shared, wanted),
+            "shared": found,
+            "rows": given_beside(found, request.user),
             "sharing_count": len(shared),
             "silent_count": sharers.count_silent(request.user, shared),
         },

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import actions, update_actions
 from assessments.archive import archived_by
+from assessments.confirmations import prospect_of
 from assessments.sharing import audience_of
 from assessments.update_page import update_page_of
 from assessments.updating import change_of, plan_of
@@ -38,6 +39,7 @@ def changed(request, pk):
             "change": change,
             "sees": who_sees(earlier, audience_of(request.user)) if earlier.is_submitted else "",
             "archived": archived_by(change.plan, earlier),
+            "confirmed": prospect_of(earlier, change.form, change.plan),
             "crumbs": [(_("Home"), reverse("home")), (_("The framework has changed"), "")],
             "footer_revision": change.form.revision,
         },
@@ -128,7 +130,12 @@ def update_part(request, assessment):
 
 
 def _page_of(assessment, number):
-    return update_page_of(assessment, plan_of(assessment.updates, assessment.form), number)
+    plan = plan_of(assessment.updates, assessment.form)
+    page = update_page_of(assessment, plan, number)
+    lapsed = prospect_of(assessment.updates, assessment.form, plan).by_statement
+    for asked in page.asked:
+        asked.lapsed = lapsed.get(asked.question.pk, ())
+    return page
 
 
 def _number(text):

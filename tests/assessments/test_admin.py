@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from assessments import actions
-from assessments.models import Assessment, Evidence, Form, Rating, RequiredLevel, TargetProfile
+from assessments.models import Assessment, Evidence, Form, LevelConfirmation, Rating, RequiredLevel, TargetProfile
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_level_of_another_scale_is_refused(elodies, kip, leader, counsellor):
     assert counsellor.required.count() == before
 
 
-@pytest.mark.parametrize("answers", [Assessment, Rating, Evidence])
+@pytest.mark.parametrize("answers", [Assessment, Rating, Evidence, LevelConfirmation])
 def test_nobody_edits_answers(answers):
     assert not admin.site.is_registered(answers)
 

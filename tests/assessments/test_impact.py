@@ -222,9 +222,9 @@ def test_the_number_of_queries_does_not_grow_with_people(people, form, ana, luka
     for person in (ana, luka, claire)[:people]:
         submitted(person, form, {"A-S1": 1, "A-S2": 1, "A-S3": 1, "A-S4": 1, "B-S1": 1})
     found = examined(*CHANGES)
-    # Ratings by statement, suggested ones, people of carried and of archived ones, people in all, open drafts, people
-    # on earlier revisions; forms, their competences, required levels.
-    with django_assert_num_queries(10):
+    # Ratings by statement, suggested ones, people of carried and of archived ones, people in all, confirmations, open
+    # drafts, people on earlier revisions; forms, their competences, required levels.
+    with django_assert_num_queries(11):
         impact(found.current, found.comparison)
 
 

@@ -118,6 +118,6 @@ def test_the_list_takes_the_same_queries_however_many_share(
         submitted(colleague(f"P{number} Anić", kvarner), essential, LEVELS_OF_ANA, trainers=True)
     client.force_login(marco)
     # Session, user, roles; the newest shared assessments, the competences of their forms, what these ask, their
-    # scales; how many do not share.
-    with django_assert_num_queries(8):
+    # scales; how many do not share; what he confirmed.
+    with django_assert_num_queries(9):
         client.get(reverse("assessments:people"))

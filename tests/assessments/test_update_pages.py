@@ -213,10 +213,10 @@ def test_the_update_page_costs_the_same_however_much_is_asked(
     update = update_actions.begin_update(ana, anas)
     client = signed_in(ana)
     client.get(address("update", update))  # what the form asks is kept in memory from now on
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         # session, person, assessment with what it updates; the plan: ratings, what the form asked (2), revisions,
         # successions, levels, what the form asks (2); the page: answers, old statements, what is untouched,
-        # evidence; roles for the navigation
+        # evidence; what others confirmed; roles for the navigation
         page = client.get(address("update", update))
     assert page.context["page"].pages == 1 + more // 20
     assert len(page.context["page"].questions) == (20 if more else 1)

@@ -1,0 +1,104 @@
+"""The page on which a trainer or a manager confirms levels: every rated statement with all that she may see of it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from . import confirmations
+from .asked import sheet_of
+from .models import Evidence, LevelConfirmation, Rating
+
+
+@dataclass(frozen=True)
+class Confirmable:
+    """One level."""
+
+    rating: int  # primary key
+    code: str
+    html: str  # the statement with its emphasis, safe
+    lang: str  # of the statement
+    level: int
+    label: str  # of the level
+    comment: str
+    evidence: tuple  # of Evidence
+    is_mine: bool  # confirmed by whoever looks
+    on: date | None  # when she did
+    others: tuple[str, ...]  # "Ivana Kovač (manager)", who confirmed it too
+
+    @property
+    def name(self):
+        return f"confirm-{self.rating}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """The levels of one competence."""
+
+    key: str
+    code: str
+    title: str
+    rows: tuple[Confirmable, ...]
+
+
+@dataclass(frozen=True)
+class ConfirmPage:
+    parts: tuple[Part, ...]
+    lapsed: tuple[confirmations.Lapsed, ...]  # of whoever looks
+    maximum: int  # the highest value of the scale
+
+    @property
+    def total(self):
+        return sum(len(part.rows) for part in self.parts)
+
+    @property
+    def mine(self):
+        return sum(row.is_mine for part in self.parts for row in part.rows)
+
+
+def confirm_page_of(assessment, user):
+    """The ConfirmPage of a submitted assessment with its form and revision loaded. Three queries and those of a sheet.
+
+    Comments and evidence are in it: whom a person shares a profile with may read them.
+    """
+    sheet = sheet_of(assessment.form)
+    labels = {level.value: level.label for level in sheet.levels}
+    ratings = {
+        statement: (pk, level, comment)
+        for statement, pk, level, comment in Rating.objects.filter(assessment=assessment, level__isnull=False)
+        .order_by()
+        .values_list("statement", "pk", "level__value", "comment")
+    }
+    evidence = defaultdict(list)
+    for each in Evidence.objects.filter(rating__assessment=assessment).order_by("pk"):
+        evidence[each.rating_id].append(each)
+    found = confirmations.rows_of(LevelConfirmation.objects.filter(assessment=assessment))
+    mine = {row.rating: row.on for row in found if row.by == user.pk and not row.lapse}
+    others = confirmations.names_by_statement(row for row in found if row.by != user.pk)
+    parts = defaultdict(list)
+    for statement in sheet.statements:
+        if statement.pk in ratings:
+            rating, level, comment = ratings[statement.pk]
+            parts[statement.competence].append(
+                Confirmable(
+                    rating=rating,
+                    code=statement.code,
+                    html=statement.html,
+                    lang=statement.lang,
+                    level=level,
+                    label=labels[level],
+                    comment=comment,
+                    evidence=tuple(evidence[rating]),
+                    is_mine=rating in mine,
+                    on=mine.get(rating),
+                    others=others.get(statement.pk, ()),
+                )
+            )
+    return ConfirmPage(
+        parts=tuple(
+            Part(competence.key, competence.code, competence.title, tuple(parts[competence.pk]))
+            for competence in sheet.competences
+            if competence.pk in parts
+        ),
+        lapsed=confirmations.lapsed(row for row in found if row.by == user.pk),
+        maximum=sheet.levels[-1].value,
+    )

@@ -1,0 +1,239 @@
+"""Which levels of a profile a trainer or a manager has confirmed, and which of that lapsed: loaded, and in words."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kip_site.accounts.models import Role
+
+from .lapsing import Lapse, continued_by, fates
+from .models import LevelConfirmation
+from .taking_along import submitted_before
+from .updating import plan_of
+
+_WITH_ROLE = {
+    Role.TRAINER.value: gettext_lazy("%(name)s (trainer)"),
+    Role.MANAGER.value: gettext_lazy("%(name)s (manager)"),
+}
+
+
+def who(name, role):
+    """ "Marco Bellini (trainer)"; without a name, of somebody whose account is deleted."""
+    return str(_WITH_ROLE[role]) % {"name": name or _("somebody who has left")}
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What one person confirmed on one day."""
+
+    who: str  # "Marco Bellini (trainer)"
+    on: date
+    codes: tuple[str, ...]  # of the statements
+    levels: int  # that the profile has in all
+
+    @property
+    def words(self):
+        return ngettext(
+            "%(count)d of %(levels)d levels confirmed by %(who)s, %(date)s",
+            "%(count)d of %(levels)d levels confirmed by %(who)s, %(date)s",
+            len(self.codes),
+        ) % {"count": len(self.codes), "levels": self.levels, "who": self.who, "date": date_format(self.on)}
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """What one person confirmed on one day and what does not count any more."""
+
+    who: str
+    on: date
+    codes: tuple[str, ...]  # in `version`
+    version: str  # of the revision that was confirmed
+    reason: str  # of lapsing.Lapse
+
+    @property
+    def words(self):
+        return {
+            Lapse.MEANING: ngettext(
+                "%(count)d confirmation by %(who)s of %(date)s lapsed when the framework changed: it was for what "
+                "revision %(version)s means by %(codes)s.",
+                "%(count)d confirmations by %(who)s of %(date)s lapsed when the framework changed: they were for what "
+                "revision %(version)s means by %(codes)s.",
+                len(self.codes),
+            ),
+            Lapse.SCALE: ngettext(
+                "%(count)d confirmation by %(who)s of %(date)s lapsed when the framework changed: it was for a level "
+                "on the scale of revision %(version)s (%(codes)s).",
+                "%(count)d confirmations by %(who)s of %(date)s lapsed when the framework changed: they were for "
+                "levels on the scale of revision %(version)s (%(codes)s).",
+                len(self.codes),
+            ),
+            Lapse.LEVEL: ngettext(
+                "%(count)d confirmation by %(who)s of %(date)s was for another level than the one chosen now: "
+                "%(codes)s.",
+                "%(count)d confirmations by %(who)s of %(date)s were for other levels than the ones chosen now: "
+                "%(codes)s.",
+                len(self.codes),
+            ),
+        }[Lapse(self.reason)] % {
+            "count": len(self.codes),
+            "who": self.who,
+            "date": date_format(self.on),
+            "version": self.version,
+            "codes": ", ".join(self.codes),
+        }
+
+
+@dataclass(frozen=True)
+class Row:
+    """One confirmation as it is loaded."""
+
+    assessment: int
+    rating: int
+    statement: int
+    code: str
+    version: str
+    by: int | None
+    name: str
+    role: str
+    on: date
+    lapse: str
+
+    @property
+    def who(self):
+        return who(self.name, self.role)
+
+
+def rows_of(confirmations):
+    """The Row of each, in the order of the acts and, within, of the framework; one query."""
+    return [
+        Row(assessment, rating, statement, code, version, by, name or email or "", role, timezone.localdate(at), lapse)
+        for assessment, rating, statement, code, version, by, name, email, role, at, lapse in confirmations.order_by(
+            "at", "by", "rating__statement__position"
+        ).values_list(
+            "assessment", "rating", "rating__statement", "rating__statement__code",
+            "rating__statement__revision__version", "by", "by__name", "by__email", "role", "at", "lapse",
+        )
+    ]  # fmt: skip
+
+
+def standing(rows, levels):
+    """The Confirmed of a profile with so many levels."""
+    groups = _grouped(rows, lambda row: not row.lapse)
+    return tuple(
+        Confirmed(found[0].who, found[0].on, tuple(row.code for row in found), levels) for found in groups.values()
+    )
+
+
+def lapsed(rows):
+    """The Lapsed."""
+    groups = _grouped(rows, lambda row: row.lapse)
+    return tuple(
+        Lapsed(found[0].who, found[0].on, tuple(row.code for row in found), found[0].version, found[0].lapse)
+        for found in groups.values()
+    )
+
+
+def names_by_statement(rows):
+    """{statement pk: ("Marco Bellini (trainer)", …)} of those that stand."""
+    names = defaultdict(dict)
+    for row in rows:
+        if not row.lapse:
+            names[row.statement][row.who] = True
+    return {statement: tuple(found) for statement, found in names.items()}
+
+
+def _grouped(rows, wanted):
+    groups = defaultdict(list)
+    for row in rows:
+        if wanted(row):
+            groups[row.by, row.role, row.on, row.version, row.lapse].append(row)
+    return groups
+
+
+# --- Beside other things ------------------------------------------------------------------------
+
+
+def told_beside(entries):
+    """The history.Entry of each assessment with what was confirmed of it, in words; one query."""
+    found = defaultdict(list)
+    for row in rows_of(LevelConfirmation.objects.standing().filter(assessment__in=[entry.pk for entry in entries])):
+        found[row.assessment].append(row)
+    return [
+        replace(entry, confirmed=tuple(each.words for each in standing(found[entry.pk], entry.rated)))
+        for entry in entries
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """How many levels of a profile somebody confirmed herself, and how many of that lapsed and wait to be looked at."""
+
+    standing: int = 0
+    lapsed: int = 0
+
+
+def given_beside(entries, user):
+    """[(history.Entry, Mine), …] of what the user confirmed; one query."""
+    rows = (
+        LevelConfirmation.objects.given_by(user)
+        .filter(assessment__in=[entry.pk for entry in entries])
+        .order_by()
+        .values_list("assessment")
+        .annotate(
+            standing=Count("pk", filter=Q(lapse="")),
+            lapsed=Count("pk", filter=Q(lapse__in=(Lapse.MEANING.value, Lapse.SCALE.value), seen_at=None)),
+        )
+    )
+    found = {assessment: Mine(*counts) for assessment, *counts in rows}
+    return [(entry, found.get(entry.pk, Mine())) for entry in entries]
+
+
+# --- Before an update is submitted --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What becomes of confirmations if an assessment goes on on a later revision and no carried level is changed."""
+
+    kept: int
+    lapsed: tuple[Lapsed, ...]
+    by_statement: dict  # {statement pk of the later revision: (Row, …)} of those that lapse
+
+    @property
+    def kept_words(self):
+        return ngettext(
+            "%(count)d confirmation of a level goes along, as long as you leave that level as it is.",
+            "%(count)d confirmations of levels go along, as long as you leave those levels as they are.",
+            self.kept,
+        ) % {"count": self.kept}
+
+
+NO_PROSPECT = Prospect(0, (), {})
+
+
+def prospect_of(earlier, form, plan):
+    """The Prospect of an assessment, which may be a draft that updates another, on a form of a later revision.
+
+    `plan` is its Plan. One query where nothing was confirmed; for a draft, up to two more and those of another Plan.
+    """
+    submitted = earlier if earlier.is_submitted else submitted_before(earlier)
+    if submitted is None:
+        return NO_PROSPECT
+    rows = rows_of(LevelConfirmation.objects.standing().filter(assessment=submitted))
+    if not rows:
+        return NO_PROSPECT
+    if submitted is not earlier:
+        plan = plan_of(submitted, form)
+    found = fates({row.statement for row in rows}, plan.outcomes, is_rescaled=plan.is_rescaled)
+    lapsing = [replace(row, lapse=fate.lapse.value) for row in rows if (fate := found[row.statement]).lapse]
+    by_statement = defaultdict(list)
+    for row in lapsing:
+        for statement in continued_by(row.statement, plan.outcomes):
+            by_statement[statement].append(row)
+    return Prospect(len(rows) - len(lapsing), lapsed(lapsing), dict(by_statement))

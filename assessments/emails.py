@@ -1,0 +1,43 @@
+"""E-mails about assessments: one function each; its texts stand in templates/assessments/email/.
+
+A mail server that does not answer never undoes what a person did: the failure is logged, the page goes on.
+"""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from kip_site.accounts.emails import SECONDS_TO_ANSWER
+
+from .confirmations import who
+
+logger = logging.getLogger(__name__)
+
+
+def levels_confirmed(assessment, user, act):
+    """Tell a person what a confirming.Act of her trainer or manager changed; whether the mail server took it."""
+    context = {
+        "recipient": assessment.person,
+        "who": who(user.name or user.email, act.role),
+        "act": act,
+        "assessment": assessment,
+        "address": f"{settings.SITE_URL}{reverse('assessments:profile', args=[assessment.pk])}",
+    }
+    subject = render_to_string("assessments/email/confirmed_subject.txt", context)
+    message = EmailMultiAlternatives(
+        # One line, whatever a name holds.
+        subject=" ".join(subject.split()),
+        body=render_to_string("assessments/email/confirmed.txt", context),
+        to=[assessment.person.email],
+        connection=get_connection(timeout=SECONDS_TO_ANSWER),
+    )
+    message.attach_alternative(render_to_string("assessments/email/confirmed.html", context), "text/html")
+    try:
+        message.send()
+    except OSError as error:  # what smtplib and sockets raise
+        logger.warning("The e-mail about confirmed levels of assessment %s was not sent: %s", assessment.pk, error)
+        return False
+    return True

@@ -1,0 +1,57 @@
+"""What becomes of confirmed levels when an assessment goes on on a later revision. Pure: no ORM.
+
+A trainer or a manager confirmed a level of a statement. That goes along where all three are what they were: the
+statement means the same (the person's rating is carried), the scale is the same, and the person leaves the level as it
+is. Otherwise it lapses, and says why.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .carrying import Kind
+
+
+class Lapse(StrEnum):
+    """Why a confirmation does not count any more."""
+
+    MEANING = "meaning"  # the statement means something else now, or is gone
+    SCALE = "scale"  # the levels are others now
+    LEVEL = "level"  # the person chose another level
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of the confirmations of one rating: the statements they go along to, or why they lapse."""
+
+    statements: tuple[Hashable, ...] = ()
+    lapse: Lapse | None = None
+
+
+def fates(sources, outcomes, *, is_rescaled=False, levels=None):
+    """{source: Fate} of the confirmed `sources`, statements of the revision that was rated.
+
+    `outcomes` are those of `carrying` for the statements of the later revision; `levels` {statement: level} are what
+    the person chose there, or None while she has not: then whatever is carried is taken to stay.
+    """
+    heirs = defaultdict(list)
+    for statement, outcome in outcomes.items():
+        if outcome.kind is Kind.CARRIED and outcome.level is not None:
+            for source in outcome.sources:
+                heirs[source].append((statement, outcome.level))
+    return {source: _fate(heirs.get(source, ()), is_rescaled=is_rescaled, levels=levels) for source in sources}
+
+
+def _fate(heirs, *, is_rescaled, levels):
+    if not heirs:
+        return Fate(lapse=Lapse.MEANING)
+    if is_rescaled:
+        return Fate(lapse=Lapse.SCALE)
+    kept = tuple(statement for statement, level in heirs if levels is None or levels.get(statement) == level)
+    return Fate(kept) if kept else Fate(lapse=Lapse.LEVEL)
+
+
+def continued_by(source, outcomes):
+    """The statements whose outcome comes from this one, whatever became of its meaning."""
+    return tuple(statement for statement, outcome in outcomes.items() if source in outcome.sources)

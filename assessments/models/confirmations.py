@@ -1,0 +1,70 @@
+"""Levels that a trainer or a manager has confirmed."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.lapsing import Lapse
+from kip_site.accounts.models import Role
+
+from .ratings import Assessment, Rating
+
+
+class LevelConfirmationQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that count."""
+        return self.filter(lapse="")
+
+    def lapsed(self):
+        return self.exclude(lapse="")
+
+    def given_by(self, user):
+        return self.filter(by=user)
+
+
+class LevelConfirmation(models.Model):
+    """That a trainer or a manager has seen a level in a person's work.
+
+    `assessment` is the submitted one with which it stands, and `rating` one of its own. When the person updates it on a
+    later revision, the update gets confirmations of its own, and those of the earlier assessment stay as they are: one
+    that goes along is for the rating of the update; one that lapses says why, and keeps the earlier rating.
+    """
+
+    LAPSES = (
+        (Lapse.MEANING.value, _("the meaning changed")),
+        (Lapse.SCALE.value, _("the scale changed")),
+        (Lapse.LEVEL.value, _("another level was chosen")),
+    )
+
+    assessment = models.ForeignKey(
+        Assessment, models.CASCADE, related_name="confirmations", verbose_name=_("assessment")
+    )
+    rating = models.ForeignKey(Rating, models.CASCADE, related_name="confirmations", verbose_name=_("rating"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="level_confirmations",
+        verbose_name=_("confirmed by"),
+    )
+    role = models.CharField(
+        _("role"), max_length=12, choices=[(role.value, role.label) for role in (Role.TRAINER, Role.MANAGER)]
+    )
+    at = models.DateTimeField(_("confirmed"), default=timezone.now)
+    lapse = models.CharField(_("lapsed, because"), max_length=12, choices=LAPSES, blank=True)
+    # When whoever gave it has dealt with that; until then the page of people reminds of it.
+    seen_at = models.DateTimeField(_("lapse seen"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(LevelConfirmationQuerySet)()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("confirmation of a level")
+        verbose_name_plural = _("confirmations of levels")
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "rating", "by"], name="assessments_level_confirmed_once")
+        ]
+
+    def __str__(self):
+        return f"{self.assessment_id}: {self.rating_id}"

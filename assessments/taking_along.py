@@ -1,0 +1,52 @@
+"""What becomes of confirmed levels when their person submits an update of the assessment. Written once, at that moment.
+
+The earlier assessment keeps its own confirmations, whatever comes.
+"""
+
+from .lapsing import fates
+from .models import Assessment, LevelConfirmation, Rating
+from .updating import plan_of
+
+
+def submitted_before(assessment):
+    """The submitted assessment that an update continues, past drafts that were only moved over; or None."""
+    earlier = Assessment.objects.filter(updated_by=assessment.pk).select_related("form__revision").first()
+    while earlier is not None and not earlier.is_submitted:
+        earlier = Assessment.objects.filter(updated_by=earlier.pk).select_related("form__revision").first()
+    return earlier
+
+
+def take_along(assessment):
+    """Give an update that is being submitted the confirmations that go along to it, and those that lapse.
+
+    One query where it continues nothing; three where nothing was confirmed; otherwise the same number however many.
+    """
+    earlier = submitted_before(assessment)
+    if earlier is None:
+        return
+    # Nobody confirms a level while this looks.
+    Assessment.objects.select_for_update().filter(pk=earlier.pk).first()
+    given = list(LevelConfirmation.objects.standing().filter(assessment=earlier).select_related("rating"))
+    if not given:
+        return
+    plan = plan_of(earlier, assessment.form)
+    ratings = {
+        statement: (pk, level)
+        for statement, pk, level in Rating.objects.filter(assessment=assessment)
+        .order_by()
+        .values_list("statement", "pk", "level__value")
+    }
+    found = fates(
+        {each.rating.statement_id for each in given},
+        plan.outcomes,
+        is_rescaled=plan.is_rescaled,
+        levels={statement: level for statement, (_pk, level) in ratings.items()},
+    )
+    rows = []
+    for each in given:
+        fate = found[each.rating.statement_id]
+        values = {"assessment": assessment, "by_id": each.by_id, "role": each.role, "at": each.at}
+        rows += [LevelConfirmation(rating_id=ratings[statement][0], **values) for statement in fate.statements]
+        if fate.lapse:
+            rows.append(LevelConfirmation(rating=each.rating, lapse=fate.lapse.value, **values))
+    LevelConfirmation.objects.bulk_create(rows)

@@ -1,0 +1,97 @@
+"""Confirming levels of somebody's profile, as her trainer or her manager."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from assessments import actions, confirming, profiles
+from assessments.confirm_page import confirm_page_of
+from assessments.models import Assessment
+from kip_site.accounts.access import visible_or_refuse
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirmations(request, pk):
+    """The levels of a shared profile, each to be ticked (GET); what was ticked, and what was unticked (POST)."""
+    assessment = visible_or_refuse(profiles.loaded(Assessment.objects.submitted()), request.user, pk=pk)
+    if assessment.person_id == request.user.pk:
+        # Her own levels are for others to confirm.
+        raise PermissionDenied
+    if request.method == "POST":
+        return _save(request, assessment)
+    newer = confirming.newer_of(request.user, assessment)
+    if newer is not None:
+        messages.info(
+            request,
+            _("%(name)s has rated themselves on a later revision since. These are the levels to confirm.")
+            % {"name": assessment.person},
+        )
+        return redirect("assessments:confirmations", newer.pk)
+    return _page(request, assessment)
+
+
+def _save(request, assessment):
+    ticked, was = _numbers(request.POST.getlist("confirm")), _numbers(request.POST.getlist("was"))
+    try:
+        # Against what this window showed, so that another one's ticks are not taken back unseen.
+        act = confirming.confirm_levels(request.user, assessment, ticked - was, was - ticked)
+    except confirming.NotShared:
+        # Withdrawn since this request looked.
+        raise PermissionDenied from None
+    except confirming.Overtaken as refusal:
+        messages.error(request, str(refusal))
+        return redirect("assessments:confirmations", refusal.newer.pk)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return _page(request, assessment, status=409)
+    messages.success(request, _said(act, assessment.person))
+    return redirect("assessments:profile", assessment.pk)
+
+
+def _numbers(texts):
+    """The primary keys among what was sent; anything else names no level."""
+    return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19}
+
+
+def _said(act, person):
+    said = []
+    if act.added:
+        said.append(
+            ngettext("You confirmed %(count)d level.", "You confirmed %(count)d levels.", act.added)
+            % {"count": act.added}
+        )
+    if act.removed:
+        said.append(
+            ngettext("You took back %(count)d confirmation.", "You took back %(count)d confirmations.", act.removed)
+            % {"count": act.removed}
+        )
+    if not said:
+        return _("Nothing has changed.")
+    return " ".join([*said, _("%(name)s is told by e-mail.") % {"name": person}])
+
+
+def _page(request, assessment, status=200):
+    request.section = "people"
+    person = str(assessment.person)
+    return render(
+        request,
+        "assessments/confirmations.html",
+        {
+            "assessment": assessment,
+            "person": person,
+            "page": confirm_page_of(assessment, request.user),
+            "crumbs": [
+                (_("People"), reverse("assessments:people")),
+                (person, reverse("assessments:profile", args=[assessment.pk])),
+                (_("Confirm levels"), ""),
+            ],
+            "footer_revision": assessment.form.revision,
+        },
+        status=status,
+    )

@@ -1,0 +1,183 @@
+"""A trainer or a manager confirms levels of a profile, or takes that back; the person is told."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, connections, transaction
+
+from assessments import actions, confirming, profiles, update_actions
+from assessments.models import Assessment, LevelConfirmation
+from kip_site.accounts.models import Membership, Role
+from tests.assessed import SUBMITTED, confirmations_of, confirmed, submitted
+from tests.revised import Author
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shared(anas_shared):
+    """Ana's profile as a view has it."""
+    return loaded(anas_shared)
+
+
+def loaded(assessment):
+    return profiles.loaded(Assessment.objects).get(pk=assessment.pk)
+
+
+def ratings(assessment, *codes):
+    return set(assessment.ratings.filter(statement__code__in=codes).values_list("pk", flat=True))
+
+
+def test_marco_confirms_levels_and_takes_one_back(marco, shared):
+    act = confirming.confirm_levels(marco, shared, ratings(shared, "A1", "A2"), set())
+    assert (act.added, act.removed, act.role) == (2, 0, "trainer")
+    assert confirmations_of(shared) == {
+        ("A1", "Marco Bellini", "trainer", ""),
+        ("A2", "Marco Bellini", "trainer", ""),
+    }
+    act = confirming.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
+    assert (act.added, act.removed) == (0, 1)
+    assert confirmations_of(shared) == {("A2", "Marco Bellini", "trainer", "")}
+
+
+def test_what_is_confirmed_already_keeps_its_date(marco, shared):
+    confirmed(shared, marco, ["A1"], on=SUBMITTED)
+    act = confirming.confirm_levels(marco, shared, ratings(shared, "A1"), set())
+    assert act.added == 0
+    assert LevelConfirmation.objects.get().at == SUBMITTED
+
+
+def test_nobody_takes_back_what_another_confirmed(marco, ivana, shared):
+    confirmed(shared, ivana, ["A1"], role="manager")
+    act = confirming.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
+    assert act.removed == 0
+    assert confirmations_of(shared) == {("A1", "Ivana Kovač", "manager", "")}
+
+
+def test_the_role_is_that_in_which_the_profile_is_seen(marco, ivana, kvarner, shared):
+    assert confirming.role_of(ivana, shared) == "manager"
+    Membership.objects.create(user=ivana, organisation=kvarner, role=Role.TRAINER)
+    assert confirming.role_of(ivana, shared) == "trainer"
+    actions.share(shared, False, True)
+    assert confirming.role_of(ivana, loaded(shared)) == "manager"
+
+
+@pytest.mark.parametrize("who", ["ana", "luka", "petra", "elodie", "hugo"])
+def test_who_does_not_see_the_profile_confirms_nothing(who, shared, request):
+    with pytest.raises(confirming.NotShared):
+        confirming.confirm_levels(request.getfixturevalue(who), shared, ratings(shared, "A1"), set())
+    assert not LevelConfirmation.objects.exists()
+
+
+def test_sharing_that_is_withdrawn_in_the_meantime_changes_nothing(marco, shared):
+    confirmed(shared, marco, ["A2"])
+    actions.share(shared, False, True)
+    with pytest.raises(confirming.NotShared):
+        confirming.confirm_levels(marco, shared, ratings(shared, "A1"), ratings(shared, "A2"))
+    assert confirmations_of(shared) == {("A2", "Marco Bellini", "trainer", "")}
+
+
+def test_only_levels_of_this_profile_are_confirmed(marco, luka, essential, shared):
+    other = submitted(luka, essential, {"A1": 2}, trainers=True)
+    for wrong in (ratings(other, "A1"), ratings(shared, "B2"), {10**9}):
+        with pytest.raises(actions.Refused):
+            confirming.confirm_levels(marco, shared, ratings(shared, "A1") | wrong, set())
+    assert not LevelConfirmation.objects.exists()
+
+
+def test_a_level_is_confirmed_once_by_each(marco, shared):
+    confirmed(shared, marco, ["A1"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        confirmed(shared, marco, ["A1"])
+
+
+def test_where_a_newer_assessment_is_shared_the_older_stays_as_it_is(marco, ana, repository_of_skills, shared):
+    Author(repository_of_skills).publish("2026.1")
+    taken = update_actions.take_over(ana, shared)
+    with pytest.raises(actions.Refused):
+        confirming.confirm_levels(marco, shared, ratings(shared, "A1"), set())
+    assert confirming.newer_of(marco, shared) == taken
+    # What she keeps to herself is nobody's business.
+    actions.share(taken, False, False)
+    assert confirming.newer_of(marco, shared) is None
+    assert confirming.confirm_levels(marco, shared, ratings(shared, "A1"), set()).added == 1
+
+
+def test_an_erased_account_leaves_what_it_confirmed_without_a_name(marco, shared):
+    confirmed(shared, marco, ["A1"])
+    marco.delete()
+    words = [each.words for each in profiles.build(shared).confirmed]
+    assert words == ["1 of 22 levels confirmed by somebody who has left (trainer), 23 November 2026"]
+
+
+# --- The e-mail -----------------------------------------------------------------------------------
+
+
+def test_ana_gets_one_e_mail_for_each_act(marco, shared, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        confirming.confirm_levels(marco, shared, ratings(shared, "A1", "A2"), set())
+    [message] = mail.outbox
+    assert message.to == ["ana@kvarner.example"]
+    assert message.subject == "Marco Bellini (trainer) confirmed 2 of your levels"
+    page = message.alternatives[0][0]
+    for text in (message.body, page):
+        assert "Marco Bellini (trainer) has confirmed 2 levels of your profile" in text
+        assert f"http://testserver/assessments/{shared.pk}/profile/" in text
+        assert "taken back" not in text
+    with django_capture_on_commit_callbacks(execute=True):
+        confirming.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
+    assert mail.outbox[1].subject == "Marco Bellini (trainer) took back a confirmation"
+    assert "has taken back 1 confirmation of a level" in mail.outbox[1].body
+
+
+def test_saving_what_is_there_sends_no_e_mail(marco, shared, django_capture_on_commit_callbacks):
+    confirmed(shared, marco, ["A1"])
+    with django_capture_on_commit_callbacks(execute=True):
+        confirming.confirm_levels(marco, shared, ratings(shared, "A1"), ratings(shared, "A2"))
+    assert mail.outbox == []
+
+
+def test_a_mail_server_that_does_not_answer_undoes_nothing(
+    marco, shared, settings, caplog, django_capture_on_commit_callbacks
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with django_capture_on_commit_callbacks(execute=True):
+        confirming.confirm_levels(marco, shared, ratings(shared, "A1"), set())
+    assert confirmations_of(shared) == {("A1", "Marco Bellini", "trainer", "")}
+    assert "was not sent" in caplog.text
+
+
+# --- At once --------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_that_save_at_once_confirm_a_level_once(marco, shared):
+    wanted, done = ratings(shared, "A1", "A2"), []
+
+    def save():
+        try:
+            done.append(confirming.confirm_levels(marco, shared, wanted, set()).added)
+        finally:
+            connections.close_all()
+
+    windows = [threading.Thread(target=save) for _window in range(3)]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+    assert sorted(done) == [0, 0, 2]
+    assert LevelConfirmation.objects.count() == 2
+    connection.close()
+
+
+def test_later_confirmations_stand_beside_earlier_ones(marco, shared):
+    confirmed(shared, marco, ["A1"], on=SUBMITTED)
+    confirmed(shared, marco, ["A2", "A3"], on=SUBMITTED + timedelta(days=3))
+    words = [(each.words, each.codes) for each in profiles.build(shared).confirmed]
+    assert words == [
+        ("1 of 22 levels confirmed by Marco Bellini (trainer), 22 November 2026", ("A1",)),
+        ("2 of 22 levels confirmed by Marco Bellini (trainer), 25 November 2026", ("A2", "A3")),
+    ]
