@@ -127,6 +127,7 @@ ADDRESSES = {
     "assessments:target": Address(OWNER, SUBMITTED),
     "assessments:profile": Address(OWNER_AND_TRAINER, SUBMITTED),
     "assessments:profile_pdf": Address(OWNER_AND_TRAINER, SUBMITTED),
+    "assessments:confirmations": Address(HER_TRAINER, SUBMITTED),
     "assessments:evidence": Address(OWNER_AND_TRAINER, {"pk": "{evidence}"}),
     "training:index": Address(SIGNED_IN),
     "training:module": Address(SIGNED_IN, {"key": "asking"}),
