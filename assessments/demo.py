@@ -18,11 +18,11 @@ from django.utils import timezone
 import training.actions
 from frameworks.actions import import_draft, publish
 from frameworks.models import Framework, Level, Revision
-from kip_site.accounts.models import Membership, Organisation, User
+from kip_site.accounts.models import Membership, Organisation, Role, User
 from training.models import Assignment, Module, Step
 
 from .actions import load_targets
-from .models import Assessment, Form, Rating, TargetProfile
+from .models import Assessment, Form, LevelConfirmation, Rating, TargetProfile
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 FILE = FIXTURES / "demo.yaml"
@@ -168,6 +168,7 @@ def add_assessments(run, entry):
         )
         comments = entry.get("comments", {}) if is_draft else {}
         Rating.objects.bulk_create(ratings(run.ground, assessment, past, comments))
+        LevelConfirmation.objects.bulk_create(confirmations(run, assessment, past))
         run.added["assessments"] += 1
 
 
@@ -186,6 +187,21 @@ def ratings(ground, assessment, past, comments):
                     comment=comments.get(statement.key, ""),
                     saved_at=assessment.saved_at,
                 )
+
+
+def confirmations(run, assessment, past):
+    """The LevelConfirmation rows of one entry."""
+    for given in past.get("confirmed", []):
+        by = run.people[given["by"]]
+        is_trainer = by.memberships.filter(role=Role.TRAINER).exists()
+        for rating in assessment.ratings.filter(statement__code__in=given["codes"], level__isnull=False):
+            yield LevelConfirmation(
+                assessment=assessment,
+                rating=rating,
+                by=by,
+                role=(Role.TRAINER if is_trainer else Role.MANAGER).value,
+                at=timezone.now() - timedelta(days=given["days_ago"]),
+            )
 
 
 def by_chance(asked, seed):
