@@ -7,12 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frameworks.annexes import Chore, Follower, Followers
-from frameworks.elements import STATEMENT_KINDS
 
 from .models import RequiredLevel
-from .requirements import Continued, carry_required
-
-_RATED = frozenset(STATEMENT_KINDS.values())
+from .requirements import carry_required, continued
 
 
 def followers(revision, comparison):
@@ -56,12 +53,8 @@ def _asked(form, competences, elements):
 
 
 def _targets(revision, comparison):
-    continued = [
-        Continued(entry.id, (entry.after.competence, entry.kind), entry.sources, entry.ratings == "carried")
-        for entry in comparison.entries
-        if entry.kind in _RATED and entry.after and "same_as" not in entry.after.data
-    ]
-    surviving = {source for each in continued for source in each.sources}
+    after = continued(comparison)
+    surviving = {source for each in after for source in each.sources}
     required, titles = defaultdict(dict), {}
     rows = RequiredLevel.objects.filter(target__revision=revision).order_by("target__position", "target")
     for target, title, statement, value in rows.values_list(
@@ -71,8 +64,7 @@ def _targets(revision, comparison):
         required[target][statement] = value
     found, open_decisions = [], 0
     for target, levels in required.items():
-        # Which levels they turn into does not matter here, only whether somebody has to decide.
-        decisions = list(carry_required(levels, continued, {level: level for level in levels.values()}))
+        decisions = list(carry_required(levels, after, comparison.level_values))
         to_decide = sum(not decision.is_carried for decision in decisions)
         gone = sum(statement not in surviving for statement in levels)
         if to_decide or gone:

@@ -1,19 +1,18 @@
 """What assessments do when something happens elsewhere; connected in AssessmentsConfig.ready()."""
 
-from collections import defaultdict
 from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from frameworks.models import Kind, Level, LevelSuccession, Statement, Succession
+from frameworks.models import Kind, Level, Statement
 
 from .models import Evidence, Form, RequiredLevel, TargetProfile, TargetReview
-from .requirements import Continued, carry_required
+from .requirements import carry_required, continued
 
 
-def offer_forms(sender, revision, previous, **kwargs):
+def offer_forms(sender, revision, previous, comparison, **kwargs):
     """Give a published revision its forms: the default ones, or those of the revision before with its targets.
 
     Runs inside the transaction that publishes, so that nobody meets a revision without forms.
@@ -22,7 +21,7 @@ def offer_forms(sender, revision, previous, **kwargs):
         create_default_forms(revision)
     else:
         carry_forms(previous, revision)
-        carry_targets(previous, revision)
+        carry_targets(previous, revision, comparison)
 
 
 def create_default_forms(revision):
@@ -77,7 +76,7 @@ def carry_forms(previous, revision):
             carried.competences.set(surviving)
 
 
-def carry_targets(previous, revision):
+def carry_targets(previous, revision, comparison):
     """Copy the target profiles to the next revision, with what they require where people's ratings are carried too.
 
     For every other statement somebody has to decide: see `TargetReview`.
@@ -96,44 +95,21 @@ def carry_targets(previous, revision):
         )
         if is_new:
             targets.append((target, carried))
-    continued = _continued(revision)
-    levels = dict(LevelSuccession.objects.into(revision).values_list("source__value", "level__value"))
-    pks = dict(Level.objects.filter(scale__revision=revision).values_list("value", "pk"))
+    statements = dict(Statement.objects.filter(revision=revision).values_list("key", "pk"))
+    levels = dict(Level.objects.filter(scale__revision=revision).values_list("value", "pk"))
+    after = continued(comparison)
     required, reviews = [], []
     for target, carried in targets:
-        before = dict(target.required.values_list("statement", "level__value"))
-        for decision in carry_required(before, continued, levels):
-            values = {"target": carried, "statement_id": decision.statement}
-            level = pks.get(decision.level)
+        before = dict(target.required.values_list("statement__key", "level__value"))
+        for decision in carry_required(before, after, comparison.level_values):
+            values = {"target": carried, "statement_id": statements[decision.statement]}
+            level = levels.get(decision.level)
             if decision.is_carried:
                 required.append(RequiredLevel(level_id=level, **values))
             else:
                 reviews.append(TargetReview(suggested_level_id=level, **values))
     RequiredLevel.objects.bulk_create(required, batch_size=500)
     TargetReview.objects.bulk_create(reviews, batch_size=500)
-
-
-def _continued(revision):
-    """The Continued statements of a revision, in its order; one query."""
-    rows = defaultdict(list)
-    successions = (
-        Succession.objects.into(revision)
-        .surviving()
-        .order_by("statement__position", "pk")
-        .values_list("statement", "statement__competence", "statement__kind", "statement__same_as", "source", "ratings")
-    )
-    for statement, competence, kind, same_as, source, ratings in successions:
-        rows[statement, (competence, kind), same_as is not None].append((source, ratings == Succession.Ratings.CARRIED))
-    return [
-        Continued(
-            statement,
-            group,
-            tuple(source for source, _is_carried in found if source),
-            is_carried=all(is_carried for _source, is_carried in found),
-            is_repeat=is_repeat,
-        )
-        for (statement, group, is_repeat), found in rows.items()
-    ]
 
 
 def note_change(sender, instance, action, **kwargs):

@@ -8,6 +8,10 @@ by mistake.
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from frameworks.elements import STATEMENT_KINDS
+
+_RATED = frozenset(STATEMENT_KINDS.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Continued:
@@ -27,6 +31,21 @@ class Decision:
     statement: Hashable
     level: int | None
     is_carried: bool
+
+
+def continued(comparison):
+    """The Continued statements of the new revision of a Comparison, in its order; statements are known by their ids."""
+    return [
+        Continued(
+            entry.id,
+            (entry.after.competence, entry.kind),
+            entry.sources,
+            is_carried=entry.ratings == "carried",
+            is_repeat="same_as" in entry.after.data,
+        )
+        for entry in comparison.entries
+        if entry.kind in _RATED and entry.after
+    ]
 
 
 def carry_required(required, continued, levels):

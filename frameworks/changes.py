@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from .elements import Element, elements
 from .faults import Fault, FaultList, TooManyFaultsError, did_you_mean, listed, shortened
 from .moves import find_moved
-from .scale_changes import compare_scales
+from .scale_changes import compare_scales, level_values
 
 # Kinds of change in the order in which several are joined.
 CHANGES = (
@@ -72,6 +72,7 @@ class Comparison:
     """The result of `compare`. Entries stand in the order of the new revision, the retired ones last.
 
     `scale_map` is {level id of the revision before: level id of the new one} for a rescaled revision, otherwise empty.
+    `level_values` is {value of a level of the revision before: value of the level it turns into}, of every level.
     With `faults`, entries are as complete as they could be made and nothing may be imported.
     """
 
@@ -80,6 +81,7 @@ class Comparison:
     is_first: bool = False
     is_identical: bool = False  # the very revision that is current: nothing to do
     scale_map: dict[str, str] = field(default_factory=dict)
+    level_values: dict[int, int] = field(default_factory=dict)
 
     def as_list(self):
         """The comparison as `load_framework --json` prints it."""
@@ -111,7 +113,9 @@ def compare(old, new, *, lines=None, name="", retired_before=frozenset(), publis
         work.compare_scale()
     except TooManyFaultsError:
         pass
-    return Comparison(tuple(work.entries), work.faults.sorted(), old is None, identical, work.scale_map)
+    return Comparison(
+        tuple(work.entries), work.faults.sorted(), old is None, identical, work.scale_map, work.level_values
+    )
 
 
 class _Work:
@@ -129,6 +133,7 @@ class _Work:
         self.source_language = (old or new)["framework"]["source_language"]
         self.entries = []
         self.scale_map = {}
+        self.level_values = {}
 
     def line(self, place):
         return self.lines.get(place, 1)
@@ -361,6 +366,7 @@ class _Work:
         if new["id"] != old["id"] and new["id"] in self.retired_before:
             self.id_came_back("/scale/id", new["id"])
         changes, self.scale_map = compare_scales(old, new, self.source_language, self.fault)
+        self.level_values = level_values(old, new, self.scale_map)
         if changes:
             line = self.line("/scale")
             self.entries.append(

@@ -26,6 +26,13 @@ def compare_scales(old, new, language, fault):
     return changes, {}
 
 
+def level_values(old, new, scale_map):
+    """{value of an old level: value of the level it turns into}, as far as there are no faults."""
+    values = {level["id"]: level["value"] for level in new["levels"]}
+    turned = {level["value"]: values.get(scale_map.get(level["id"], level["id"])) for level in old["levels"]}
+    return {before: after for before, after in turned.items() if after is not None}
+
+
 def _levels(scale):
     return [(level["id"], level["value"]) for level in scale["levels"]]
 

@@ -9,28 +9,19 @@ from django.utils.translation import ngettext
 from frameworks.annexes import Chore, Follower, Followers
 from frameworks.elements import LEARNING_OUTCOME, STATEMENT_KINDS
 
-from .link_changes import link_changes
-from .models import Module
+from .receivers import moves_from
 
 _MOST_CODES = 6
 
 
 def followers(revision, comparison):
-    """The Followers among modules of `revision`, which is in force. One query."""
-    modules = defaultdict(list)
-    for outcome, key, title in (
-        Module.outcomes.through.objects.filter(learningoutcome__revision=revision)
-        .order_by("module__title")
-        .values_list("learningoutcome__key", "module__key", "module__title")
-    ):
-        modules[outcome].append((key, title))
-    kept = link_changes(comparison).staying
-    lost = defaultdict(list)
-    for entry in comparison.entries:
-        if entry.kind == LEARNING_OUTCOME and entry.id not in kept:
-            for source in entry.before:
-                for module in modules[source.id]:
-                    lost[module].append(source.code)
+    """The Followers among modules of `revision`, which is in force. Three queries at most."""
+    linked, lost = set(), defaultdict(list)
+    for move in moves_from(revision, comparison):
+        if move.is_carried:
+            linked.update(move.suggestions)
+        else:
+            lost[move.module.key, move.module.title].append(move.old_outcome.code)
     touched = tuple(
         Follower(
             _("module"),
@@ -40,10 +31,10 @@ def followers(revision, comparison):
         )
         for (key, title), codes in lost.items()
     )
-    return Followers(touched, tuple(_chores(comparison, kept, modules, lost)))
+    return Followers(touched, tuple(_chores(comparison, linked, lost)))
 
 
-def _chores(comparison, kept, modules, lost):
+def _chores(comparison, linked, lost):
     address = reverse("admin:training_module_changelist")
     if lost:
         text = ngettext(
@@ -51,7 +42,7 @@ def _chores(comparison, kept, modules, lost):
         )
         yield Chore(text % {"number": len(lost)}, reverse("training:links"))
     outcomes = [entry for entry in comparison.entries if entry.kind == LEARNING_OUTCOME and entry.after]
-    without = [entry.code for entry in outcomes if not (entry.id in kept and modules[entry.id])]
+    without = [entry.code for entry in outcomes if entry.id not in linked]
     if without:
         text = _("Link modules to the learning outcomes that have none: %(codes)s.")
         yield Chore(text % {"codes": _listed(without)}, address)

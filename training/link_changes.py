@@ -1,4 +1,7 @@
-"""What a new revision means for links from modules to learning outcomes. Pure: computed from a Comparison."""
+"""What a new revision means for links from modules to learning outcomes. Pure: computed from a Comparison.
+
+The preview announces what is found here, and the publication does it.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,6 +21,38 @@ class LinkChanges:
 
     staying: frozenset[str]
     successors: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Move:
+    """What becomes of one link from a module: it goes along to the outcome of the same id, or somebody decides."""
+
+    module: object
+    old_outcome: object
+    is_carried: bool
+    suggestions: tuple[str, ...]  # ids of outcomes of the new revision; the outcome itself when it goes along
+
+
+def moves(comparison, links, undecided):
+    """The Move of every link from a module to an outcome of the revision before.
+
+    `links` are (module, outcome) with `from_level` and `to_level` of the module and `key` of the outcome. `undecided`
+    are (module, outcome, keys of what was suggested): what nobody decided after the revision before is asked again.
+    """
+    changes = link_changes(comparison)
+    for module, outcome in links:
+        if outcome.key in changes.staying and _keeps_its_levels(module, comparison.level_values):
+            yield Move(module, outcome, True, (outcome.key,))
+        else:
+            yield Move(module, outcome, False, changes.successors[outcome.key])
+    for module, outcome, suggested in undecided:
+        heirs = dict.fromkeys(heir for key in suggested for heir in changes.successors[key])
+        yield Move(module, outcome, False, tuple(heirs))
+
+
+def _keeps_its_levels(module, values):
+    """Whether the levels that a module leads from and to have the same numbers in the new scale."""
+    return all(values.get(value, value) == value for value in (module.from_level, module.to_level))
 
 
 def link_changes(comparison):
