@@ -6,7 +6,6 @@ The web page and the command both come through here, so that they check alike.
 import logging
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import PurePath
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -14,16 +13,52 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from . import annexes, editing
+from . import annexes
 from .changes import Comparison, compare
+from .draft_actions import begin_draft, ground_of, in_force, save_draft_document, undo_last_edit
 from .faults import Fault
-from .models import Competence, Framework, LearningOutcome, Revision, RevisionFile, Scale, Statement, element_uuid
+from .models import Framework, Revision, RevisionFile, element_uuid
 from .reading import read_any
 from .rows import create_rows, delete_rows, revision_fields
-from .safe_yaml import MOST_BYTES
 from .signals import revision_published, revision_taken_back
+from .standing import (
+    CannotPublish,
+    Overtaken,
+    Seen,
+    as_it_is_now,
+    current_of,
+    current_pk,
+    ids_of_earlier_revisions,
+    published_versions,
+    storable_name,
+)
+from .steps import forget_steps
 from .successions import write_successions
-from .writing import to_yaml
+
+__all__ = [
+    "CannotPublish",
+    "CannotTakeBack",
+    "Examination",
+    "Overtaken",
+    "Refused",
+    "Seen",
+    "begin_draft",
+    "current_pk",
+    "discard",
+    "examine",
+    "examine_reading",
+    "ground_of",
+    "import_draft",
+    "in_force",
+    "keep_draft",
+    "publish",
+    "read",
+    "save_draft_document",
+    "storable_name",
+    "take_back",
+    "undo_last_edit",
+    "why_not_taken_back",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -40,16 +75,8 @@ class Refused(Exception):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-class CannotPublish(Exception):
-    """The draft stays as it is; the text says why and what to do."""
-
-
 class CannotTakeBack(Exception):
     """The publication stands; the text says why and what to do."""
-
-
-class Overtaken(CannotPublish):
-    """Somebody else was quicker: what the admin read is no longer what is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +89,6 @@ class Examination:
     lines: dict[str, int]
     comparison: Comparison
     current: Revision | None  # the revision in force that it was compared with
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What an admin had before her when she confirmed: the draft's bytes and the revision they were compared with."""
-
-    sha256: str
-    current: int | None  # primary key
 
 
 # --- A file becomes a draft ---------------------------------------------------------------------
@@ -95,14 +114,14 @@ def examine_reading(reading, content, name):
     """The second half of `examine`: what was read, compared with the revision in force; raises Refused."""
     document, lines = reading.document, reading.lines
     key = document["framework"]["id"]
-    current = _current(key)
+    current = current_of(key)
     comparison = compare(
         current and current.file.document,
         document,
         lines=lines,
         name=name,
-        retired_before=_ids_of_earlier_revisions(key),
-        published_versions=_published_versions(key),
+        retired_before=ids_of_earlier_revisions(key),
+        published_versions=published_versions(key),
     )
     faults = [*_faults_of_addresses(document, lines, name), *_faults_of_uuid(document, lines, name), *comparison.faults]
     if faults:
@@ -146,6 +165,7 @@ def keep_draft(examined, user=None):
             "is_edited": False,
         },
     )
+    forget_steps(draft)
     return draft
 
 
@@ -154,73 +174,9 @@ def discard(draft, seen=None):
     """Delete a draft and its file; the framework too, if it never had another revision. Raises Overtaken."""
     Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
     if seen is not None:
-        _refuse_unless_as_seen(_as_it_is_now(draft), seen)
+        _refuse_unless_as_seen(as_it_is_now(draft), seen)
     Revision.objects.filter(pk=draft.pk, status=Revision.Status.DRAFT).delete()
     Framework.objects.filter(pk=draft.framework_id, revisions=None).delete()
-
-
-# --- A draft is edited in the browser ------------------------------------------------------------
-
-
-@transaction.atomic
-def begin_draft(framework, version, day, user=None):
-    """Make a draft that follows the revision in force and changes nothing yet; `day` is a date.
-
-    Raises Overtaken if the framework has a draft already, or nothing in force, and editing.CannotEdit for a version
-    that cannot be.
-    """
-    Framework.objects.select_for_update().filter(pk=framework.pk).first()
-    current = _current(framework.key)
-    if current is None or Revision.objects.drafts().filter(framework=framework).exists():
-        raise Overtaken(
-            _("No draft was begun: somebody began one in the meantime, or the revision in force was taken back.")
-        )
-    document = editing.next_draft(current.file.document, version, day.isoformat(), ground_of(current))
-    draft = Revision.objects.create(framework=framework, replaces=current, **revision_fields(document))
-    RevisionFile.objects.create(revision=draft, **_edited_file(document, user))
-    return draft
-
-
-@transaction.atomic
-def save_draft_document(draft, document, user, seen):
-    """Keep an edited document as the draft's file; raises Overtaken, with nothing written, unless all is as `seen`."""
-    Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
-    draft = _as_it_is_now(draft)
-    as_seen = draft.status == Revision.Status.DRAFT and draft.file.sha256 == seen.sha256
-    if not as_seen or current_pk(draft.framework) != seen.current:
-        raise Overtaken(
-            _("Nothing was saved: since you opened this page, somebody changed this draft or published a revision.")
-        )
-    Revision.objects.filter(pk=draft.pk).update(**revision_fields(document))
-    RevisionFile.objects.filter(revision=draft).update(**_edited_file(document, user), uploaded_at=timezone.now())
-
-
-def ground_of(current, key=""):
-    """What a draft is edited on: `current` is the revision in force, or None for the framework `key` without one."""
-    key = current.framework.key if current else key
-    return editing.Ground(current and current.file.document, _ids_of_earlier_revisions(key), _published_versions(key))
-
-
-def in_force(framework):
-    """The revision in force with its file, or None."""
-    return _current(framework.key)
-
-
-def _edited_file(document, user):
-    content = to_yaml(document).encode()
-    if len(content) > MOST_BYTES:
-        raise editing.CannotEdit(
-            _("The framework would have more than %(limit)d MB, which is the most: shorten or remove something first.")
-            % {"limit": MOST_BYTES // 1_000_000}
-        )
-    return {
-        "name": storable_name(f"{document['framework']['id']}-{document['revision']['version']}.yaml"),
-        "content": content,
-        "sha256": sha256(content).hexdigest(),
-        "document": document,
-        "uploaded_by": user,
-        "is_edited": True,
-    }
 
 
 # --- A draft is published -----------------------------------------------------------------------
@@ -233,19 +189,19 @@ def publish(draft, user=None, seen=None):
     With `seen`, raises Overtaken unless exactly what was seen would be published now.
     """
     Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
-    draft = _as_it_is_now(draft)
+    draft = as_it_is_now(draft)
     if seen is not None:
         _refuse_unless_as_seen(draft, seen)
     if draft.status != Revision.Status.DRAFT:
         return draft
     key = draft.framework.key
-    previous = _current(key)
+    previous = current_of(key)
     comparison = compare(
         previous and previous.file.document,
         draft.file.document,
         name=draft.file.name,
-        retired_before=_ids_of_earlier_revisions(key),
-        published_versions=_published_versions(key),
+        retired_before=ids_of_earlier_revisions(key),
+        published_versions=published_versions(key),
     )
     if comparison.faults:
         raise CannotPublish(
@@ -253,6 +209,7 @@ def publish(draft, user=None, seen=None):
             % {"version": draft.version}
         )
     _take_force(draft, previous, user)
+    forget_steps(draft)
     create_rows(draft, draft.file.document)
     if previous is not None:
         write_successions(draft, previous, comparison)
@@ -308,7 +265,7 @@ def take_back(revision, user=None):
 def _take_back(revision):
     Framework.objects.select_for_update().filter(pk=revision.framework_id).first()
     try:
-        revision = _as_it_is_now(revision)
+        revision = as_it_is_now(revision)
     except Overtaken:
         raise CannotTakeBack(_("This revision is not there any more: it was taken back and discarded.")) from None
     if revision.status == Revision.Status.DRAFT:
@@ -323,7 +280,7 @@ def _take_back(revision):
     )
     if previous is not None:
         Revision.objects.filter(pk=previous.pk).update(status=Revision.Status.PUBLISHED)
-    return _as_it_is_now(revision)
+    return as_it_is_now(revision)
 
 
 def why_not_taken_back(revision):
@@ -362,43 +319,6 @@ def _overtaken_message(draft):
     ) % {"title": draft.title_text}
 
 
-def _as_it_is_now(draft):
-    try:
-        return Revision.objects.select_related("framework", "file", "published_by").get(pk=draft.pk)
-    except Revision.DoesNotExist:
-        raise Overtaken(
-            _("The draft %(version)s was discarded in the meantime. Nothing was published.")
-            % {"version": draft.version}
-        ) from None
-
-
-# --- What is there ------------------------------------------------------------------------------
-
-
-def _current(key):
-    return Revision.objects.current().select_related("framework", "file").filter(framework__key=key).first()
-
-
-def current_pk(framework):
-    """The primary key of the revision in force, or None."""
-    return Revision.objects.current().filter(framework=framework).values_list("pk", flat=True).first()
-
-
-def _published_versions(key):
-    return frozenset(Revision.objects.issued().filter(framework__key=key).values_list("version", flat=True))
-
-
-def _ids_of_earlier_revisions(key):
-    """Ids that superseded revisions used: whichever of them is not in force any more was retired."""
-    return frozenset(
-        identifier
-        for model in (Scale, Competence, Statement, LearningOutcome)
-        for identifier in model.objects.filter(
-            revision__framework__key=key, revision__status=Revision.Status.SUPERSEDED
-        ).values_list("key", flat=True)
-    )
-
-
 def _locked_framework(document):
     """The framework of a document, made if it is new, locked until the transaction ends."""
     key, uuid = document["framework"]["id"], _framework_uuid(document)
@@ -432,9 +352,3 @@ def _faults_of_addresses(document, lines, name):
     for competence in document["competences"]:
         if competence["id"] == RESERVED_COMPETENCE_ID:
             yield Fault(lines.get(RESERVED_COMPETENCE_ID, 1), message % {"id": RESERVED_COMPETENCE_ID}, name)
-
-
-def storable_name(name):
-    """The last part of a file's name, as far as the database takes it."""
-    name = PurePath(name).name.encode("utf-8", "replace").decode()
-    return "".join(character for character in name if character.isprintable())[-200:] or "framework.yaml"

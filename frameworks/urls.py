@@ -14,6 +14,7 @@ urlpatterns = [
     path("manage/revisions/<int:pk>/take-back/", manage.take_back, name="take_back"),
     path("manage/begin/<str:framework>/", edit.begin, name="begin_draft"),
     path("manage/drafts/<int:pk>/edit/", edit.edit, name="edit"),
+    path("manage/drafts/<int:pk>/edit/undo/", edit.undo, name="edit_undo"),
     path("manage/drafts/<int:pk>/edit/revision/", edit.describe, name="edit_revision"),
     path("manage/drafts/<int:pk>/edit/add/<str:kind>/", edit.add, name="edit_add"),
     path("manage/drafts/<int:pk>/edit/add/<str:kind>/<str:competence>/", edit.add, name="edit_add_to"),

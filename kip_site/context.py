@@ -69,6 +69,7 @@ SECTIONS = {
     "frameworks:begin_draft": "manage",
     "frameworks:edit": "manage",
     "frameworks:edit_revision": "manage",
+    "frameworks:edit_undo": "manage",
     "frameworks:edit_competence": "manage",
     "frameworks:edit_merge": "manage",
     "frameworks:edit_choose": "manage",

@@ -98,6 +98,7 @@ ADDRESSES = {
         PLATFORM_ADMIN, {"pk": "{revision}", "kind": "skill", "competence": "{in_draft}"}
     ),
     "frameworks:edit_competence": Address(PLATFORM_ADMIN, {"pk": "{revision}", "key": "{competence_in_draft}"}),
+    "frameworks:edit_undo": Address(PLATFORM_ADMIN, {"pk": "{revision}"}, "post"),
     "frameworks:edit_merge": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),
     "frameworks:edit_choose": Address(PLATFORM_ADMIN, {"pk": "{revision}"}, "post"),
     "frameworks:edit_scale": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),

@@ -25,6 +25,9 @@ from .revisions import (
     Revision,
     RevisionFile,
 )
+from .steps import (
+    DraftStep,
+)
 from .successions import (
     LevelSuccession,
     Succession,
@@ -32,6 +35,7 @@ from .successions import (
 
 __all__ = [
     "Competence",
+    "DraftStep",
     "Framework",
     "Job",
     "Kind",

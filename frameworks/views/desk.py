@@ -80,7 +80,7 @@ def save(request, desk, form, make, said, *, place=None):
         return _conflict(desk, form), None
     try:
         document = make()
-        actions.save_draft_document(desk.revision, document, request.user, form.seen)
+        actions.save_draft_document(desk.revision, document, request.user, form.seen, said or _("The order changed."))
     except actions.Overtaken:
         return _conflict(desk, form), None
     except editing.CannotEdit as error:

@@ -6,13 +6,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frameworks import actions, editing, kinds
 from frameworks.edit_forms import AddForm, AddOutcomeForm, BeginForm, DescribeForm, FindForm
 from frameworks.elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, elements
+from frameworks.forms import SeenForm
 from frameworks.models import Revision
 from frameworks.outline import overview, rows_of, section
+from frameworks.steps import last_step
 from frameworks.views.choice import Choice
 from frameworks.views.desk import (
     UNPROCESSABLE,
@@ -67,6 +69,7 @@ def edit(request, desk):
     found = _found(desk, words) if words else []
     context = context_of(desk) | {
         "overview": overview(desk.document, desk.comparison),
+        "last_step": last_step(desk.revision),
         "levels": len(desk.document["scale"]["levels"]),
         "form": form,
         "find": words,
@@ -102,6 +105,7 @@ def competence(request, desk, key):
     chosen = Choice(request, desk).elements()
     context = context_of(desk) | {
         "section": section(desk.document, desk.comparison, found.data, editing.kinds_in_scale(desk.document)),
+        "last_step": last_step(desk.revision),
         "before": competences[place - 1] if place else None,
         "after": competences[place + 1] if place + 1 < len(competences) else None,
         "chosen": {element.id for element in chosen},
@@ -110,6 +114,21 @@ def competence(request, desk, key):
         "crumbs": crumbs(desk, edit_crumb(desk), (found.code, "")),
     }
     return render(request, "frameworks/edit_competence.html", context)
+
+
+@on_draft
+@require_POST
+def undo(request, desk):
+    """Go back to what the draft was before its last change."""
+    form = SeenForm(request.POST)
+    try:
+        said = actions.undo_last_edit(desk.revision, form.seen) if form.is_valid() else ""
+    except actions.Overtaken as error:
+        messages.error(request, str(error))
+    else:
+        if said:
+            messages.success(request, _("Undone: “%(change)s”") % {"change": said})
+    return redirect("frameworks:edit", desk.revision.pk)
 
 
 @on_draft

@@ -25,6 +25,7 @@ from frameworks.scale_forms import (
     TranslateLevelForm,
     name_of,
 )
+from frameworks.steps import last_step
 from frameworks.texts import LANGUAGE_NAMES
 from frameworks.views.desk import context_of, crumbs, edit_crumb, on_draft, save, save_or_say, sent
 
@@ -68,6 +69,7 @@ def scale(request, desk):
             return answer
     context = context_of(desk) | {
         "levels": [_shown(desk, level) for level in reversed(desk.document["scale"]["levels"])],
+        "last_step": last_step(desk.revision),
         "is_rescaled": bool(pairs),
         "differs": bool(desk.ground.document) and _scale_differs(desk),
         "joined": _joined(desk, pairs),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from frameworks import actions
 from frameworks.editing import CannotEdit
 from frameworks.models import Revision, RevisionFile, Statement
-from tests.frameworks.drafts import changes, seen
+from tests.frameworks.drafts import changes, document_of, seen
 from tests.published import publish_file, reworded_under, unchanged_under
 from tests.words import words
 
@@ -299,18 +299,109 @@ def test_the_pages_make_as_many_queries_for_any_number_of_changes(
     # Session, user, her roles; draft with its file, the revision in force with its own, ids of earlier scales,
     # competences, statements and outcomes, published versions.
     for name, arguments in (
-        ("edit", []),
-        ("edit_competence", ["new-partnerships"]),
         ("edit_element", ["identify-needs"]),
         ("edit_revision", []),
         ("edit_add", ["competence"]),
         ("edit_merge", []),
-        ("edit_scale", []),
         ("edit_level", ["first-steps"]),
         ("edit_add_level", []),
     ):
         with django_assert_num_queries(10):
             assert admin.get(reverse(f"frameworks:{name}", args=[draft.pk, *arguments])).status_code == 200
+    # And the last change, which may be undone.
+    for name, arguments in (("edit", []), ("edit_competence", ["new-partnerships"]), ("edit_scale", [])):
+        with django_assert_num_queries(11):
+            assert admin.get(reverse(f"frameworks:{name}", args=[draft.pk, *arguments])).status_code == 200
+
+
+# --- Finding, key phrases, references -----------------------------------------------------------
+
+
+def test_a_statement_is_found_by_its_code_or_its_words(admin, at, draft):
+    page = words(admin.get(at("edit"), {"find": "a2"}))
+    assert "1 place found. A2 Identifying current and future needs of the partners Change A2" in page
+    page = words(admin.get(at("edit"), {"find": "teamwork"}))
+    assert "2 places found. A-S6 Teamwork" in page
+    assert "Nothing in the draft has this code or these words." in words(admin.get(at("edit"), {"find": "zebra"}))
+    assert "Write a code or some words first." in words(admin.get(at("edit"), {"find": " "}))
+
+
+def test_what_is_found_too_often_is_cut_and_the_page_says_so(admin, at):
+    page = words(admin.get(at("edit"), {"find": "a"}))
+    assert "50 places found." in page
+    assert "more are not shown: write more of the words." in page
+
+
+def test_the_overview_counts_what_changes_in_each_competence(admin, press, at):
+    press("identify-needs", "retire")
+    press("identify-partners", "recode", code="A9")
+    page = words(admin.get(at("edit")))
+    assert "Developing and formalising new partnerships 3 changes 4 sub-competences, 6 knowledge" in page
+    assert "Administrative and financial monitoring 4 sub-competences" in page
+
+
+def test_a_retired_competence_is_brought_back_from_the_overview(admin, press, at, draft):
+    press("new-partnerships", "retire")
+    page = words(admin.get(at("edit")))
+    assert "Retired Ratings of these leave the totals and stay in the history." in page
+    assert "Bring it back: A" in page
+    press("new-partnerships", "take-back")
+    assert changes(draft) == {}
+
+
+def test_key_phrases_must_stand_in_the_new_wording(press, admin, at, draft):
+    page = admin.get(at("edit_element", "identify-needs"))
+    assert "Identifying current and future needs</textarea>" in page.content.decode()
+    phrases = "Identifying current and future needs"
+    page = press("identify-needs", "same", text="Identifying all needs", phrases=phrases)
+    assert page.status_code == 422
+    assert f"The key phrase “{phrases}” does not stand in the text" in words(page)
+    press("identify-needs", "same", text="Identifying all needs", phrases="all\r\nneeds ")
+    statement = document_of(draft)["competences"][0]["sub_competences"][1]
+    assert statement["emphasis"] == {"en": ["all", "needs"]}
+    # Nothing but statements has them.
+    assert "Key phrases" not in words(admin.get(at("edit_element", "new-partnerships")))
+
+
+def test_key_phrases_alone_are_saved_and_the_same_words_again_are_not(press, draft):
+    words_in_force = "Identifying current and future needs of the partners"
+    press("identify-needs", "same", text=words_in_force, phrases="partners")
+    assert document_of(draft)["competences"][0]["sub_competences"][1]["emphasis"] == {"en": ["partners"]}
+    page = press("identify-needs", "same", text=words_in_force, phrases="partners")
+    assert "The wording is the same as before" in words(page)
+
+
+def test_a_translation_has_key_phrases_of_its_own(press, send, at, draft):
+    send(at("edit_revision"), version="2027.1", day="2027-01-31", languages=["hr"])
+    text = "Prepoznavanje potreba partnera"
+    page = press("identify-needs", "translate", hr=text, phrases_hr="nema")
+    assert "Croatian: The key phrase “nema” does not stand in the text" in words(page)
+    press("identify-needs", "translate", hr=text, phrases_hr="potreba")
+    assert document_of(draft)["competences"][0]["sub_competences"][1]["emphasis"]["hr"] == ["potreba"]
+
+
+def test_an_element_refers_to_esco_and_eqf(press, draft):
+    press("identify-needs", "refer", esco=" http://data.europa.eu/esco/skill/1 ", eqf="6")
+    statement = document_of(draft)["competences"][0]["sub_competences"][1]
+    assert (statement["esco"], statement["eqf"]) == ("http://data.europa.eu/esco/skill/1", 6)
+    press("new-partnerships", "refer", eqf="5")
+    assert document_of(draft)["competences"][0]["eqf"] == 5
+    press("identify-needs", "refer", esco="", eqf="")
+    assert "esco" not in document_of(draft)["competences"][0]["sub_competences"][1]
+
+
+def test_outcomes_and_competences_are_reworded_moved_and_retired(press, draft):
+    outcome = document_of(draft)["competences"][0]["learning_outcomes"][0]["id"]
+    press(outcome, "same", text="Know who is there")
+    press(outcome, "move", competence="coordination")
+    assert changes(draft)[outcome] == ("moved+reworded", "carried")
+    press(outcome, "retire")
+    press("coordination", "up")
+    press("coordination", "same", text="Coordinating")
+    found = changes(draft)
+    assert found.pop(outcome) == ("retired", "archived")
+    assert "reworded" in found["coordination"][0]
+    assert document_of(draft)["competences"][1]["id"] == "coordination"
 
 
 # --- The whole ----------------------------------------------------------------------------------
@@ -330,14 +421,14 @@ def test_a_revision_is_made_in_the_browser_and_published(open_page, sign_in, axe
     page.get_by_label("Wording", exact=True).fill("Identifying all needs of the partners")
     page.get_by_label("Key phrases").fill("all needs")
     page.get_by_role("button", name="The meaning stays the same").click()
-    page.get_by_text("The new wording of A2 is saved.").wait_for()
+    page.get_by_role("status").get_by_text("The new wording of A2 is saved.").wait_for()
 
     page.get_by_role("link", name="Change A1", exact=True).click()
     page.get_by_text("Split it in two").click()
     page.get_by_label("First part").fill("Finding new partners")
     page.get_by_label("Second part").fill("Choosing new partners")
     page.get_by_role("button", name="Split it").click()
-    page.get_by_text("A1 is split.").wait_for()
+    page.get_by_role("status").get_by_text("A1 is split.").wait_for()
 
     page.get_by_role("link", name="Next: B").click()
     page.get_by_role("checkbox", name="Merge: B1", exact=True).check()
@@ -348,14 +439,14 @@ def test_a_revision_is_made_in_the_browser_and_published(open_page, sign_in, axe
     page.get_by_text("3 statements are chosen").wait_for()
     page.get_by_label("Wording of the merged statement").fill("Leading the work together")
     page.get_by_role("button", name="Merge them").click()
-    page.get_by_text("B1, B2, C1 are merged.").wait_for()
+    page.get_by_role("status").get_by_text("B1, B2, C1 are merged.").wait_for()
 
     page.get_by_role("link", name="Before: A").click()
     page.get_by_role("link", name="Change A-S1", exact=True).click()
     page.get_by_text("Retire it").first.click()
     page.get_by_label("Why").fill("It is part of A1.")
     page.get_by_role("button", name="Retire it").click()
-    page.get_by_text("A-S1 is out of the draft.").wait_for()
+    page.get_by_role("status").get_by_text("A-S1 is out of the draft.").wait_for()
 
     page.get_by_role("link", name="Add: skill").click()
     page.get_by_label("Text").fill("Working online with partners")

@@ -1,0 +1,64 @@
+"""How things stand with a framework: what is in force, what is taken, and whether it is still as somebody saw it."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from django.utils.translation import gettext as _
+
+from .models import Competence, LearningOutcome, Revision, Scale, Statement
+
+
+class CannotPublish(Exception):
+    """The draft stays as it is; the text says why and what to do."""
+
+
+class Overtaken(CannotPublish):
+    """Somebody else was quicker: what the admin read is no longer what is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an admin had before her when she confirmed: the draft's bytes and the revision they were compared with."""
+
+    sha256: str
+    current: int | None  # primary key
+
+
+def as_it_is_now(draft):
+    try:
+        return Revision.objects.select_related("framework", "file", "published_by").get(pk=draft.pk)
+    except Revision.DoesNotExist:
+        raise Overtaken(
+            _("The draft %(version)s was discarded in the meantime. Nothing was published.")
+            % {"version": draft.version}
+        ) from None
+
+
+def current_of(key):
+    return Revision.objects.current().select_related("framework", "file").filter(framework__key=key).first()
+
+
+def current_pk(framework):
+    """The primary key of the revision in force, or None."""
+    return Revision.objects.current().filter(framework=framework).values_list("pk", flat=True).first()
+
+
+def published_versions(key):
+    return frozenset(Revision.objects.issued().filter(framework__key=key).values_list("version", flat=True))
+
+
+def ids_of_earlier_revisions(key):
+    """Ids that superseded revisions used: whichever of them is not in force any more was retired."""
+    return frozenset(
+        identifier
+        for model in (Scale, Competence, Statement, LearningOutcome)
+        for identifier in model.objects.filter(
+            revision__framework__key=key, revision__status=Revision.Status.SUPERSEDED
+        ).values_list("key", flat=True)
+    )
+
+
+def storable_name(name):
+    """The last part of a file's name, as far as the database takes it."""
+    name = PurePath(name).name.encode("utf-8", "replace").decode()
+    return "".join(character for character in name if character.isprintable())[-200:] or "framework.yaml"
