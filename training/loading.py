@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from frameworks.faults import Fault, did_you_mean
 from frameworks.models import LearningOutcome, Level, Revision
 
-from .models import Material, Module
+from .models import LinkReview, Material, Module
 from .module_files import matched
 
 
@@ -111,7 +111,10 @@ def _leads_to(start_key, goal, needs):
 
 
 def load_module(framework, entry, position):
-    """Bring one module to what its file says; answers "created", "changed" or "unchanged"."""
+    """Bring one module to what its file says; answers "created", "changed" or "unchanged", and what was left alone.
+
+    What was left alone are ids of learning outcomes, see `_link_outcomes`.
+    """
     fields = {**entry.fields, "position": position}
     module, is_new = Module.objects.get_or_create(key=entry.key.name, defaults=fields)
     is_changed = False
@@ -120,23 +123,33 @@ def load_module(framework, entry, position):
             setattr(module, name, fields[name])
         module.save(update_fields=differing)
         is_changed = True
-    is_changed |= _link_outcomes(module, framework, {named.name for named in entry.outcomes})
+    are_linked_anew, left_alone = _link_outcomes(module, framework, {named.name for named in entry.outcomes})
+    is_changed |= are_linked_anew
     is_changed |= _replace_materials(module, entry.materials)
     if is_new:
-        return "created"
-    return "changed" if is_changed else "unchanged"
+        return "created", left_alone
+    return "changed" if is_changed else "unchanged", left_alone
 
 
 def _link_outcomes(module, framework, keys):
-    """Link the module to these outcomes of the current revision and no others of it; whether anything changed."""
+    """Link the module to these outcomes of the current revision and no others of it.
+
+    After a revision, links that mean something else are an admin's to decide. Where she did, or has yet to, the file
+    was most likely written before: these links stay as they are. Answers whether any other link changed, and the ids
+    of those outcomes that the file would have linked or unlinked.
+    """
     current = LearningOutcome.objects.filter(
         revision__framework__key=framework, revision__status=Revision.Status.PUBLISHED
     )
+    to_decide = LinkReview.objects.filter(module=module, revision__framework__key=framework)
+    hers = {key for pair in to_decide.values_list("old_outcome__key", "chosen__key") for key in pair}
     wanted = set(current.filter(key__in=keys))
     linked = set(module.outcomes.filter(pk__in=current.values("pk")))
-    module.outcomes.add(*(wanted - linked))
-    module.outcomes.remove(*(linked - wanted))
-    return wanted != linked
+    differing = wanted ^ linked
+    left_alone = {outcome for outcome in differing if outcome.key in hers}
+    module.outcomes.add(*(wanted - linked - left_alone))
+    module.outcomes.remove(*(linked - wanted - left_alone))
+    return differing != left_alone, sorted(outcome.key for outcome in left_alone)
 
 
 def _replace_materials(module, entries):

@@ -4,8 +4,9 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from tests.published import FIXTURES, publish_file
 from training import actions
-from training.models import Assignment, Module, Step
+from training.models import Assignment, LinkReview, Module, Step
 from training.module_files import matched
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +246,53 @@ def test_every_module_of_the_project_takes_about_an_hour_and_names_its_source(ca
         assert 45 <= module.minutes <= 90, f"{module.key}: {module.minutes} minutes"
         assert 3 <= len(module.abilities) <= 5, module.key
         assert "KEEP IN PACT" in module.source or "Pact for Skills" in module.source or "LE.A.DE.R" in module.source
+
+
+# --- After a revision ---------------------------------------------------------------------------
+
+MONEY = AGREEMENTS.replace("key: agreements", "key: money").replace("can-write-agreement", "can-find-money")
+
+
+@pytest.fixture
+def revision(kip):
+    """The demonstration draft, published after the module on money was loaded: B2, which it serves, has a successor."""
+    load(MONEY)
+    return publish_file((FIXTURES / "repository_of_skills_draft.yaml").read_bytes())
+
+
+def served(revision):
+    return sorted(Module.objects.get().outcomes.filter(revision=revision).values_list("key", flat=True))
+
+
+def test_what_an_admin_decided_after_a_revision_stays_when_files_are_loaded_again(revision, elodie):
+    actions.decide_link(LinkReview.objects.get(), elodie, [revision.learningoutcomes.get(key="can-plan-fundraising")])
+    left_alone = {"money": ["can-find-money", "can-plan-fundraising"]}
+    assert load(MONEY) == actions.Loaded(unchanged=1, left_alone=left_alone)
+    assert served(revision) == ["can-plan-fundraising"]
+    # All else becomes what the file says.
+    more = MONEY.replace("[can-find-money]", "[can-find-money, can-run-meetings]")
+    assert load(more) == actions.Loaded(changed=1, left_alone=left_alone)
+    assert served(revision) == ["can-plan-fundraising", "can-run-meetings"]
+    # A file that says what was decided has nothing left to say.
+    assert load(MONEY.replace("can-find-money", "can-plan-fundraising")) == actions.Loaded(changed=1)
+    assert served(revision) == ["can-plan-fundraising"]
+
+
+def test_a_link_that_was_dropped_stays_dropped(revision, elodie):
+    actions.decide_link(LinkReview.objects.get(), elodie)
+    assert load(MONEY).left_alone == {"money": ["can-find-money"]}
+    assert served(revision) == []
+
+
+def test_a_link_that_waits_for_a_decision_goes_on_waiting(revision):
+    assert load(MONEY).left_alone == {"money": ["can-find-money"]}
+    assert served(revision) == []
+    assert LinkReview.objects.open().in_force().count() == 1
+
+
+def test_the_command_says_which_links_it_left_alone(revision, tmp_path, capsys):
+    path = tmp_path / "money.yaml"
+    path.write_text(MONEY)
+    call_command("load_modules", path)
+    out = capsys.readouterr().out
+    assert out.startswith("0 modules added, 0 changed, 1 unchanged.\nmoney: its links to can-find-money stay")

@@ -44,3 +44,11 @@ class Command(BaseCommand):
             _("%(created)d modules added, %(changed)d changed, %(unchanged)d unchanged.")
             % {"created": loaded.created, "changed": loaded.changed, "unchanged": loaded.unchanged}
         )
+        for module, outcomes in loaded.left_alone.items():
+            self.stdout.write(
+                _(
+                    "%(module)s: its links to %(outcomes)s stay as they are. A revision changed what they mean, so "
+                    "that an admin decides about them: on the page of links to decide, or later in the administration."
+                )
+                % {"module": module, "outcomes": ", ".join(outcomes)}
+            )
