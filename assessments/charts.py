@@ -327,17 +327,21 @@ def progress(points, levels, *, title, revised=(), name="trend"):
         return BOTTOM - (BOTTOM - TOP) * (value - levels[0]) / (levels[-1] - levels[0])
 
     parts = [_grid_line(level, y(level), is_base=level == levels[0]) for level in levels]
-    parts += _revisions([x(day) for day in revised if first <= day <= last])
+    uprights = [x(day) for day in revised if first <= day <= last]
+    parts += _revisions(uprights)
     places = [(x(point.day), y(point.mean)) for point in points]
     parts.append(
         f'<polyline points="{_path(places)}" fill="none" stroke="{PLUM}" stroke-width="3" stroke-linejoin="round"/>'
     )
     # Without a revision nothing stands above the highest level but the number of a point there.
-    top = 0 if any(first <= day <= last for day in revised) else 14
+    top = 0 if uprights else 14
     labelled = _with_room([place[0] for place in places])
     for index, (point, (left, height)) in enumerate(zip(points, places, strict=True)):
         parts.append(f'<circle cx="{left:.1f}" cy="{height:.1f}" r="6" fill="{PLUM}" stroke="#fff" stroke-width="2"/>')
         if index in labelled:
+            if any(abs(left - upright) < 18 for upright in uprights):
+                # The number of a point stays readable where an upright would run through it.
+                parts.append(f'<rect x="{left - 16:.1f}" y="{height - 28:.1f}" width="32" height="19" fill="#fff"/>')
             parts.append(
                 f'<text x="{left:.1f}" y="{height - 13:.1f}" text-anchor="middle" font-size="17" font-weight="700"'
                 f' fill="{INK}">{one_decimal(point.mean)}</text><text x="{left:.1f}" y="238" text-anchor="middle"'

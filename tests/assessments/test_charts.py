@@ -147,6 +147,13 @@ def test_progress_is_a_line_through_every_mean_with_its_date():
     )
 
 
+def test_no_upright_runs_through_the_number_of_a_point():
+    on_the_day = charts.progress(POINTS, LEVELS, title="Progress", revised=[POINTS[-1].day])
+    assert on_the_day.count("<rect") == 1
+    assert on_the_day.index("stroke-dasharray") < on_the_day.index("<rect") < on_the_day.rindex('font-weight="700"')
+    assert "<rect" not in charts.progress(POINTS, LEVELS, title="Progress", revised=[date(2020, 1, 1)])
+
+
 def test_progress_marks_where_the_framework_was_revised():
     svg = charts.progress(POINTS, LEVELS, title="Progress", revised=[date(2025, 6, 1)])
     assert "Framework revised in Jun 2025." in words(svg, "desc")
