@@ -37,7 +37,8 @@ def merge(document, ground, keys, text, *, into=None):
     With `into`, one of `keys`, that one keeps its id and takes the others in; otherwise the result has a new id.
     """
     work = WorkingCopy(document, ground)
-    merged = [work.find(key) for key in dict.fromkeys(keys)]
+    present = work.elements()
+    merged = [present.get(key) or work.find(key) for key in dict.fromkeys(keys)]
     for element in merged:
         _refuse_unless_statement(element)
     if len(merged) < 2:
@@ -59,10 +60,9 @@ def merge(document, ground, keys, text, *, into=None):
         kept = heir["id"]
     else:
         kept = survivor.id
-    for element in merged:
-        if element.id != kept:
-            work.take_out(element)
-            work.serve_instead(element.id, [kept])
+    gone = [element for element in merged if element.id != kept]
+    work.take_out(*gone)
+    work.serve_instead_of([element.id for element in gone], [kept])
     survivor = work.find(kept)
     _take_in(work, survivor, sources, text)
     return work.finished()
@@ -85,8 +85,8 @@ def retire(document, ground, key, note=""):
             raise CannotEdit(_("A framework needs a competence: add another one before you retire this one."))
         going = [other for other in work.elements().values() if other.competence == key] + going
     sources = list(dict.fromkeys(source for gone in going for source in work.sources(gone)))
-    for gone in going:
-        work.take_out(gone)
+    work.take_out(*going[:-1])
+    work.take_out(going[-1])
     present = work.elements()
     continued = {source for other in present.values() for source in other.data.get("replaces", ())}
     for source in sources:

@@ -127,7 +127,8 @@ class WorkingCopy:
 
     def cluster(self, competence, kind):
         """The list of a competence's elements of a kind; made if it has none."""
-        return self.find(competence).data.setdefault(CLUSTER_OF[kind], [])
+        entry = next((entry for entry in self.document["competences"] if entry["id"] == competence), None)
+        return (entry or self.find(competence).data).setdefault(CLUSTER_OF[kind], [])
 
     def place(self, element):
         """Where an element stands among its siblings, from 0."""
@@ -187,18 +188,23 @@ class WorkingCopy:
         siblings = self.document["competences"] if kind == COMPETENCE else self.cluster(competence, kind)
         siblings.insert(len(siblings) if place is None else place, data)
 
-    def take_out(self, element):
-        siblings = self.siblings(element)
-        siblings[:] = [entry for entry in siblings if entry["id"] != element.id]
+    def take_out(self, *gone):
+        keys = {element.id for element in gone}
+        # One list of siblings at a time, however many of them go.
+        for element in {(element.competence, element.kind): element for element in gone}.values():
+            siblings = self.siblings(element)
+            siblings[:] = [entry for entry in siblings if entry["id"] not in keys]
 
     def serve_instead(self, old, new, only=None):
         """Let the learning outcomes that served `old`, or `only` that one, serve all of `new` (ids) in its place."""
+        self.serve_instead_of((old,), new, only)
+
+    def serve_instead_of(self, old, new, only=None):
+        """`serve_instead` for several old ones at once."""
         for outcome in self.outcomes() if only is None else (only,):
-            if old in outcome["serves"]:
-                served = []
-                for key in outcome["serves"]:
-                    served += [entry for entry in (new if key == old else [key]) if entry not in served]
-                outcome["serves"] = served
+            if not set(old).isdisjoint(outcome["serves"]):
+                served = [entry for key in outcome["serves"] for entry in (new if key in old else [key])]
+                outcome["serves"] = list(dict.fromkeys(served))
 
     def rejoin(self, key):
         """Let a text that is as published repeat, and be repeated, as it was."""
@@ -228,9 +234,10 @@ class WorkingCopy:
 
     def finished(self):
         """The changed document as it would be read from its own file; raises CannotEdit for all that is wrong."""
-        self._mend_declarations()
-        self._mend_repeated()
-        self._check_outcomes()
+        present = list(elements(self.document))
+        self._mend_declarations(present)
+        self._mend_repeated(present)
+        self._check_outcomes(present)
         reading = read_document(self.document)
         if reading.faults:
             raise CannotEdit(*dict.fromkeys(fault.message for fault in reading.faults))
@@ -239,15 +246,12 @@ class WorkingCopy:
             raise CannotEdit(*dict.fromkeys(fault.message for fault in comparison.faults))
         return reading.document
 
-    def _mend_declarations(self):
+    def _mend_declarations(self, present):
         """Remove what declares nothing any more, because its wording is as it was or its parts are back."""
         continued = {
-            source
-            for element in elements(self.document)
-            for source in element.data.get("replaces", ())
-            if source != element.id
+            source for element in present for source in element.data.get("replaces", ()) if source != element.id
         }
-        for element in elements(self.document):
+        for element in present:
             before, data = self.base.get(element.id), element.data
             if before is None:
                 continue
@@ -258,10 +262,10 @@ class WorkingCopy:
                 if element.id not in continued:
                     data.pop("narrowed", None)
 
-    def _mend_repeated(self):
+    def _mend_repeated(self, present):
         """Texts that repeated one another go on doing so while they are alike; the first of them is the one asked."""
         firsts = {}
-        for element in elements(self.document):
+        for element in present:
             data = element.data
             data.pop("same_as", None)
             group = self.repeated.get(element.id)
@@ -271,11 +275,11 @@ class WorkingCopy:
             if first != element.id:
                 data["same_as"] = first
 
-    def _check_outcomes(self):
-        present = self.elements()
+    def _check_outcomes(self, present):
+        keys = {element.id for element in present}
         idle = []
-        for outcome in self.outcomes():
-            outcome["serves"] = [key for key in outcome["serves"] if key in present]
+        for outcome in [element.data for element in present if element.kind == LEARNING_OUTCOME]:
+            outcome["serves"] = [key for key in outcome["serves"] if key in keys]
             if not outcome["serves"]:
                 idle.append(outcome["code"])
         if idle:
