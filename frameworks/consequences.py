@@ -62,7 +62,7 @@ def of_scale(entry):
     """What happens to the ratings where the scale changed, and the sentences after it."""
     if "rescaled" in entry.changes:
         return _("Ratings: turned into the levels shown."), _(
-            "They count at once. The level that people chose is kept beside it and stays in their history."
+            "Nobody has to confirm them. The level that people chose is kept beside it and stays in their history."
         )
     if "reworded" in entry.changes:
         return str(RATINGS["carried"]), _("The levels mean the same in other words.")
