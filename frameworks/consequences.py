@@ -142,8 +142,6 @@ def totals(impact):
     if total.asked_again.ratings:
         rows.append((_("Asked anew"), total.asked_again, True))
     rows.append((_("Archived"), total.archived, True))
-    if impact.lapsing.ratings:
-        rows.append((_("Confirmations by others that lapse"), impact.lapsing, True))
     return tuple(
         (
             what,
@@ -157,6 +155,15 @@ def totals(impact):
 def remarks(impact):
     """Sentences on what else there is, below the totals."""
     found = []
+    if lapsing := impact.lapsing.ratings:
+        found.append(
+            ngettext(
+                "%(number)s level that a trainer or manager confirmed loses that, because its meaning changes.",
+                "%(number)s levels that trainers and managers confirmed lose that, because their meaning changes.",
+                lapsing,
+            )
+            % _number(lapsing)
+        )
     if impact.earlier:
         found.append(
             ngettext(
