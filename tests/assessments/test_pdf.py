@@ -14,9 +14,9 @@ from outloud import check
 from weasyprint.urls import FatalURLFetchingError
 
 from assessments import pdf, profiles, typesetting
-from assessments.models import Assessment, IssuedProfile, Rating, RequiredLevel, TargetProfile
+from assessments.models import Assessment, IssuedProfile, LevelConfirmation, Rating, RequiredLevel, TargetProfile
 from kip_site.accounts.models import Membership
-from tests.assessed import LEVELS_OF_ANA, SUBMITTED, module_serving, rate, submitted
+from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, rate, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -70,9 +70,12 @@ def structure(document):
 
 
 @pytest.fixture
-def several(ana, essential, counsellor, anas, anas_module):
-    """Ana's assessment with a module, and an earlier one, so that every part of the document is there."""
-    submitted(ana, essential, dict.fromkeys(LEVELS_OF_ANA, 1), on=SUBMITTED - timedelta(days=400))
+def several(ana, marco, essential, counsellor, anas, anas_module):
+    """Ana's assessment with all that it can have beside it, so that every part of the document is there."""
+    earlier = submitted(ana, essential, dict.fromkeys(LEVELS_OF_ANA, 1), on=SUBMITTED - timedelta(days=400))
+    confirmed(anas, marco, ["A1", "A4"])
+    lapsed = confirmed(earlier, marco, ["A2"])
+    LevelConfirmation.objects.filter(pk=lapsed[0].pk).update(assessment=anas, lapse="meaning")
     return anas
 
 
