@@ -32,7 +32,7 @@ def test_statements_of_several_competences_are_merged_into_a_new_one(admin, at, 
     assert "Choose two at least" in words(admin.get(at("edit_merge")))
 
 
-def test_one_statement_stays_and_takes_several_in(choose, send, at, draft):
+def test_one_statement_stays_and_takes_several_in(choose, send, at, draft, admin):
     choose(competence="new-partnerships", chosen=["identify-partners", "identify-needs"])
     choose(codes="B1")
     page = send(at("edit_merge"), text="Knowing partners", stays="identify-needs")
@@ -41,6 +41,8 @@ def test_one_statement_stays_and_takes_several_in(choose, send, at, draft):
     entry = next(entry for entry in comparison_of(draft).entries if entry.id == "identify-needs")
     assert entry.sources[0] == "identify-needs"
     assert len(entry.sources) == 3
+    # What was merged is not ticked any more, though one of them is still there.
+    assert "0 statements are chosen" in words(admin.get(at("edit_merge")))
 
 
 def comparison_of(draft):

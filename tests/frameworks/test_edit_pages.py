@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from frameworks import actions
+from frameworks import actions, draft_actions
 from frameworks.editing import CannotEdit
 from frameworks.models import Revision, RevisionFile, Statement
 from tests.frameworks.drafts import changes, document_of, seen
@@ -190,6 +190,16 @@ def test_what_cannot_be_is_answered_on_the_page_and_changes_nothing(press, draft
     assert page.status_code == 422
     assert reason in words(page)
     assert changes(draft) == {}
+
+
+def test_a_draft_that_no_file_could_hold_is_not_saved(press, draft, monkeypatch):
+    monkeypatch.setattr(draft_actions, "MOST_BYTES", 2_000_000)
+    press("identify-needs", "recode", code="A9")
+    monkeypatch.setattr(draft_actions, "MOST_BYTES", 1_000)
+    page = press("identify-needs", "recode", code="A8")
+    assert page.status_code == 422
+    assert "which is the most: shorten or remove something first." in words(page)
+    assert changes(draft) == {"identify-needs": ("recoded", "carried")}
 
 
 def test_a_page_that_is_out_of_date_saves_nothing_and_keeps_what_was_typed(admin, press, draft):

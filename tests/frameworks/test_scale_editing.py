@@ -168,6 +168,12 @@ def test_a_level_gets_a_number_between_its_neighbours(three):
         scale_editing.renumber_level(three, GROUND, "middle", 0)
     evenly = scale_editing.add_level(three, GROUND, "Next", WORDS, above="low")
     assert [value for _key, value in levels(evenly)] == [0, 1, 2, 3]
+    by_fives = scale_editing.renumber_level(
+        scale_editing.renumber_level(three, GROUND, "high", 10), GROUND, "middle", 5
+    )
+    added = scale_editing.add_level(by_fives, GROUND, "Next", WORDS, above="low")
+    assert [value for _key, value in levels(added)] == [0, 5, 10, 15]
+    assert [value for _key, value in levels(scale_editing.remove_level(added, GROUND, "low", "next"))] == [0, 5, 10]
     # Uneven numbers are kept where they are.
     added = scale_editing.add_level(draft, GROUND, "Next", WORDS, above="low")
     assert levels(added) == [("low", 0), ("next", 1), ("middle", 4), ("high", 10)]
