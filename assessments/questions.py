@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from frameworks.models import Kind, LearningOutcome, Level
+from training.catalogue import address_of
 
 from .answers import Answer, SavedAnswer
 from .asked import sheet_of
@@ -349,12 +350,11 @@ def _outcomes(revision, statements):
         )
     )  # fmt: skip
     outcomes = defaultdict(dict)
-    address = reverse("training:module", args=["-"]).removesuffix("-/")
     for statement, pk, text, value, label, module, title, is_listed in rows:
         if pk not in outcomes[statement]:
             outcomes[statement][pk] = Outcome(revision.text(text), f"{value} {revision.text(label)}")
         if is_listed:
-            outcomes[statement][pk].modules.append((title, f"{address}{module}/"))
+            outcomes[statement][pk].modules.append((title, address_of(module)))
     return {statement: list(found.values()) for statement, found in outcomes.items()}
 
 

@@ -43,7 +43,7 @@ def assign(trainer, person, module, due=None, message=""):
     )
     assignment, is_new = _open_assignment(wanted)
     if is_new:
-        transaction.on_commit(lambda: emails.assigned(_with_size(assignment)))
+        transaction.on_commit(lambda: emails.assigned(assignment))
     elif (assignment.assigned_by_id, assignment.due, assignment.message) != (trainer.pk, due, message):
         raise NotPossible(
             _("%(person)s already has “%(module)s” to take. Withdraw that assignment first, or choose another module.")
@@ -81,13 +81,6 @@ def _open_assignment(wanted):
         else:
             break
     return wanted, True
-
-
-def _with_size(assignment):
-    """The assignment with all that its e-mail says, in one query."""
-    found = Assignment.objects.with_progress().select_related("person", "module", "assigned_by").get(pk=assignment.pk)
-    found.module.minutes = found.minutes
-    return found
 
 
 def start(assignment):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,10 +16,13 @@ class TrainingConfig(AppConfig):
         from .catalogue import module_links
         from .followers import followers
         from .link_reviews import waiting
-        from .receivers import carry_modules, remove_carried
+        from .models import Material
+        from .receivers import carry_modules, measure, remove_carried
 
         annexes.modules = module_links
         annexes.decisions.append(waiting)
         annexes.module_followers = followers
         revision_published.connect(carry_modules, dispatch_uid="training.carry_modules")
         revision_taken_back.connect(remove_carried, dispatch_uid="training.remove_carried")
+        post_save.connect(measure, sender=Material, dispatch_uid="training.measure_saved")
+        post_delete.connect(measure, sender=Material, dispatch_uid="training.measure_deleted")

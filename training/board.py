@@ -162,8 +162,10 @@ def _tag(assignment, state, today):
         return due.Tag(_("Confirmed %(day)s") % {"day": day}, "tag-done")
     tag = due.tag(assignment.due, today)
     if state == State.STARTED and (tag is None or not tag.css):
-        step = min(assignment.steps_done + 1, assignment.step_count)
-        return due.Tag(_("Step %(step)d of %(total)d") % {"step": step, "total": assignment.step_count}, "tag-going")
+        step = min(assignment.steps_done + 1, assignment.module.step_count)
+        return due.Tag(
+            _("Step %(step)d of %(total)d") % {"step": step, "total": assignment.module.step_count}, "tag-going"
+        )
     return tag or due.Tag(_("No due date"))
 
 

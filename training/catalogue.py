@@ -1,14 +1,15 @@
 """The catalogue: modules by framework and competence, and which modules serve which statements."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.db.models import Prefetch, Sum
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from frameworks.annexes import ModuleLink
 from frameworks.models import Competence, Kind, LearningOutcome, Revision, Statement
 
-from .models import Assignment, Material, Module
+from .models import Assignment, Module
 from .recommendations import Candidate
 
 
@@ -67,7 +68,7 @@ def groups(user, *, competence="", minutes=None):
 
     `competence` is a Choice's name, `minutes` the longest time. Four queries.
     """
-    modules = Module.objects.listed().with_size().prefetch_related(Prefetch("outcomes", _outcomes_in_force()))
+    modules = Module.objects.listed().prefetch_related(Prefetch("outcomes", _outcomes_in_force()))
     states = {}
     for assignment in Assignment.objects.of(user).latest_first():
         states.setdefault(assignment.module_id, assignment.state)
@@ -133,45 +134,41 @@ def _entry(module, state):
 # --- For the pages of frameworks and profiles ---------------------------------------------------
 
 
-def candidates(revision):
-    """The listed modules that serve statements of a revision, as recommendations.Candidate, by position. Two queries.
+@cache
+def _modules():
+    return reverse("training:module", args=["-"]).removesuffix("-/")
 
-    A candidate's `serves` holds primary keys of the revision's statements. Every profile asks this, so both queries are
-    plain joins, which cost a fraction of what `with_size` does.
+
+def address_of(key):
+    """The address of a module's page: `reverse` once a process, because a profile names up to sixty modules."""
+    return f"{_modules()}{key}/"
+
+
+def candidates(revision):
+    """The listed modules that serve statements of a revision, as recommendations.Candidate, by position. One query.
+
+    A candidate's `serves` holds primary keys of the revision's statements.
     """
     modules, serves = {}, {}
     rows = (
         LearningOutcome.objects.filter(revision=revision, modules__is_listed=True, serves__isnull=False)
         .order_by("modules__position", "modules__title")
-        .values_list("modules__key", "modules__title", "modules__from_level", "modules__to_level", "serves")
-    )
-    for key, title, from_level, to_level, statement in rows:
-        modules[key] = (title, from_level, to_level)
-        serves.setdefault(key, set()).add(statement)
-    minutes = dict(
-        Material.objects.filter(module__key__in=modules)
-        .order_by()
-        .values_list("module__key")
-        .annotate(total=Sum("minutes"))
-    )
-    return [
-        Candidate(
-            key=key,
-            title=title,
-            minutes=minutes.get(key, 0),
-            from_level=from_level,
-            to_level=to_level,
-            serves=frozenset(serves[key]),
+        .values_list(
+            "serves", "modules__key", "modules__title", "modules__minutes", "modules__step_count",
+            "modules__from_level", "modules__to_level",
         )
-        for key, (title, from_level, to_level) in modules.items()
-    ]
+    )  # fmt: skip
+    for statement, key, *rest in rows:
+        modules[key] = rest
+        serves.setdefault(key, set()).add(statement)
+    return [Candidate(key, *rest, serves=frozenset(serves[key])) for key, rest in modules.items()]
 
 
 def module_links(revision):
-    """{pk of a statement: (ModuleLink, …)}: the annex of framework pages (frameworks.annexes). Two queries."""
+    """{pk of a statement: (ModuleLink, …)}: the annex of framework pages (frameworks.annexes). One query."""
     links = {}
     for module in candidates(revision):
-        link = ModuleLink(module.title, reverse("training:module", args=[module.key]), module.minutes)
+        link = ModuleLink(module.title, address_of(module.key), module.minutes)
         for statement in module.serves:
             links.setdefault(statement, []).append(link)
     return {statement: tuple(found) for statement, found in links.items()}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,14 +22,6 @@ class ModuleQuerySet(models.QuerySet):
         if user.is_platform_admin:
             return self.all()
         return self.filter(Q(is_listed=True) | Q(pk__in=Assignment.objects.visible_to(user).values("module")))
-
-    def with_size(self):
-        """Adds `minutes` and `step_count`, of all materials together."""
-        materials = Material.objects.filter(module=OuterRef("pk")).order_by().values("module")
-        return self.annotate(
-            minutes=Coalesce(Subquery(materials.annotate(total=Sum("minutes")).values("total")), 0),
-            step_count=Coalesce(Subquery(materials.annotate(total=Count("pk")).values("total")), 0),
-        )
 
 
 class ModuleManager(models.Manager.from_queryset(ModuleQuerySet)):
@@ -60,6 +52,9 @@ class Module(models.Model):
     author = models.CharField(_("author"), max_length=200)
     source = models.TextField(_("source"))
     is_listed = models.BooleanField(_("listed"), default=True)
+    # Of all materials together; `receivers.measure` keeps them true.
+    minutes = models.PositiveIntegerField(_("minutes"), default=0, editable=False)
+    step_count = models.PositiveSmallIntegerField(_("steps"), default=0, editable=False)
     outcomes = models.ManyToManyField(LearningOutcome, related_name="modules", verbose_name=_("learning outcomes"))
     prerequisites = models.ManyToManyField(
         "self", symmetrical=False, related_name="leads_to", blank=True, verbose_name=_("prerequisites")
@@ -208,15 +203,8 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(person__in=User.objects.led_by(user, Role.TRAINER))
 
     def with_progress(self):
-        """Adds `steps_done`, `step_count` and, in minutes, `minutes` of the module and `minutes_done`."""
-        steps = Step.objects.filter(assignment=OuterRef("pk")).order_by().values("assignment")
-        materials = Material.objects.filter(module=OuterRef("module")).order_by().values("module")
-        return self.annotate(
-            steps_done=Coalesce(Subquery(steps.annotate(total=Count("pk")).values("total")), 0),
-            step_count=Coalesce(Subquery(materials.annotate(total=Count("pk")).values("total")), 0),
-            minutes=Coalesce(Subquery(materials.annotate(total=Sum("minutes")).values("total")), 0),
-            minutes_done=Coalesce(Subquery(steps.annotate(total=Sum("material__minutes")).values("total")), 0),
-        )
+        """Adds `steps_done` and `minutes_done`."""
+        return self.annotate(steps_done=Count("steps"), minutes_done=Coalesce(Sum("steps__material__minutes"), 0))
 
     def visible_to(self, user):
         """One's own assignments, and as a trainer those of the people in one's organisations."""

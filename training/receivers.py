@@ -1,14 +1,17 @@
-"""What training does when frameworks change.
+"""What training does when something happens elsewhere; connected in TrainingConfig.ready().
 
 A link from a module to a learning outcome goes along to the next revision where the outcome still means what the module
 was written for. Every other link becomes a LinkReview, which a platform admin decides. Links to superseded revisions
 stay, so that these still name their modules.
 """
 
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
+
 from frameworks.models import LearningOutcome
 
 from .link_changes import moves
-from .models import LinkReview, Module
+from .models import LinkReview, Material, Module
 
 Link = Module.outcomes.through
 
@@ -47,6 +50,14 @@ def remove_carried(sender, *, revision, **kwargs):
     """A publication is taken back: no module serves its outcomes any more, and nothing is left to decide."""
     LinkReview.objects.filter(revision=revision).delete()
     Link.objects.filter(learningoutcome__revision=revision).delete()
+
+
+def measure(sender, instance, **kwargs):
+    """Keep a module's time and number of steps true when one of its materials is saved or deleted."""
+    materials = Material.objects.filter(module=instance.module_id)
+    Module.objects.filter(pk=instance.module_id).update(
+        **materials.aggregate(minutes=Coalesce(Sum("minutes"), 0), step_count=Count("pk"))
+    )
 
 
 def _create_reviews(revision, moves, new):

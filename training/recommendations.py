@@ -18,6 +18,7 @@ class Candidate:
     key: str
     title: str
     minutes: int
+    steps: int  # materials to go through
     from_level: int  # values of the framework's scale
     to_level: int
     serves: frozenset[Hashable]  # the statements' primary keys, or whatever names the statements of the needs

@@ -22,8 +22,8 @@ def create_module(key, title, *, minutes=(20, 25, 15), outcomes=(), **fields):
     }
     module = Module.objects.create(key=key, title=title, **{**defaults, **fields})
     kinds = [Material.Kind.TEXT, Material.Kind.ACTIVITY, Material.Kind.LINK]
-    Material.objects.bulk_create(
-        Material(
+    for position, (time, kind) in enumerate(zip(minutes, kinds, strict=False), 1):
+        Material.objects.create(
             module=module,
             position=position,
             kind=kind,
@@ -33,9 +33,8 @@ def create_module(key, title, *, minutes=(20, 25, 15), outcomes=(), **fields):
             body=f"### Part {position}\n\nRead *this*.",
             url="https://keepinpact.eu/" if kind == Material.Kind.LINK else "",
         )
-        for position, (time, kind) in enumerate(zip(minutes, kinds, strict=False), 1)
-    )
     module.outcomes.set(outcomes)
+    module.refresh_from_db(fields=["minutes", "step_count"])
     return module
 
 

@@ -114,12 +114,13 @@ def test_the_catalogue_takes_as_many_queries_for_one_module_as_for_three(
 
 
 def test_candidates_name_the_statements_that_modules_serve(kip, agreements, meetings, django_assert_num_queries):
-    # Modules with their size, and the pairs of module and statement.
-    with django_assert_num_queries(2):
+    # The pairs of module and statement.
+    with django_assert_num_queries(1):
         found = {module.key: module for module in catalogue.candidates(kip)}
     assert found.keys() == {"agreements", "meetings"}
     first = found["agreements"]
-    assert (first.title, first.minutes, first.from_level, first.to_level) == ("Writing an agreement", 60, 0, 3)
+    assert (first.title, first.minutes, first.steps) == ("Writing an agreement", 60, 3)
+    assert (first.from_level, first.to_level) == (0, 3)
     served = kip.learningoutcomes.get(key="can-write-agreement").serves.values_list("pk", flat=True)
     assert first.serves == frozenset(served)
 
@@ -137,3 +138,21 @@ def test_framework_pages_get_the_modules_of_each_statement(kip, agreements):
         ("Writing an agreement", reverse("training:module", args=["agreements"]), 60)
     ]
     assert kip.statements.get(code="A1").pk not in links
+
+
+@pytest.mark.parametrize("change", ["add", "lengthen", "remove", "remove all"])
+def test_a_module_takes_as_long_as_its_materials(agreements, change):
+    match change:
+        case "add":
+            agreements.materials.create(position=4, kind="text", title="One more", minutes=12, body="Read.")
+        case "lengthen":
+            material = agreements.materials.first()
+            material.minutes += 5
+            material.save()
+        case "remove":
+            agreements.materials.last().delete()
+        case "remove all":
+            agreements.materials.all().delete()
+    agreements.refresh_from_db()
+    minutes = list(agreements.materials.values_list("minutes", flat=True))
+    assert (agreements.minutes, agreements.step_count) == (sum(minutes), len(minutes))

@@ -7,7 +7,7 @@ from training.recommendations import Candidate, Need, by_statement, closing, ran
 
 
 def module(key="agreements", *, minutes=60, levels=(0, 3), serves=("identify-partners",)):
-    return Candidate(key, key.title(), minutes, *levels, frozenset(serves))
+    return Candidate(key, key.title(), minutes, 3, *levels, frozenset(serves))
 
 
 def need(statement="identify-partners", code="A1", *, rated, required, weight=1.0):
