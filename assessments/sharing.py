@@ -20,10 +20,11 @@ class AudiencePeople:
 
 
 def audience_of(user):
-    """The AudiencePeople of a user; one query."""
+    """The AudiencePeople of a user; one query besides that for her own places."""
     names = {Role.TRAINER: {}, Role.MANAGER: {}}
+    organisations = {organisation for organisation, _role in user.places}
     memberships = (
-        Membership.objects.filter(organisation__memberships__user=user, role__in=names, user__is_active=True)
+        Membership.objects.filter(organisation__in=organisations, role__in=names, user__is_active=True)
         .exclude(user=user)
         .order_by("user__name", "user__pk")
         .values_list("role", "user", "user__name", "user__email")

@@ -115,9 +115,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
     @cached_property
+    def places(self):
+        """The set of the user's memberships as (organisation pk, role). One query a request."""
+        return frozenset(self.memberships.order_by().values_list("organisation", "role"))
+
+    @cached_property
     def roles(self):
-        """The set of the user's roles, whatever the organisation: {"practitioner", …}. One query a request."""
-        return frozenset(self.memberships.order_by().values_list("role", flat=True))
+        """The set of the user's roles, whatever the organisation: {"practitioner", …}."""
+        return frozenset(role for _organisation, role in self.places)
 
     @property
     def is_platform_admin(self):
