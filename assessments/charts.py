@@ -9,12 +9,14 @@ All functions are pure: values in, SVG (safe to put into HTML) out. Levels are p
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from math import ceil, cos, floor, pi, sin
 
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 PLUM, PLUM_DARK, PLUM_SOFT = "#6a2260", "#4b1544", "#f4e8f2"
@@ -26,6 +28,12 @@ FONT = 'font-family="Source Sans 3, sans-serif"'
 
 def one_decimal(value):
     """A score as the page writes it, in the page's language and rounded as templates do: "2.0"."""
+    return _one_decimal(value, get_language())
+
+
+# Means of a few levels take few different values, and a profile writes twenty-eight of them.
+@lru_cache(maxsize=1024)
+def _one_decimal(value, language):
     return floatformat(value, 1)
 
 
@@ -49,8 +57,16 @@ def dots(value, maximum, target=None, *, is_decoration=False):
     if not is_decoration:
         # As `title` and not as aria-label, because the PDF takes its alternative text from there.
         role, words = 'role="img"', f"<title>{escape(_level(value, maximum, target))}</title>"
-    shapes = "".join(_dot(position, value, target) for position in range(1, maximum + 1))
-    return _safe(f'<svg class="dots" viewBox="0 0 {width} 14" width="{width}" height="14" {role}>{words}{shapes}</svg>')
+    return _safe(
+        f'<svg class="dots" viewBox="0 0 {width} 14" width="{width}" height="14" {role}>{words}'
+        f"{_shapes(value, maximum, target)}</svg>"
+    )
+
+
+# A page has up to forty rows of dots, of few different ones.
+@lru_cache(maxsize=1024)
+def _shapes(value, maximum, target):
+    return "".join(_dot(position, value, target) for position in range(1, maximum + 1))
 
 
 def _dot(position, value, target):
@@ -129,19 +145,19 @@ class Axis:
 
 
 class _Radar:
-    """Where things are in a radar with `count` axes, the first one upright, on the scale `levels`."""
+    """Where things are in a radar with an axis for each of `codes`, the first one upright, on the scale `levels`."""
 
-    def __init__(self, axes, levels):
-        self.axes, self.levels = axes, levels
-        self.label_width = max(30, max(10 * len(axis.code) for axis in axes) + 14)
-        ends = [self._from_centre(index, LABEL_DISTANCE) for index in range(len(axes))]
+    def __init__(self, codes, levels):
+        self.codes, self.count, self.levels = codes, len(codes), levels
+        self.label_width = max(30, max(10 * len(code) for code in codes) + 14)
+        ends = [self._from_centre(index, LABEL_DISTANCE) for index in range(self.count)]
         top, bottom = min(y for _x, y in ends) - 31.3, max(y for _x, y in ends) + 35
         side = max(210, LABEL_DISTANCE + self.label_width / 2 + 2)
         self.width, self.height = round(2 * side), round(bottom - top)
         self.centre = (self.width / 2, -top)
 
     def _from_centre(self, index, distance):
-        angle = 2 * pi * index / len(self.axes)
+        angle = 2 * pi * index / self.count
         return sin(angle) * distance, -cos(angle) * distance
 
     def at(self, index, distance):
@@ -156,6 +172,23 @@ class _Radar:
     def value_at(self, index, value):
         return self.at(index, self.radius(value))
 
+    @cached_property
+    def grid(self):
+        """What lies below the scores."""
+        spokes = (_spoke(self, index, code) for index, code in enumerate(self.codes))
+        return "".join((*_rings(self), *spokes))
+
+    @cached_property
+    def numbers(self):
+        """What lies above them."""
+        return "".join(_ring_numbers(self))
+
+
+# Everyone who rates the same framework sees the same empty radar.
+@lru_cache(maxsize=64)
+def _empty_radar(codes, levels):
+    return _Radar(codes, levels)
+
 
 def radar(axes, levels, *, title, name="radar"):
     """Score and target on three or more axes, over the scale `levels` (its values, ascending); "" for fewer axes.
@@ -165,14 +198,13 @@ def radar(axes, levels, *, title, name="radar"):
     """
     if len(axes) < 3:
         return _safe("")
-    plan = _Radar(axes, levels)
+    plan = _empty_radar(tuple(axis.code for axis in axes), tuple(levels))
     parts = [
-        *_rings(plan),
-        *(_spoke(plan, index, axis.code) for index, axis in enumerate(axes)),
-        *_scores(plan),
-        *_targets(plan),
+        plan.grid,
+        *_scores(plan, axes),
+        *_targets(plan, axes),
         *(_points(plan, index, axis) for index, axis in enumerate(axes)),
-        *_ring_numbers(plan),
+        plan.numbers,
     ]
     return _safe(
         f'<svg viewBox="0 0 {plan.width} {plan.height}" width="{plan.width}" height="{plan.height}" role="img" {FONT}'
@@ -205,9 +237,8 @@ def _path(points):
 
 
 def _rings(plan):
-    count = len(plan.axes)
     for step, level in enumerate(reversed(plan.levels[1:])):
-        corners = _path(plan.value_at(index, level) for index in range(count))
+        corners = _path(plan.value_at(index, level) for index in range(plan.count))
         fill = "#fff" if step % 2 else WASH
         yield f'<polygon points="{corners}" fill="{fill}" stroke="{GRID}" stroke-width="1"/>'
 
@@ -233,8 +264,8 @@ def _neighbours(axes, values):
     ]
 
 
-def _scores(plan):
-    scores = [axis.score for axis in plan.axes]
+def _scores(plan, axes):
+    scores = [axis.score for axis in axes]
     known = [None if score is None else plan.value_at(index, score) for index, score in enumerate(scores)]
     if None not in known:
         yield (
@@ -243,7 +274,7 @@ def _scores(plan):
         )
         return
     # Between known neighbours only, as slices: a line across an unknown axis would show a score that nobody gave.
-    for first, second in _neighbours(plan.axes, scores):
+    for first, second in _neighbours(axes, scores):
         yield (
             f'<polygon points="{_path([plan.centre, known[first], known[second]])}" fill="{PLUM}" fill-opacity=".22"/>'
             f'<polyline points="{_path([known[first], known[second]])}" fill="none" stroke="{PLUM}" stroke-width="3"'
@@ -251,14 +282,14 @@ def _scores(plan):
         )
 
 
-def _targets(plan):
-    targets = [axis.target for axis in plan.axes]
+def _targets(plan, axes):
+    targets = [axis.target for axis in axes]
     line = f'fill="none" stroke="{RUST}" stroke-width="2.5" stroke-dasharray="7 5" stroke-linejoin="round"'
     if None not in targets:
         corners = _path(plan.value_at(index, target) for index, target in enumerate(targets))
         yield f'<polygon points="{corners}" {line}/>'
         return
-    for first, second in _neighbours(plan.axes, targets):
+    for first, second in _neighbours(axes, targets):
         ends = _path([plan.value_at(first, targets[first]), plan.value_at(second, targets[second])])
         yield f'<polyline points="{ends}" {line}/>'
 
@@ -281,7 +312,7 @@ def _points(plan, index, axis):
 
 
 def _ring_numbers(plan):
-    count = len(plan.axes)
+    count = plan.count
     # They stand in the middle of the lowest edge, where they hide no axis.
     between = (count - 1) // 2 + 0.5
     levels = plan.levels[1:]

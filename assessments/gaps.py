@@ -7,6 +7,7 @@ left out, and what is unrated is unknown, never zero. Levels are numbers of any 
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -86,6 +87,7 @@ def _mean(values):
     return sum(values) / len(values) if values else None
 
 
+@lru_cache(maxsize=4096)
 def code_order(code):
     """A sort key that puts A2 before A10."""
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", code) if part]

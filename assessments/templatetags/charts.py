@@ -7,6 +7,9 @@ from assessments import charts
 register = template.Library()
 
 
+register.filter("one_decimal", charts.one_decimal)
+
+
 @register.simple_tag
 def dots(value, maximum, target=None, *, decorative=False):
     """A level as dots; `decorative` where the level stands beside it in words."""
