@@ -22,6 +22,8 @@ from .charts import Axis
 from .gaps import Answer, Score
 from .models import Assessment, LevelConfirmation, Rating, RequiredLevel
 
+# Of the modules that close a gap.
+OFFERED = 3
 # Of a module that closes more than these, the rest is counted.
 REASONS_NAMED = 3
 # Of a profile without them, the digest is what it was before there were any: it keeps its code.
@@ -42,7 +44,6 @@ class Plan:
 
     state: str  # of training.models.Assignment.State
     done: int  # steps
-    steps: int
 
     @property
     def is_completed(self):
@@ -60,8 +61,13 @@ class Offer:
     key: str
     title: str
     minutes: int
+    steps: int
     closes: tuple[str, ...]  # "A4 by 2", this gap first
     plan: Plan | None = None
+
+    @property
+    def url(self):
+        return catalogue.address_of(self.key)
 
     @property
     def words(self):
@@ -92,12 +98,20 @@ class Line:
     label: str  # of the level; "" without one
     required: int | None
     gap: int | None
-    offers: tuple[Offer, ...] = ()
+    offers: tuple[Offer, ...] = ()  # at most OFFERED
     confirmed_by: tuple[str, ...] = ()  # "Marco Bellini (trainer)"
 
     @property
     def confirmed_words(self):
         return _("Confirmed by %(names)s") % {"names": ", ".join(self.confirmed_by)} if self.confirmed_by else ""
+
+    @property
+    def best_offer(self):
+        return self.offers[0] if self.offers else None
+
+    @property
+    def other_offers(self):
+        return self.offers[1:]
 
     @property
     def gap_words(self):
@@ -158,8 +172,8 @@ def _said(pairs):
 
 
 def loaded(assessments):
-    """The queryset with what `build` wants to have at hand."""
-    return assessments.select_related("person", "form__revision__framework", "target")
+    """The queryset with what `build` wants to have at hand; the person besides, unless she is known already."""
+    return assessments.select_related("form__revision__framework", "target")
 
 
 def build(assessment):
@@ -231,7 +245,7 @@ def _answers(assessment, sheet):
 
 
 def _offers(revision, first_place, answers):
-    """{statement: its modules, the most helpful first}"""
+    """{statement: its best modules, the most helpful first}"""
     needs = [
         recommendations.Need(answer.statement, answer.code, answer.level, answer.required)
         for answer in gaps.gaps(answers)
@@ -245,10 +259,10 @@ def _offers(revision, first_place, answers):
     def offer(found, statement):
         reasons = sorted(found.reasons, key=lambda reason: reason.code != code_of[statement])
         module = found.module
-        return Offer(module.key, module.title, module.minutes, tuple(map(str, reasons)))
+        return Offer(module.key, module.title, module.minutes, module.steps, tuple(map(str, reasons)))
 
     return {
-        statement: tuple(offer(found, statement) for found in ranked)
+        statement: tuple(offer(found, statement) for found in ranked[:OFFERED])
         for statement, ranked in recommendations.by_statement(modules, needs).items()
     }
 
@@ -318,21 +332,24 @@ def with_plan(profile, person, since):
 
     What she completed before `since`, when she submitted the assessment, is offered again.
     """
-    plans = {}
     assignments = (
         Assignment.objects.of(person)
         .exclude(completed_at__lt=since)
         .select_related("module")
-        .annotate(done=Count("steps", distinct=True), total=Count("module__materials", distinct=True))
-        .order_by("assigned_at")
+        .only("module__key", "started_at", "completed_at", "confirmed_at")
+        .annotate(done=Count("steps"))
+        .order_by("assigned_at", "pk")
     )
-    for assignment in assignments:
-        plans[assignment.module.key] = Plan(assignment.state.value, assignment.done, assignment.total)
-    lines = tuple(
-        replace(line, offers=tuple(replace(offer, plan=plans.get(offer.key)) for offer in line.offers))
-        for line in profile.gaps
-    )
-    return replace(profile, gaps=lines)
+    plans = {each.module.key: Plan(each.state.value, each.done) for each in assignments}
+    if not plans:
+        return profile
+
+    def planned(offer):
+        plan = plans.get(offer.key)
+        return replace(offer, plan=plan) if plan else offer
+
+    lines = (replace(line, offers=tuple(map(planned, line.offers))) for line in profile.gaps)
+    return replace(profile, gaps=tuple(lines))
 
 
 def own_levels(user, revision):

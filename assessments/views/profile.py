@@ -26,7 +26,10 @@ def submitted_assessment(user, pk):
     submitted = profiles.loaded(Assessment.objects.submitted())
     # One's own is what is asked for most, and a much shorter question to the database than what others share.
     own = submitted.of(user).filter(pk=pk).order_by().first()
-    return own or access.visible_or_refuse(submitted, user, pk=pk)
+    if own is None:
+        return access.visible_or_refuse(submitted.select_related("person"), user, pk=pk)
+    own.person = user
+    return own
 
 
 @require_safe
@@ -89,6 +92,7 @@ def sections(shown):
     first_strengths = len(shown.strengths) if len(shown.strengths) <= SHOWN + 1 else SHOWN
     return {
         "profile": shown,
+        "highest_level": shown.levels[-1].value,
         "first_gaps": shown.gaps[:first_gaps],
         "more_gaps": shown.gaps[first_gaps:],
         "first_strengths": shown.strengths[:first_strengths],

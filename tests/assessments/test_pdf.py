@@ -432,8 +432,8 @@ def test_the_download_takes_the_same_queries_however_much_there_is(
         submitted(ana, essential, LEVELS_OF_ANA, on=SUBMITTED - timedelta(days=number + 1))
     client.force_login(ana)
     client.get(reverse("assessments:profile", args=[anas.pk]))  # what the form asks is kept in memory from now on
-    # Session and user; the assessment; ratings, required levels; what is confirmed; modules and minutes; the
-    # organisation; earlier assessments, the competences of their forms, what these ask, their scales; the issued
-    # profile, put there and fetched.
-    with django_assert_num_queries(2 + 1 + 2 + 1 + 2 + 1 + 4 + 2):
+    # Session and user; the assessment; ratings, required levels; what is confirmed; modules; the organisation;
+    # earlier assessments, the competences of their forms, what these ask, their scales; the issued profile, put there
+    # and fetched.
+    with django_assert_num_queries(2 + 1 + 2 + 1 + 1 + 1 + 4 + 2):
         client.get(reverse("assessments:profile_pdf", args=[anas.pk]))

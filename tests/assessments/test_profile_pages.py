@@ -328,9 +328,9 @@ def test_the_own_profile_takes_the_same_queries_however_much_there_is(
         Assignment.objects.create(person=ana, module=module)
         submitted(ana, essential, LEVELS_OF_ANA, target=counsellor, on=SUBMITTED - timedelta(days=number + 1))
     profile_of(as_ana, anas)  # what the form asks is kept in memory from now on
-    # Assessment; ratings, required levels; what is confirmed; modules and their minutes; the plan; who sees it; an
+    # Assessment; ratings, required levels; what is confirmed; modules; the plan; who sees it; an
     # open draft.
-    with django_assert_num_queries(AROUND + 9):
+    with django_assert_num_queries(AROUND + 8):
         profile_of(as_ana, anas)
 
 
@@ -344,8 +344,8 @@ def test_a_shared_profile_takes_the_same_queries_however_much_there_is(
         submitted(ana, essential, LEVELS_OF_ANA, on=SUBMITTED - timedelta(days=number + 1), trainers=True)
     profile_of(as_marco, anas_shared)  # what the form asks is kept in memory from now on
     # Whether it is his own, and then what is shared with him; whether he is her trainer; ratings, required levels;
-    # what is confirmed; modules and their minutes; the plan.
-    with django_assert_num_queries(AROUND + 9):
+    # what is confirmed; modules; the plan.
+    with django_assert_num_queries(AROUND + 8):
         profile_of(as_marco, anas_shared)
 
 
