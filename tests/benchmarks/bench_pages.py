@@ -47,8 +47,18 @@ from django.test import Client
 from assessments import actions
 from assessments.answers import UNSEEN, Answer
 from assessments.models import Form
-from kip_site.accounts.models import User
-ana = User.objects.create_user("ana@kvarner.example", name="Ana Šarić")
+from kip_site.accounts.models import Membership, Organisation, Role, User
+from training.actions import add_to_plan
+from training.models import Module
+kvarner = Organisation.objects.create(slug="kvarner", name="Kvarner Guidance")
+def member(name, role):
+    user = User.objects.create_user(f"{name.split()[0].lower()}@kvarner.example", name=name)
+    Membership.objects.create(user=user, organisation=kvarner, role=role)
+    return user
+ana = member("Ana Šarić", Role.PRACTITIONER)
+member("Marco Bellini", Role.TRAINER)
+member("Ivana Kos", Role.MANAGER)
+add_to_plan(ana, Module.objects.listed().first())
 form = Form.objects.get(key="essential", revision__framework__key="kip")
 for year in range(3):
     assessment = actions.begin(ana, form)
