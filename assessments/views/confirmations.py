@@ -19,7 +19,8 @@ from kip_site.accounts.access import visible_or_refuse
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmations(request, pk):
     """The levels of a shared profile, each to be ticked (GET); what was ticked, and what was unticked (POST)."""
-    assessment = visible_or_refuse(profiles.loaded(Assessment.objects.submitted()), request.user, pk=pk)
+    submitted = profiles.loaded(Assessment.objects.submitted()).select_related("person")
+    assessment = visible_or_refuse(submitted, request.user, pk=pk)
     if assessment.person_id == request.user.pk:
         # Her own levels are for others to confirm.
         raise PermissionDenied
