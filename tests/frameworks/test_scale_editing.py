@@ -90,10 +90,12 @@ def test_a_language_of_which_a_level_has_texts_is_not_removed(draft):
     for key in ("silence-there", "silence-again"):
         draft = editing.translate(draft, GROUND, key, {"fr": ""})
     translated = scale_editing.translate_level(draft, GROUND, "low", "fr", "Bas", {})
-    said = {"version": "2", "date": "2027-01-01", "notes": {}, "languages": []}
+    said = {"version": "2", "date": "2027-01-01", "notes": {"en": "Why", "fr": "Pourquoi"}, "languages": []}
     with pytest.raises(CannotEdit, match="There are texts in French, at the level “Low”"):
         editing.describe(translated, GROUND, **said)
-    assert editing.describe(draft, GROUND, **said)["framework"]["languages"] == ["en"]
+    draft = editing.describe(draft, GROUND, **said)
+    assert draft["framework"]["languages"] == ["en"]
+    assert draft["revision"]["notes"] == {"en": "Why"}
 
 
 def test_a_level_refers_to_esco_and_eqf(draft):
