@@ -272,9 +272,9 @@ def test_the_new_profile_says_it_and_the_old_one_stays(signed_in, ana, anas_shar
 def test_marco_is_told_and_confirms_anew(as_marco, ana, anas_shared, revised):
     update = updated(ana, anas_shared)
     people = reverse("assessments:people")
-    assert "3 of your confirmations lapsed when the framework changed. Confirm anew: Ana Šarić" in words(
-        as_marco.get(people)
-    )
+    said = words(as_marco.get(people))
+    assert "1 of 18 levels of Ana Šarić" in said
+    assert "3 of your confirmations lapsed when the framework changed. Confirm anew: Ana Šarić" in said
     # The older page leads to the newer one.
     response = as_marco.get(address(anas_shared), follow=True)
     assert response.redirect_chain == [(address(update), 302)]
