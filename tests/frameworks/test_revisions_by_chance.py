@@ -1,21 +1,27 @@
 """Any sequence of legal changes previews and publishes, does what it should to ratings, and loses none."""
 
+import re
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.carrying import Kind, answered, carry_through
 from assessments.models import Assessment, Form, Rating
+from assessments.update_actions import begin_update
 from assessments.updating import steps_between
 from frameworks import actions, annexes
 from frameworks.changes import compare
-from frameworks.models import Succession
+from frameworks.models import Revision, Succession
 from frameworks.preview import preview, preview_of
 from frameworks.reading import read_framework
 from frameworks.writing import to_yaml
 from tests.frameworks.revisions_by_chance import OPERATIONS, changed, framework
 from tests.frameworks.test_changes import OLD
 from tests.published import FIXTURES, publish_file
+from tests.words import words
 
 SMALL = framework(1, competences=3, statements=14, outcomes=4)
 DOCUMENTS = {
@@ -138,7 +144,7 @@ def test_what_is_published_is_what_was_meant_and_no_rating_changes(seed, ana, lu
     assert Rating.objects.filter(statement__revision__status="superseded").count() == len(before)
 
 
-def test_a_thousand_elements_with_hundreds_of_changes_preview_publish_and_carry(ana, luka):
+def test_a_thousand_elements_with_hundreds_of_changes_preview_publish_and_carry(ana, luka, elodie, client):
     big = framework(7, competences=25, statements=1000, outcomes=60)
     revision = publish_file(to_yaml(big).encode())
     anas = rate_everything(ana, revision)
@@ -153,9 +159,35 @@ def test_a_thousand_elements_with_hundreds_of_changes_preview_publish_and_carry(
     assert shown.is_folded
     assert len(shown.sections) <= 25
 
-    following = publish_file(result.content())
+    client.force_login(elodie)
+    page = client.post(
+        "/frameworks/manage/upload/", {"file": SimpleUploadedFile("big.yaml", result.content())}, follow=True
+    )
+    fields = dict(re.findall(r'name="(sha256|current)" value="([^"]*)"', page.content.decode()))
+    text = words(page)
+    assert all(section.code in text for section in shown.sections)
+    assert "100 merged" in text
+    draft = page.context["revision"]
+    client.post(reverse("frameworks:publish", args=[draft.pk]), {"has_read": "on", **fields})
+    following = Revision.objects.current().get()
+    assert following.version == result.document["revision"]["version"]
     check(result.expected, successions(following))
     assert ratings() == before
+
+    update = begin_update(ana, anas)
+    brought = {
+        rating.statement.key: rating for rating in update.ratings.select_related("statement", "source__statement")
+    }
+    values = {rating.statement.key: rating.level.value for rating in anas.ratings.select_related("statement", "level")}
+    sources = {}
+    for new, old in successions(following):
+        if new and old:
+            sources.setdefault(new, []).append(values[old])
+    # She rated everything, so that each statement has the lowest level of what it continues.
+    assert {
+        key: rating.level.value if rating.level else rating.suggested_level.value for key, rating in brought.items()
+    } == {key: min(levels) for key, levels in sources.items()}
+    assert ratings()[: len(before)] == before
 
     answers = {
         rating.statement_id: answered(rating.statement_id, rating.level.value)
