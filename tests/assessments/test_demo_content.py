@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from assessments import demo
-from assessments.models import TargetProfile
+from assessments.models import LevelConfirmation, TargetProfile
 from frameworks import actions
 from frameworks.models import Framework, Revision
 from training.models import Module
@@ -19,6 +19,8 @@ def test_an_empty_site_gets_frameworks_modules_targets_and_a_draft(settings, cap
     assert str(Revision.objects.drafts().get()) == "kip 2026.1-draft"
     assert Module.objects.filter(outcomes__isnull=False).exists()
     assert TargetProfile.objects.filter(key="partnership-manager").exists()
+    confirmed = LevelConfirmation.objects.filter(assessment__person__email="practitioner@demo.example")
+    assert set(confirmed.values_list("by__name", "role")) == {("Marco Bellini", "trainer"), ("Ivana Kovač", "manager")}
     said = capsys.readouterr().out
     assert "Two frameworks, their modules and target profiles, and a draft added." in said
 
