@@ -78,6 +78,17 @@ def test_ticks_are_saved_and_shown_again(as_marco, anas_shared):
     assert page.content.decode().count(" checked>") == 2
 
 
+def test_what_another_confirmed_is_named_and_not_ticked(as_marco, marco, ivana, anas_shared):
+    confirmed(anas_shared, marco, ["A2"])
+    confirmed(anas_shared, ivana, ["A1", "A2"], role="manager")
+    page = as_marco.get(address(anas_shared))
+    assert {code for code, row in rows(page).items() if row.is_mine} == {"A2"}
+    assert {code: row.others for code, row in rows(page).items() if row.others} == {
+        "A1": ("Ivana Kovač (manager)",),
+        "A2": ("Ivana Kovač (manager)",),
+    }
+
+
 def test_a_tick_taken_away_takes_the_confirmation_back(as_marco, marco, anas_shared):
     confirmed(anas_shared, marco, ["A1", "A2"])
     first, second = rating(anas_shared, "A1"), rating(anas_shared, "A2")
