@@ -2,6 +2,7 @@
 
 import copy
 from itertools import combinations, permutations
+from pathlib import Path
 
 import pytest
 
@@ -10,35 +11,7 @@ from frameworks.elements import elements
 from frameworks.moves import find_moved
 from frameworks.reading import read_framework
 
-OLD = """\
-format: kip-framework/1
-framework:
-  {id: guidance, title: Guidance, publisher: G, source: S, licence: L, source_language: en, languages: [en, fr]}
-revision: {version: "1", date: 2026-05-04}
-scale:
-  id: two-steps
-  levels:
-    - {id: low, value: 0, label: Low, descriptors: {skill: I do not, knowledge: I do not know}}
-    - {id: high, value: 1, label: High, descriptors: {skill: I do, knowledge: I know}}
-competences:
-  - id: listen
-    code: A
-    title: Listening
-    knowledge:
-      - {id: ears, code: A-K1, text: How people hear}
-    skills:
-      - {id: silence, code: A-S1, text: Keeping silent}
-      - {id: asking, code: A-S2, text: Asking}
-      - {id: nodding, code: A-S3, text: Nodding and smiling}
-      - {id: notes, code: A-S4, text: Taking notes}
-    learning_outcomes:
-      - {id: can-listen, code: A-LO1, text: Listen for ten minutes, level: high, serves: [silence]}
-  - id: speak
-    code: B
-    title: Speaking
-    skills:
-      - {id: clearly, code: B-S1, text: Speaking clearly}
-"""
+OLD = (Path(__file__).parent / "changes" / "before.yaml").read_text(encoding="utf-8")
 NEXT = OLD.replace('{version: "1", date: 2026-05-04}', '{version: "2", date: 2027-05-04, replaces: "1"}')
 
 

@@ -14,7 +14,6 @@ pytestmark = pytest.mark.django_db
 SILENCE = "      - {id: silence, code: A-S1, text: Keeping silent}\n"
 ASKING = "      - {id: asking, code: A-S2, text: Asking}\n"
 NODDING = "      - {id: nodding, code: A-S3, text: Nodding and smiling}\n"
-CLEARLY = "      - {id: clearly, code: B-S1, text: Speaking clearly}\n"
 RESCALED = (
     "scale:\n  id: two-steps\n  levels:\n",
     "scale:\n  id: one-and-three\n  replaces: {id: two-steps, map: {low: no, high: yes-indeed}}\n  levels:\n",
@@ -25,82 +24,6 @@ RESCALED = (
 def guidance():
     """A small framework, published."""
     return publish_file(OLD.encode())
-
-
-def successions(*changes):
-    """{(new id or None, old id or None): (kinds of change, ratings)} of all that is not simply unchanged."""
-    revision = publish_file(revised(*changes).encode())
-    return {
-        (row.statement and row.statement.key, row.source and row.source.key): ("+".join(row.changes), row.ratings)
-        for row in Succession.objects.into(revision).select_related("statement", "source")
-        if row.changes != ["unchanged"]
-    }
-
-
-# Of the table in docs/framework-format.md, row by row.
-TABLE = {
-    "moved": ([(SILENCE, ""), (CLEARLY, CLEARLY + SILENCE)], {("silence", "silence"): ("moved", "carried")}),
-    "recoded": (
-        [(ASKING, ASKING.replace("A-S2", "A-S9"))],
-        {("asking", "asking"): ("recoded", "carried")},
-    ),
-    "translated": (
-        [("text: Keeping silent", "text: {en: Keeping silent, fr: Se taire}")],
-        {("silence", "silence"): ("translated", "carried")},
-    ),
-    "reworded": (
-        [("text: Keeping silent", "text: Being silent, reworded: true")],
-        {("silence", "silence"): ("reworded", "carried")},
-    ),
-    "successor": (
-        [("id: notes, code: A-S4, text: Taking notes", "id: minutes, code: A-S4, text: Minutes, replaces: [notes]")],
-        {("minutes", "notes"): ("successor", "suggested")},
-    ),
-    "split": (
-        [
-            (
-                NODDING,
-                (
-                    "      - {id: nod, code: A-S3, text: Nodding, replaces: [nodding]}\n"
-                    "      - {id: smile, code: A-S5, text: Smiling, replaces: [nodding]}\n"
-                ),
-            )
-        ],
-        {("nod", "nodding"): ("split", "suggested"), ("smile", "nodding"): ("split", "suggested")},
-    ),
-    "merged": (
-        [
-            (SILENCE, ""),
-            (ASKING, "      - {id: quiet-asking, code: A-S2, text: Asking and waiting, replaces: [asking, silence]}\n"),
-            ("serves: [silence]", "serves: [quiet-asking]"),
-        ],
-        {("quiet-asking", "asking"): ("merged", "suggested"), ("quiet-asking", "silence"): ("merged", "suggested")},
-    ),
-    "widened": (
-        [
-            (ASKING, ""),
-            ("text: Keeping silent", "text: Keeping silent and asking, replaces: [asking]"),
-        ],
-        {("silence", "silence"): ("widened", "suggested"), ("silence", "asking"): ("widened", "suggested")},
-    ),
-    "narrowed": (
-        [("text: Nodding and smiling", "text: Nodding, narrowed: true")],
-        {("nodding", "nodding"): ("narrowed", "suggested")},
-    ),
-    "retired": (
-        [(ASKING, ""), ("competences:\n", "retired: [{id: asking}]\ncompetences:\n")],
-        {(None, "asking"): ("retired", "archived")},
-    ),
-    "added": (
-        [(CLEARLY, CLEARLY + "      - {id: loudly, code: B-S2, text: Speaking loudly}\n")],
-        {("loudly", None): ("added", "none")},
-    ),
-}
-
-
-@pytest.mark.parametrize(("changes", "expected"), TABLE.values(), ids=TABLE)
-def test_every_kind_of_change_is_written_down_with_its_sources(guidance, changes, expected):
-    assert successions(*changes) == expected
 
 
 def test_every_statement_and_level_has_a_row_in_an_unchanged_revision_too(kip, repository_of_skills):
