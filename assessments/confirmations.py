@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from frameworks.models import Statement
 from kip_site.accounts.models import Role
 
 from .lapsing import Lapse, continued_by, fates
@@ -110,16 +111,32 @@ class Row:
 
 
 def rows_of(confirmations):
-    """The Row of each, in the order of the acts and, within, of the framework; one query."""
+    """The Row of each, in the order of the acts and, within, of the framework.
+
+    One query where there are none, and else two, because every profile asks this and most have none.
+    """
+    rows = list(
+        confirmations.order_by().values_list(
+            "assessment", "rating", "rating__statement", "by", "by__name", "by__email", "role", "at", "lapse"
+        )
+    )
+    if not rows:
+        return []
+    statements = {
+        pk: (position, code, version)
+        for pk, position, code, version in Statement.objects.filter(pk__in={row[2] for row in rows})
+        .order_by()
+        .values_list("pk", "position", "code", "revision__version")
+    }
+
+    def place(row):
+        return row[7], row[3] or 0, statements[row[2]][0]
+
     return [
         Row(assessment, rating, statement, code, version, by, name or email or "", role, timezone.localdate(at), lapse)
-        for assessment, rating, statement, code, version, by, name, email, role, at, lapse in confirmations.order_by(
-            "at", "by", "rating__statement__position"
-        ).values_list(
-            "assessment", "rating", "rating__statement", "rating__statement__code",
-            "rating__statement__revision__version", "by", "by__name", "by__email", "role", "at", "lapse",
-        )
-    ]  # fmt: skip
+        for assessment, rating, statement, by, name, email, role, at, lapse in sorted(rows, key=place)
+        for _position, code, version in (statements[statement],)
+    ]
 
 
 def standing(rows, levels):

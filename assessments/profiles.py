@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from training import catalogue, recommendations
-from training.models import Assignment
+from training.models import Assignment, state_of
 
 from . import confirmations, gaps, history
 from .asked import LevelWords, sheet_of
@@ -186,6 +186,8 @@ def build(assessment):
     shown = _lines(sheet, answers, _offers(revision, sheet.first_place, answers), names)
     total = gaps.score(answers)
     strengths = gaps.strengths(answers, [level.value for level in sheet.levels])
+    strong = {answer.statement for answer in strengths}
+    others = [answer for answer in answers if answer.level is not None and answer.statement not in strong]
 
     def lines(chosen):
         return tuple(shown[answer.statement] for answer in chosen)
@@ -205,12 +207,8 @@ def build(assessment):
         total=total,
         gaps=lines(gaps.gaps(answers)),
         strengths=lines(strengths),
-        at_target=lines(answer for answer in answers if answer.gap == 0 and answer not in strengths),
-        without_target=lines(
-            answer
-            for answer in answers
-            if answer.level is not None and answer.required is None and answer not in strengths
-        ),
+        at_target=lines(answer for answer in others if answer.gap == 0),
+        without_target=lines(answer for answer in others if answer.required is None),
         unknown=lines(gaps.unknown(answers)),
         left_out=lines(answer for answer in answers if answer.does_not_apply),
         confirmed=confirmations.standing(confirmed, total.rated),
@@ -254,17 +252,17 @@ def _offers(revision, first_place, answers):
         replace(module, serves=frozenset(first_place.get(statement, statement) for statement in module.serves))
         for module in catalogue.candidates(revision)
     ]
-    code_of = {need.statement: need.code for need in needs}
+    ranked = recommendations.by_statement(modules, needs)
+    # A module says the same beside every statement that it serves, but for the order.
+    said = {found.module.key: found.reasons for offered in ranked.values() for found in offered[:OFFERED]}
+    words = {reason: str(reason) for reason in set().union(*said.values())}
 
-    def offer(found, statement):
-        reasons = sorted(found.reasons, key=lambda reason: reason.code != code_of[statement])
+    def offer(found, need):
+        reasons = sorted(found.reasons, key=lambda reason: reason.code != need.code)
         module = found.module
-        return Offer(module.key, module.title, module.minutes, module.steps, tuple(map(str, reasons)))
+        return Offer(module.key, module.title, module.minutes, module.steps, tuple(words[reason] for reason in reasons))
 
-    return {
-        statement: tuple(offer(found, statement) for found in ranked[:OFFERED])
-        for statement, ranked in recommendations.by_statement(modules, needs).items()
-    }
+    return {need.statement: tuple(offer(found, need) for found in ranked[need.statement][:OFFERED]) for need in needs}
 
 
 def _lines(sheet, answers, offers, confirmed):
@@ -335,12 +333,11 @@ def with_plan(profile, person, since):
     assignments = (
         Assignment.objects.of(person)
         .exclude(completed_at__lt=since)
-        .select_related("module")
-        .only("module__key", "started_at", "completed_at", "confirmed_at")
-        .annotate(done=Count("steps"))
         .order_by("assigned_at", "pk")
+        .values_list("module__key", "started_at", "completed_at", "confirmed_at")
+        .annotate(done=Count("steps"))
     )
-    plans = {each.module.key: Plan(each.state.value, each.done) for each in assignments}
+    plans = {module: Plan(state_of(*times).value, done) for module, *times, done in assignments}
     if not plans:
         return profile
 

@@ -280,16 +280,21 @@ class Assignment(models.Model):
 
     @property
     def state(self):
-        if self.confirmed_at:
-            return self.State.CONFIRMED
-        if self.completed_at:
-            return self.State.COMPLETED
-        return self.State.STARTED if self.started_at else self.State.ASSIGNED
+        return state_of(self.started_at, self.completed_at, self.confirmed_at)
 
     @property
     def is_own(self):
         """Put on the plan by the person, not asked for by a trainer."""
         return self.assigned_by_id == self.person_id
+
+
+def state_of(started_at, completed_at, confirmed_at):
+    """The State of an Assignment by its times, each of them None as long as it has not come."""
+    if confirmed_at:
+        return Assignment.State.CONFIRMED
+    if completed_at:
+        return Assignment.State.COMPLETED
+    return Assignment.State.STARTED if started_at else Assignment.State.ASSIGNED
 
 
 class Step(models.Model):
