@@ -34,12 +34,23 @@ def rows_of(tables, faults):
     """The Rows of a list of Datasets; None, with faults, when a sheet or a column is not to be told.
 
     The Datasets have each row's number as its first value (see `table_limits.numbered`), the names of the columns in
-    their first row, and the titles of SHEETS; or there is one without a title, with the column `row`.
+    their first row, and the titles of SHEETS; or there is one alone, with the column `row`.
     """
     if not tables:
         faults.add(Cell("", 1), _("the file is empty: begin with an export of a framework"))
         return None
-    return _rows_of_sheets(tables, faults) if tables[0].title else _rows_of_one_table(tables[0], faults)
+    if _is_one_table(tables):
+        return _rows_of_one_table(tables[0], faults)
+    return _rows_of_sheets(tables, faults)
+
+
+def _is_one_table(tables):
+    """A CSV file, or a workbook that was made of one: its only sheet is named after the file."""
+    first = tables[0]
+    if not first.title:
+        return True
+    names = (str(value).strip().casefold() for value in first[0][1:])
+    return len(tables) == 1 and ROW in names
 
 
 def _rows_of_sheets(tables, faults):

@@ -532,6 +532,27 @@ PARTS = parts_of(with_shared_strings(BYTES["xlsx"]))
 HARMLESS = [name for name, (_content, _name, told) in TRAPS.items() if not told]
 
 
+def saved_as_a_workbook(rows):
+    """What a spreadsheet program makes of a CSV file: one sheet, named after the file."""
+    opened = openpyxl.Workbook()
+    opened.active.title = "guidance"
+    for row in rows:
+        opened.active.append(row)
+    return saved(opened)
+
+
+def test_a_csv_file_that_was_saved_as_a_workbook_is_read():
+    assert document_of(saved_as_a_workbook(csv_rows()), "guidance.xlsx") == GUIDANCE
+
+
+def test_in_such_a_workbook_faults_are_told_with_row_and_column():
+    header, *rows = csv_rows()
+    number = next(number for number, row in enumerate(rows, 2) if row[0] == "statement")
+    rows[number - 2][header.index("text_en")] = ""
+    [fault] = faults_of(saved_as_a_workbook([header, *rows]))
+    assert fault.startswith(f"row {number}")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("trap", [name for name in TRAPS if name not in HARMLESS])
 def test_a_fault_is_told_with_its_place_and_nothing_is_written(trap):
