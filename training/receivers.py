@@ -5,6 +5,7 @@ was written for. Every other link becomes a LinkReview, which a platform admin d
 stay, so that these still name their modules.
 """
 
+from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
@@ -54,10 +55,12 @@ def remove_carried(sender, *, revision, **kwargs):
 
 def measure(sender, instance, **kwargs):
     """Keep a module's time and number of steps true when one of its materials is saved or deleted."""
+    module = Module.objects.filter(pk=instance.module_id)
     materials = Material.objects.filter(module=instance.module_id)
-    Module.objects.filter(pk=instance.module_id).update(
-        **materials.aggregate(minutes=Coalesce(Sum("minutes"), 0), step_count=Count("pk"))
-    )
+    with transaction.atomic():
+        # Whoever saves another material of the module at once waits here, and then sees this one.
+        module.select_for_update().first()
+        module.update(**materials.aggregate(minutes=Coalesce(Sum("minutes"), 0), step_count=Count("pk")))
 
 
 def _create_reviews(revision, moves, new):

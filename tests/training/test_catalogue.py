@@ -1,6 +1,9 @@
 """The catalogue page, and what catalogue tells frameworks and profiles about modules."""
 
+import threading
+
 import pytest
+from django.db import connections, transaction
 from django.urls import reverse
 
 from frameworks import annexes
@@ -156,3 +159,22 @@ def test_a_module_takes_as_long_as_its_materials(agreements, change):
     agreements.refresh_from_db()
     minutes = list(agreements.materials.values_list("minutes", flat=True))
     assert (agreements.minutes, agreements.step_count) == (sum(minutes), len(minutes))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_materials_saved_at_once_all_count(agreements):
+    def add(position):
+        try:
+            agreements.materials.create(position=position, kind="text", title="More", minutes=10, body="Read.")
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=add, args=[5])
+    with transaction.atomic():
+        agreements.materials.create(position=4, kind="text", title="More", minutes=10, body="Read.")
+        other.start()
+        # Long enough for the other one to come as far as it gets before this one is there for all.
+        other.join(timeout=1)
+    other.join()
+    agreements.refresh_from_db()
+    assert (agreements.minutes, agreements.step_count) == (80, 5)
