@@ -18,7 +18,7 @@ from assessments.updating import change_for
 from frameworks.models import Revision
 from kip_site.accounts import access
 from kip_site.accounts.models import Invitation, Organisation, Role, User, in_words
-from training import due
+from training import due, plan
 from training.models import Assignment
 
 DUE_SHOWN = 3
@@ -174,28 +174,16 @@ def continue_draft(draft):
 
 def tasks_of(user):
     """The open modules of the person's plan, the most urgent first."""
-    today = timezone.localdate()
-    assignments = (
-        Assignment.objects.of(user)
-        .open()
-        .select_related("module", "assigned_by")
-        .annotate(
-            done=Count("steps", distinct=True),
-            steps_in_all=Count("module__materials", distinct=True),
-        )
-    )
-    for each in assignments:
+    for item in plan.load(user).open:
         state = _("Not started")
-        if each.done:
-            state = _("%(done)d of %(steps)d steps") % {"done": each.done, "steps": each.steps_in_all}
-        elif each.started_at:
+        if item.steps_done:
+            state = _("%(done)d of %(steps)d steps") % {"done": item.steps_done, "steps": item.step_count}
+        elif item.is_started:
             state = _("Started")
         note = _("You added it to your own plan.")
-        if not each.is_own:
-            trainer = str(each.assigned_by) if each.assigned_by else _("A trainer")
-            note = _("%(trainer)s asked you to take it.") % {"trainer": trainer}
-        url = reverse("training:module", args=[each.module.key])
-        yield Task(each.module.title, url, due.tag(each.due, today), state, note)
+        if not item.is_own:
+            note = _("%(trainer)s asked you to take it.") % {"trainer": item.asked_by or _("A trainer")}
+        yield Task(item.title, item.url, item.due, state, note)
 
 
 def invitations_to(user):

@@ -1,12 +1,18 @@
 """The first page after signing in: which invitations wait for a person, and how they stand in line."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+import training.actions
 from assessments import actions
 from kip_site.accounts.models import Invitation, Organisation
 from tests.accounts.confirmed import confirm
+from tests.training.conftest import create_module
 from tests.words import words
+from training.models import Assignment
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +84,16 @@ def test_invitations_are_read_at_once(number, client, ana, hugo, django_assert_n
     # footer's revision.
     with django_assert_num_queries(9):
         client.get("/")
+
+
+def test_the_plan_says_how_far_each_module_is_and_who_asked_for_it(client, kip, ana, marco):
+    confirm(ana)
+    agreements, meetings, notes = (create_module(key, key.title()) for key in ("agreements", "meetings", "notes"))
+    begun = training.actions.assign(marco, ana, agreements, timezone.localdate() + timedelta(days=3))
+    training.actions.set_step(begun, agreements.materials.first(), done=True)
+    training.actions.add_to_plan(ana, notes)
+    Assignment.objects.create(person=ana, module=meetings, assigned_by=None, due=timezone.localdate())
+    page = words(home(client, ana))
+    order = ("Meetings A trainer asked", "1 of 3 steps Agreements Marco Bellini asked", "Notes You added it")
+    assert [text for text in order if text in page] == list(order)
+    assert sorted(order, key=page.index) == list(order)

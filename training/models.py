@@ -194,6 +194,10 @@ class AssignmentQuerySet(models.QuerySet):
             due__range=(today, today + timedelta(days=days)), reminded_at=None, assigned_at__date__lt=today
         )
 
+    def due_first(self):
+        """The nearest due date first, and last what has none: where something is counted, Meta.ordering is left out."""
+        return self.order_by(F("due").asc(nulls_last=True), "assigned_at", "pk")
+
     def latest_first(self):
         """The open one, then what was finished, the latest first: a module may be taken again."""
         return self.order_by(F("completed_at").desc(nulls_first=True), "-pk")

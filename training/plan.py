@@ -18,7 +18,7 @@ class Item:
     url: str
     state: Assignment.State
     due: due.Tag | None
-    next_step: int  # from 1; one beyond the last when all are done
+    steps_done: int
     step_count: int
     minutes: int
     minutes_left: int
@@ -29,6 +29,11 @@ class Item:
     @property
     def is_started(self):
         return self.state == Assignment.State.STARTED
+
+    @property
+    def next_step(self):
+        """From 1; one beyond the last when all are done."""
+        return self.steps_done + 1
 
     @property
     def all_steps_done(self):
@@ -53,7 +58,7 @@ class Plan:
 
 def load(user):
     """The Plan of a person. One query."""
-    assignments = Assignment.objects.of(user).with_progress().select_related("module", "assigned_by")
+    assignments = Assignment.objects.of(user).with_progress().due_first().select_related("module", "assigned_by")
     today = timezone.localdate()
     items = [(assignment, _item(assignment, today)) for assignment in assignments]
     done = sorted((pair for pair in items if pair[0].completed_at), key=lambda pair: pair[0].completed_at, reverse=True)
@@ -72,7 +77,7 @@ def _item(assignment, today):
         url=reverse("training:module", args=[assignment.module.key]),
         state=assignment.state,
         due=due.tag(assignment.due, today),
-        next_step=assignment.steps_done + 1,
+        steps_done=assignment.steps_done,
         step_count=assignment.module.step_count,
         minutes=assignment.module.minutes,
         minutes_left=assignment.module.minutes - assignment.minutes_done,

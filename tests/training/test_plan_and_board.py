@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kip_site.accounts.models import Membership, Role, User
-from training import actions, board
+from training import actions, board, plan
 from training.models import Assignment
 
 from .conftest import create_module
@@ -46,6 +46,17 @@ def test_the_plan_goes_on_with_what_is_begun(as_user, ana, marco, agreements, me
     assert "You are at step 1 of 2. About 90 minutes are left." in text
     assert "One more module to take" in text
     assert "60 minutes. Marco Bellini asked you to take it." in text
+
+
+def test_the_plan_has_the_nearest_due_date_first(ana, marco, agreements, meetings, in_three_weeks):
+    actions.add_to_plan(ana, create_module("notes", "Taking notes"))
+    actions.assign(marco, ana, meetings, in_three_weeks)
+    actions.assign(marco, ana, agreements, timezone.localdate())
+    assert [item.title for item in plan.load(ana).open] == [
+        "Writing an agreement",
+        "Running a meeting",
+        "Taking notes",
+    ]
 
 
 def test_the_plan_keeps_what_is_done(as_user, ana, marco, finished):
