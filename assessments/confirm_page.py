@@ -56,7 +56,7 @@ class ConfirmPage:
 
 
 def confirm_page_of(assessment, user):
-    """The ConfirmPage of a submitted assessment with its form and revision loaded. Three queries and those of a sheet.
+    """The ConfirmPage of a submitted assessment with its form and revision loaded. Four queries and those of a sheet.
 
     Comments and evidence are in it: whom a person shares a profile with may read them.
     """

@@ -177,7 +177,7 @@ def _grouped(rows, wanted):
 
 
 def told_beside(entries):
-    """The history.Entry of each assessment with what was confirmed of it, in words; one query."""
+    """The history.Entry of each assessment with what was confirmed of it, in words; two queries at most."""
     found = defaultdict(list)
     for row in rows_of(LevelConfirmation.objects.standing().filter(assessment__in=[entry.pk for entry in entries])):
         found[row.assessment].append(row)
@@ -237,7 +237,8 @@ NO_PROSPECT = Prospect(0, (), {})
 def prospect_of(earlier, form, plan):
     """The Prospect of an assessment, which may be a draft that updates another, on a form of a later revision.
 
-    `plan` is its Plan. One query where nothing was confirmed; for a draft, up to two more and those of another Plan.
+    `plan` is its Plan. One query where nothing was confirmed, otherwise two; for a draft besides these those of
+    `submitted_before` and of another Plan.
     """
     submitted = earlier if earlier.is_submitted else submitted_before(earlier)
     if submitted is None:

@@ -90,7 +90,9 @@ def _mean(values):
 @lru_cache(maxsize=4096)
 def code_order(code):
     """A sort key that puts A2 before A10."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", code) if part]
+    parts = (part for part in re.split(r"(\d+)", code) if part)
+    # A tuple, because whoever asks next gets the same one.
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
 
 
 def gaps(answers):

@@ -114,7 +114,7 @@ def minutes_for(statements):
 
 
 def progress_of(assessment):
-    """The Progress of an assessment with its form and revision loaded; one query."""
+    """The Progress of an assessment with its form and revision loaded; one query and those of a sheet."""
     rows = assessment.ratings.order_by().values_list("statement", "level__value", "does_not_apply", "comment")
     return counted(assessment, {statement: Answer(*answer) for statement, *answer in rows})
 

@@ -57,7 +57,7 @@ class Review:
 
 
 def review_of(assessment, progress):
-    """The Review of an assessment with its Progress, in one query."""
+    """The Review of an assessment with its Progress, in one query and those of a sheet."""
     sheet, revision = sheet_of(assessment.form), assessment.form.revision
     rows = (
         Rating.objects.filter(assessment=assessment)

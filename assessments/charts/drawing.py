@@ -1,0 +1,33 @@
+"""What the charts share: colours, the font, and how numbers and places are written."""
+
+from functools import lru_cache
+
+from django.template.defaultfilters import floatformat
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+PLUM, PLUM_DARK, PLUM_SOFT = "#6a2260", "#4b1544", "#f4e8f2"
+RUST = "#974108"
+INK, INK_SOFT = "#241a29", "#5b4f61"
+WASH, GRID, LINE, LINE_STRONG, TRACK = "#f7f3f7", "#cabfce", "#ded5e1", "#84788b", "#e6dee8"
+FONT = 'font-family="Source Sans 3, sans-serif"'
+
+
+def one_decimal(value):
+    """A score as the page writes it, in the page's language and rounded as templates do: "2.0"."""
+    return _one_decimal(value, get_language())
+
+
+# Means of a few levels take few different values, and a profile writes twenty-eight of them.
+@lru_cache(maxsize=1024)
+def _one_decimal(value, language):
+    return floatformat(value, 1)
+
+
+def safe(svg):
+    # Every text that comes from outside is escaped where it goes in.
+    return mark_safe(svg)  # noqa: S308
+
+
+def path(points):
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
