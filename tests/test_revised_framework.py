@@ -307,7 +307,7 @@ def see_the_new_profile(page, update):
     expect(page.get_by_role("heading", name="Your profile")).to_be_visible()
     expect(page.get_by_text("Repository of skills, revision 2026.1-draft.")).to_be_visible()
     strengths = page.get_by_role("region", name="Your strengths")
-    strengths.get_by_text("Show all").click()
+    strengths.get_by_role("link", name="Show all").click()
     # A3 was rated 4 on the old revision and came along; the fundraising is what she says today.
     for words in ("A3 Presenting possible benefits", "B2 Planning and carrying out fundraising"):
         expect(strengths.get_by_role("listitem").filter(has_text=words).last).to_contain_text("4 Guiding others")

@@ -17,7 +17,7 @@ from assessments.updating import form_after, plan_of
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
 
-# How many gaps and strengths stand open; the others unfold.
+# How many gaps and strengths stand there, unless all are asked for (?all).
 SHOWN = 4
 
 
@@ -43,7 +43,7 @@ def profile(request, pk):
         request,
         "assessments/profile.html",
         {
-            **sections(shown),
+            **sections(shown, everything="all" in request.GET),
             "assessment": assessment,
             "is_own": True,
             "is_trainer": False,
@@ -75,7 +75,7 @@ def shared_profile(request, assessment):
         request,
         "assessments/profile.html",
         {
-            **sections(shown),
+            **sections(shown, everything="all" in request.GET),
             "assessment": assessment,
             "is_own": False,
             "is_trainer": is_trainer,
@@ -85,11 +85,14 @@ def shared_profile(request, assessment):
     )
 
 
-def sections(shown):
-    """The profile and the pieces of its lists, as the template goes through them."""
-    # One or two that are left over are shown with the rest: unfolding them would take more room than they do.
-    first_gaps = len(shown.gaps) if len(shown.gaps) <= SHOWN + 1 else SHOWN
-    first_strengths = len(shown.strengths) if len(shown.strengths) <= SHOWN + 1 else SHOWN
+def sections(shown, *, everything=False):
+    """The profile and the pieces of its lists, as the template goes through them: the first of each, or everything."""
+
+    def first(lines):
+        # One that is left over is shown with the rest: saying that it is there would take more room than it does.
+        return len(lines) if everything or len(lines) <= SHOWN + 1 else SHOWN
+
+    first_gaps, first_strengths = first(shown.gaps), first(shown.strengths)
     return {
         "profile": shown,
         "highest_level": shown.levels[-1].value,

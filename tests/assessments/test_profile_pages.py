@@ -60,7 +60,17 @@ def test_ana_sees_her_gaps_largest_first(as_ana, anas):
     page = text_of(response)
     assert page.index("2 levels to go") < page.index("1 level to go")
     assert "4 more gaps : B1, C3, F2, G3" in page
-    assert "Show all 8" in page
+    assert "Show all 8 gaps" in page
+
+
+def test_all_gaps_and_strengths_are_one_step_away(as_ana, anas):
+    everything = as_ana.get(reverse("assessments:profile", args=[anas.pk]), {"all": ""})
+    page = text_of(everything)
+    profile = everything.context["profile"]
+    for line in (*profile.gaps, *profile.strengths):
+        assert f"{line.code} " in page
+    assert page.count("to go") == len(profile.gaps) == 8
+    assert "Show all" not in page
 
 
 def test_each_gap_comes_with_the_module_that_closes_it(as_ana, anas, anas_module):
