@@ -14,9 +14,25 @@ from .forms import SeenForm
 @dataclass(frozen=True)
 class Operation:
     form: str  # the name of its form in `forms_for`
-    run: Callable  # (document, ground, id of the element, valid form) → document
-    done: str  # with the element's code
-    stays: bool = False  # on the element's page, for what is pressed several times
+    run: Callable  # (document, ground, id of the element or level, valid form) → document
+    done: str  # with the `code` of the element, or the `name` of the level
+    stays: bool = False  # on the same page, for what is pressed several times
+
+
+class FormsOfPage:
+    """The forms of a page by their names: the one that was `sent` holds `data`, the others what stands in the draft."""
+
+    def __init__(self, seen, sent, data):
+        self.seen, self.sent, self.data = seen, sent, data
+        self.forms = {}
+
+    def add(self, name, form, initial=None, **options):
+        self.forms[name] = form(
+            self.data if name == self.sent else None,
+            initial={**self.seen, **(initial or {})},
+            auto_id=f"{name}_%s",
+            **options,
+        )
 
 
 def _reword(meaning):
@@ -89,33 +105,29 @@ def forms_for(element, document, seen, sent="", data=None):
     language = document["framework"]["source_language"]
     text = element.text.get(language, "")
     is_statement = element.family == "statement"
-    made = {}
-
-    def add(name, form, initial=None, **options):
-        made[name] = form(
-            data if name == sent else None, initial={**seen, **(initial or {})}, auto_id=f"{name}_%s", **options
-        )
-
-    add("seen", SeenForm)
+    made = FormsOfPage(seen, sent, data)
+    made.add("seen", SeenForm)
     emphasis = element.data.get("emphasis", {})
-    add("wording", WordingForm, {"text": text, **_phrases("phrases", emphasis.get(language))}, has_phrases=is_statement)
-    add("recode", RecodeForm, {"code": element.code})
-    add("retire", RetireForm)
-    add("refer", ReferForm, {"esco": element.data.get("esco", ""), "eqf": element.data.get("eqf")})
+    made.add(
+        "wording", WordingForm, {"text": text, **_phrases("phrases", emphasis.get(language))}, has_phrases=is_statement
+    )
+    made.add("recode", RecodeForm, {"code": element.code})
+    made.add("retire", RetireForm)
+    made.add("refer", ReferForm, {"esco": element.data.get("esco", ""), "eqf": element.data.get("eqf")})
     if len(document["framework"]["languages"]) > 1:
         translations = dict(element.text)
         for code in document["framework"]["languages"]:
             translations |= _phrases(f"phrases_{code}", emphasis.get(code))
-        add("translate", TranslateForm, translations, document=document, has_phrases=is_statement)
+        made.add("translate", TranslateForm, translations, document=document, has_phrases=is_statement)
     if is_statement:
-        add("split", SplitForm, {"first": text, "second": text})
+        made.add("split", SplitForm, {"first": text, "second": text})
     if element.kind != COMPETENCE and len(document["competences"]) > 1:
-        add("move", MoveForm, document=document, element=element)
+        made.add("move", MoveForm, document=document, element=element)
     if element.kind == LEARNING_OUTCOME:
         served = element.data["serves"]
         initial = {"level": element.data["level"], "serves": served}
-        add("serve", ServeForm, initial, document=document, competence=element.competence, served=served)
-    return made
+        made.add("serve", ServeForm, initial, document=document, competence=element.competence, served=served)
+    return made.forms
 
 
 def _phrases(name, phrases):

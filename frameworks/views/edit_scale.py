@@ -1,30 +1,18 @@
 """Editing the scale of a draft: its levels, and what ratings turn into when these change."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from frameworks import kinds, scale_editing
-from frameworks.edit_forms import ReferForm
 from frameworks.elements import LEARNING_OUTCOME, elements
 from frameworks.forms import SeenForm
-from frameworks.scale_editing import FEWEST, MOST, is_rescaled, level_in_force, turned_into
-from frameworks.scale_forms import (
-    AddLevelForm,
-    LevelForm,
-    MapForm,
-    RemoveLevelForm,
-    RenumberForm,
-    TranslateLevelForm,
-    name_of,
-)
+from frameworks.scale_editing import MOST, is_rescaled, level_in_force, turned_into
+from frameworks.scale_forms import AddLevelForm, MapForm, name_of
+from frameworks.scale_operations import OPERATIONS, forms_for
 from frameworks.steps import last_step
 from frameworks.texts import LANGUAGE_NAMES
 from frameworks.views.desk import context_of, crumbs, edit_crumb, on_draft, save, save_or_say, sent
@@ -90,7 +78,7 @@ def _joined(desk, pairs):
     for old, new in pairs:
         sources.setdefault(new["id"], (new, []))[1].append(name_of(old, desk.document))
     return [
-        (_(" and ").join(f"“{name}”" for name in names), name_of(new, desk.document))
+        (get_text_list([f"“{name}”" for name in names], _("and")), name_of(new, desk.document))
         for new, names in sources.values()
         if len(names) > 1
     ]
@@ -150,60 +138,6 @@ def add_level(request, desk):
 # --- One level -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Operation:
-    form: str  # the name of its form in `_forms_for`; of translations `translate-LANGUAGE`
-    run: Callable  # (document, ground, id of the level, valid form) → document
-    done: str  # with the level's name
-    stays: bool = False  # on the level's page
-
-
-def _reword(document, ground, key, form):
-    return scale_editing.reword_level(document, ground, key, form.cleaned_data["label"], form.descriptors())
-
-
-def _translate(document, ground, key, form):
-    data = form.cleaned_data
-    return scale_editing.translate_level(document, ground, key, data["language"], data["label"], form.descriptors())
-
-
-def _refer(document, ground, key, form):
-    data = form.cleaned_data
-    return scale_editing.refer_level(document, ground, key, esco=data["esco"], eqf=data["eqf"])
-
-
-OPERATIONS = {
-    "reword": Operation("wording", _reword, gettext_lazy("The new words of “%(name)s” are saved.")),
-    "translate": Operation("translate", _translate, gettext_lazy("The translation of “%(name)s” is saved.")),
-    "refer": Operation("refer", _refer, gettext_lazy("The references of “%(name)s” are saved.")),
-    "up": Operation(
-        "seen", lambda document, ground, key, form: scale_editing.move_level(document, ground, key, 1), "", stays=True
-    ),
-    "down": Operation(
-        "seen", lambda document, ground, key, form: scale_editing.move_level(document, ground, key, -1), "", stays=True
-    ),
-    "renumber": Operation(
-        "renumber",
-        lambda document, ground, key, form: scale_editing.renumber_level(
-            document, ground, key, form.cleaned_data["value"]
-        ),
-        gettext_lazy("The number of “%(name)s” is changed."),
-    ),
-    "remove": Operation(
-        "remove",
-        lambda document, ground, key, form: scale_editing.remove_level(
-            document, ground, key, form.cleaned_data["instead"]
-        ),
-        gettext_lazy("The level “%(name)s” is out of the draft."),
-    ),
-    "take-back": Operation(
-        "seen",
-        lambda document, ground, key, form: scale_editing.take_back_level(document, ground, key),
-        gettext_lazy("The words of the level are those in force again."),
-    ),
-}
-
-
 @on_draft
 @require_http_methods(["GET", "HEAD", "POST"])
 def level(request, desk, key):
@@ -215,9 +149,9 @@ def level(request, desk, key):
     wanted = operation.form if operation else ""
     if wanted == "translate":
         wanted = f"translate-{request.POST.get('language', '')}"
-    offered = _forms_for(found, desk, wanted, request.POST)
-    if request.method != "POST" or wanted not in offered:
-        return _level_page(request, desk, found, _forms_for(found, desk))
+    offered = forms_for(found, desk.document, desk.seen, wanted, request.POST)
+    if wanted not in offered:
+        return _level_page(request, desk, found, offered)
     form = offered[wanted]
     here = "frameworks:edit_level" if operation.stays else "frameworks:edit_scale"
     arguments = [desk.revision.pk, key] if operation.stays else [desk.revision.pk]
@@ -230,35 +164,6 @@ def level(request, desk, key):
         place=lambda document: reverse(here, args=arguments),
     )
     return answer or _level_page(request, desk, found, offered, wanted, status)
-
-
-def _forms_for(found, desk, wanted="", data=None):
-    """{name: form} of all that can be done to a level; the one that was sent holds `data`."""
-    document, made = desk.document, {}
-
-    def add(name, form, initial=None, **options):
-        made[name] = form(
-            data if name == wanted else None, initial={**desk.seen, **(initial or {})}, auto_id=f"{name}_%s", **options
-        )
-
-    add("seen", SeenForm)
-    add("wording", LevelForm, _words(found, desk.language), document=document)
-    add("refer", ReferForm, {"esco": found.get("esco", ""), "eqf": found.get("eqf")})
-    add("renumber", RenumberForm, {"value": found["value"]})
-    if len(document["scale"]["levels"]) > FEWEST:
-        add("remove", RemoveLevelForm, document=document, level=found["id"])
-    for code in document["framework"]["languages"]:
-        if code != desk.language:
-            initial = _words(found, code) | {"language": code, "described": list(found["descriptors"])}
-            add(f"translate-{code}", TranslateLevelForm, initial, document=document, code=code)
-    return made
-
-
-def _words(found, language):
-    return {
-        "label": found["label"].get(language, ""),
-        **{f"descriptor_{kind}": texts.get(language, "") for kind, texts in found["descriptors"].items()},
-    }
 
 
 def _level_page(request, desk, found, offered, wanted="", status=200):

@@ -53,6 +53,8 @@ def test_an_added_level_asks_what_ratings_turn_into(send, at, admin, draft):
     assert "What ratings turn into is saved." in page
     assert "“First steps” and “With support” become one: ratings at these levels all count as “Half way”." in page
     assert list(scale_of(draft)["replaces"]["map"].values())[1:3] == ["half-way", "half-way"]
+    page = words(send(at("edit_scale"), from_4="guiding-others", **(numbers | {"from_3": "half-way"})))
+    assert "“First steps”, “With support” and “On my own” become one:" in page
 
 
 def test_every_level_in_force_must_turn_into_one(send, at, draft):
