@@ -271,3 +271,26 @@ def decide_required_level(review, level, user):
             RequiredLevel.objects.update_or_create(
                 target=review.target, statement=review.statement, defaults={"level": level}
             )
+
+
+def take_suggested_levels(target, user):
+    """Settle every open decision about a target by the level suggested for it, all or none of them.
+
+    Answers (how many were settled, how many still wait because no level is suggested). What somebody decided or
+    required meanwhile stays as it is.
+    """
+    with transaction.atomic():
+        waiting = TargetReview.objects.open().filter(target=target)
+        # In one order for everybody, so that two admins at once wait for each other instead of both.
+        suggested = list(waiting.exclude(suggested_level=None).order_by("pk").select_for_update(of=("self",)))
+        TargetReview.objects.filter(pk__in=[review.pk for review in suggested]).update(
+            decided_at=timezone.now(), decided_by=user
+        )
+        RequiredLevel.objects.bulk_create(
+            (
+                RequiredLevel(target=target, statement_id=review.statement_id, level_id=review.suggested_level_id)
+                for review in suggested
+            ),
+            ignore_conflicts=True,
+        )
+        return len(suggested), waiting.count()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frameworks.annexes import Chore
@@ -33,11 +34,17 @@ class Decision:
 
 @dataclass(frozen=True)
 class TargetToDecide:
+    pk: int
     title: str
     organisation: str  # "" when it is platform-wide
     framework: str
     version: str
     decisions: list[Decision]
+
+    @property
+    def suggested(self):
+        """How many of the decisions have a suggestion, and can be made together."""
+        return sum(bool(decision.suggested) for decision in self.decisions)
 
 
 def waiting():
@@ -50,7 +57,12 @@ def waiting():
         "%(number)d required levels of target profiles wait for a decision.",
         number,
     )
-    return Chore(text % {"number": number}, reverse("assessments:target_reviews"))
+    return Chore(
+        text % {"number": number},
+        reverse("assessments:target_reviews"),
+        title=_("Target levels to decide"),
+        link=_("Decide the levels"),
+    )
 
 
 def to_decide():
@@ -76,7 +88,9 @@ def to_decide():
         target, revision = review.target, review.target.revision
         if target.pk not in found:
             organisation = str(target.organisation) if target.organisation else ""
-            found[target.pk] = TargetToDecide(target.title, organisation, revision.title_text, revision.version, [])
+            found[target.pk] = TargetToDecide(
+                target.pk, target.title, organisation, revision.title_text, revision.version, []
+            )
         found[target.pk].decisions.append(
             _decision(review, revision, levels[revision.pk], sources.get(review.statement_id, ()))
         )

@@ -37,6 +37,7 @@ urlpatterns = [
     path("<int:pk>/update/", update.update, name="update"),
     path("manage/reviews/", target_reviews.target_reviews, name="target_reviews"),
     path("manage/reviews/<int:pk>/", target_reviews.decide, name="decide_target"),
+    path("manage/targets/<int:pk>/take-suggested/", target_reviews.take_suggested, name="take_suggested"),
     # What comes of it: profiles, one's own and those that others share.
     path("profile/", profile.latest_profile, name="latest_profile"),
     path("history/", history.history, name="history"),

@@ -63,6 +63,8 @@ class Chore:
 
     text: str
     url: str = ""
+    title: str = ""  # with `link`, the words of a link that make sense alone, where it stands on the home page
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,7 @@ ADDRESSES = {
     "assessments:update": Address(OWNER, DRAFT),
     "assessments:target_reviews": Address(PLATFORM_ADMIN),
     "assessments:decide_target": Address(PLATFORM_ADMIN, {"pk": "{target_review}"}, "post"),
+    "assessments:take_suggested": Address(PLATFORM_ADMIN, {"pk": "{target}"}, "post"),
     "assessments:sharing": Address(OWNER, SUBMITTED),
     "assessments:target": Address(OWNER, SUBMITTED),
     "assessments:profile": Address(OWNER_AND_TRAINER, SUBMITTED),
@@ -147,6 +148,7 @@ ADDRESSES = {
     "training:links": Address(PLATFORM_ADMIN),
     "training:link": Address(PLATFORM_ADMIN, {"pk": "{link}"}, "post"),
     "training:drop_link": Address(PLATFORM_ADMIN, {"pk": "{link}"}, "post"),
+    "training:take_suggested": Address(PLATFORM_ADMIN, {"pk": "{current}"}, "post"),
 }
 
 
@@ -212,6 +214,8 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         "evidence": evidence.pk,
         "draft_evidence": draft_evidence.pk,
         "assignment": assignment.pk,
+        "target": target.pk,
+        "current": kip.pk,
         "target_review": TargetReview.objects.create(target=target, statement=statement).pk,
         "link": link.pk,
         "in_draft": "design-activities",

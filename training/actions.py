@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kip_site.accounts.models import Organisation, Role, User
 
 from . import emails, loading
-from .models import Assignment, LinkReview, Material, Step
+from .models import Assignment, LinkReview, Material, Module, Step
 from .module_files import read_modules
 
 
@@ -185,6 +185,30 @@ def decide_link(review, admin, outcomes=()):
     locked.decided_at = timezone.now()
     locked.decided_by = admin
     locked.save(update_fields=["decided_at", "decided_by"])
+
+
+@transaction.atomic
+def take_suggested_links(revision, admin):
+    """Decide every open link of a revision for which one outcome alone is suggested: link the module to that one.
+
+    Answers (how many were decided, how many still wait). What somebody decided meanwhile stays as it is.
+    """
+    waiting = LinkReview.objects.open().in_force().filter(revision=revision)
+    # In one order for everybody, so that two admins at once wait for each other instead of both.
+    locked = waiting.order_by("pk").select_for_update(of=("self",)).prefetch_related("suggestions")
+    found = [(review, list(review.suggestions.all())) for review in locked]
+    single = [(review, suggestions[0]) for review, suggestions in found if len(suggestions) == 1]
+    links, chosen = Module.outcomes.through, LinkReview.chosen.through
+    links.objects.bulk_create(
+        (links(module_id=review.module_id, learningoutcome_id=outcome.pk) for review, outcome in single),
+        ignore_conflicts=True,
+    )
+    chosen.objects.bulk_create(
+        chosen(linkreview_id=review.pk, learningoutcome_id=outcome.pk) for review, outcome in single
+    )
+    decided = LinkReview.objects.filter(pk__in=[review.pk for review, _outcome in single])
+    decided.update(decided_at=timezone.now(), decided_by=admin)
+    return len(single), len(found) - len(single)
 
 
 class Refused(Exception):

@@ -58,7 +58,19 @@ class DecidedLink:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """The links of one revision for which a single outcome is suggested: they can be decided together."""
+
+    revision: int  # its primary key
+    framework: str
+    version: str
+    suggested: int
+    waiting: int  # of the revision, with those for which none is suggested, or several
+
+
+@dataclass(frozen=True)
 class LinksPage:
+    offers: tuple[Offer, ...]
     open: tuple[tuple[Module, tuple[OpenLink, ...]], ...]  # by module
     decided: tuple[DecidedLink, ...]
     idle: tuple[Module, ...]  # listed, and with nothing to serve or to decide
@@ -78,6 +90,7 @@ def load(refused=None):
     waiting = [review for review in reviews if review.decided_at is None]
     choices = _choices({review.revision_id for review in waiting})
     return LinksPage(
+        offers=tuple(_offers(waiting)),
         open=tuple(
             (module, tuple(_open_link(review, choices, refused, is_first=review is waiting[0]) for review in found))
             for module, found in groupby(waiting, key=lambda review: review.module)
@@ -100,13 +113,31 @@ def waiting():
         "%(number)d links from modules wait to be decided.",
         number,
     )
-    return Chore(text % {"number": number}, reverse("training:links")) if number else None
+    if not number:
+        return None
+    return Chore(
+        text % {"number": number},
+        reverse("training:links"),
+        title=_("Module links to decide"),
+        link=_("Decide the links"),
+    )
 
 
 def link_form(review, data=None):
     """The form of one review, with the outcomes of its revision to choose from. Two queries."""
     suggested = list(review.suggestions.all())
     return LinkForm(data, review=review, suggested=suggested, choices=_choices({review.revision_id}))
+
+
+def _offers(waiting):
+    """The Offer of each revision that has one, of the LinkReviews that wait."""
+    by_revision = {}
+    for review in waiting:
+        by_revision.setdefault(review.revision, []).append(review)
+    for revision, reviews in by_revision.items():
+        suggested = sum(len(review.suggestions.all()) == 1 for review in reviews)
+        if suggested:
+            yield Offer(revision.pk, revision.title_text, revision.version, suggested, len(reviews))
 
 
 def _statements():

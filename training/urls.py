@@ -21,4 +21,5 @@ urlpatterns = [
     path("manage/links/", links.links, name="links"),
     path("manage/links/<int:pk>/", links.link, name="link"),
     path("manage/links/<int:pk>/drop/", links.drop, name="drop_link"),
+    path("manage/revisions/<int:pk>/take-suggested/", links.take_suggested, name="take_suggested"),
 ]

@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import actions
 from assessments.forms import RequiredLevelForm
-from assessments.models import TargetReview
+from assessments.models import TargetProfile, TargetReview
 from assessments.target_reviews import to_decide
 from kip_site.accounts.access import platform_admin_required
 
@@ -48,3 +49,39 @@ def decide(request, pk):
         values["level"] = level.value
         messages.success(request, _("“%(target)s” requires level %(level)d of %(code)s.") % values)
     return redirect("assessments:target_reviews")
+
+
+@platform_admin_required
+@require_POST
+def take_suggested(request, pk):
+    """Require of a target, all at once, every level that is suggested and still waits."""
+    target = get_object_or_404(TargetProfile, pk=pk)
+    taken, left = actions.take_suggested_levels(target, request.user)
+    if not taken:
+        messages.error(
+            request,
+            _(
+                "No suggestion for “%(target)s” waits any more: they were decided in another window meanwhile. Nothing "
+                "has changed just now."
+            )
+            % {"target": target},
+        )
+        return redirect("assessments:target_reviews")
+    text = ngettext(
+        "“%(target)s” requires the suggested level of %(taken)d statement.",
+        "“%(target)s” requires the suggested levels of %(taken)d statements.",
+        taken,
+    ) % {"target": target, "taken": taken}
+    messages.success(request, f"{text} {_what_remains(left)}")
+    return redirect("assessments:target_reviews")
+
+
+def _what_remains(left):
+    if not left:
+        return _("Nothing remains to be decided for it.")
+    text = ngettext(
+        "%(left)d statement without a suggestion remains to be decided.",
+        "%(left)d statements without a suggestion remain to be decided.",
+        left,
+    )
+    return text % {"left": left}

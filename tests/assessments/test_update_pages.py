@@ -407,7 +407,7 @@ def test_whoever_publishes_is_led_to_what_it_leaves_to_decide(signed_in, elodie,
     assert page.redirect_chain == [(reverse("frameworks:manage"), 302)]
     shown = words(page)
     assert "Revision 2026.1 of Repository of skills is published." in shown
-    assert "1 required level of target profiles waits for a decision. Decide" in shown
+    assert "1 required level of target profiles waits for a decision. Decide the levels" in shown
 
 
 def review_of(target, key):

@@ -1,8 +1,10 @@
 """After a revision: platform admins decide which learning outcomes modules serve where links could not go along."""
 
 import re
+import threading
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -214,6 +216,107 @@ def test_the_page_of_revisions_leads_to_the_links_that_wait(as_user, elodie, rev
     for each in LinkReview.objects.all():
         actions.decide_link(each, elodie)
     assert PAGE not in as_user(elodie).get(reverse("frameworks:manage")).content.decode()
+
+
+# --- Taking all suggestions -----------------------------------------------------------------------
+
+
+def take_suggested(revision):
+    return reverse("training:take_suggested", args=[revision.pk])
+
+
+@pytest.fixture
+def ambiguous(reports, revision):
+    """The link for which two outcomes are suggested, of the three that wait."""
+    review = LinkReview.objects.get(module=reports, old_outcome__key="can-run-meetings")
+    review.suggestions.set([outcome(revision, "can-run-meetings"), outcome(revision, "can-find-money")])
+    return review
+
+
+def filled(page):
+    return re.findall(r'class="button" type="submit">([^<]*)', page.content.decode())
+
+
+def test_the_page_offers_to_take_what_is_suggested_alone(as_user, elodie, ambiguous):
+    page = as_user(elodie).get(PAGE)
+    assert "2 of 3 links to Repository of skills 2026.1-draft have a single suggestion each." in words(page)
+    assert "The others stay to be decided one by one." in words(page)
+    assert filled(page) == ["Take all 2 suggestions"]
+
+
+def test_she_takes_them_all_and_one_remains(as_user, elodie, money, reports, revision, ambiguous):
+    page = as_user(elodie).post(take_suggested(revision), follow=True)
+    assert page.redirect_chain == [(PAGE, 302)]
+    assert "2 links are made as suggested. 1 link remains to be decided." in words(page)
+    assert served(money, revision) == {"can-find-money"}
+    assert served(reports, revision) == {"can-report-controls"}
+    assert "2 links are decided" in words(page)
+    assert "B-LO2 → B-LO2" in words(page)
+    assert "by Élodie" in words(page)
+    ambiguous.refresh_from_db()
+    assert ambiguous.decided_at is None
+    assert filled(page) == ["Link"]
+
+
+def test_what_another_admin_decided_meanwhile_stays(as_user, elodie, money, review, revision):
+    client = as_user(elodie)
+    client.get(PAGE)
+    actions.decide_link(review, elodie)
+    page = client.post(take_suggested(revision), follow=True)
+    assert "2 links are made as suggested. Nothing remains to be decided." in words(page)
+    assert served(money, revision) == set()
+    assert not review.chosen.exists()
+
+
+def test_when_none_waits_any_more_she_is_told(as_user, elodie, ambiguous, revision):
+    actions.take_suggested_links(revision, elodie)
+    page = as_user(elodie).post(take_suggested(revision), follow=True)
+    assert "No link with a single suggestion waits any more" in words(page)
+    assert "1 link" in words(page)
+    assert LinkReview.objects.open().get() == ambiguous
+
+
+def test_those_of_a_superseded_revision_are_not_taken(as_user, elodie, revision):
+    Revision.objects.filter(pk=revision.pk).update(status="superseded")
+    page = as_user(elodie).post(take_suggested(revision), follow=True)
+    assert "Nothing has changed just now." in words(page)
+    assert not LinkReview.objects.filter(decided_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("who", ["ana", "marco", "petra"])
+def test_nobody_else_takes_suggestions(who, request, as_user, revision):
+    assert as_user(request.getfixturevalue(who)).post(take_suggested(revision)).status_code == 403
+    assert LinkReview.objects.open().count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_admins_at_once_one_takes_the_suggestions(elodie, money, revision):
+    start, outcomes = threading.Barrier(2), []
+
+    def take():
+        try:
+            start.wait()
+            outcomes.append(actions.take_suggested_links(revision, elodie))
+        finally:
+            connection.close()
+
+    admins = [threading.Thread(target=take) for _each in range(2)]
+    for one in admins:
+        one.start()
+    for one in admins:
+        one.join()
+    assert sorted(outcomes) == [(0, 0), (3, 0)]
+    assert served(money, revision) == {"can-find-money"}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_taking_suggestions_costs_the_same_however_many(number, elodie, revision, django_assert_num_queries):
+    kept = LinkReview.objects.order_by("pk")[:number]
+    LinkReview.objects.exclude(pk__in=[each.pk for each in kept]).delete()
+    # Between a savepoint and its end: the links that wait, what is suggested for them, the modules' outcomes, what was
+    # chosen, that they are decided.
+    with django_assert_num_queries(7):
+        assert actions.take_suggested_links(revision, elodie) == (number, 0)
 
 
 # --- In a browser -------------------------------------------------------------------------------

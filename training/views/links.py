@@ -4,8 +4,10 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from frameworks.models import Revision
 from kip_site.accounts.access import platform_admin_required
 from training import actions, link_reviews
 from training.models import LinkReview
@@ -54,6 +56,33 @@ def drop(request, pk):
         "code": review.old_outcome.code,
     }
     return _decide(request, review, (), message)
+
+
+@platform_admin_required
+@require_POST
+def take_suggested(request, pk):
+    """Decide together every link of a revision for which a single outcome is suggested."""
+    revision = get_object_or_404(Revision, pk=pk)
+    taken, left = actions.take_suggested_links(revision, request.user)
+    if not taken:
+        messages.error(
+            request,
+            _(
+                "No link with a single suggestion waits any more: they were decided in another window meanwhile. "
+                "Nothing has changed just now."
+            ),
+        )
+        return redirect("training:links")
+    text = ngettext("%(taken)d link is made as suggested.", "%(taken)d links are made as suggested.", taken)
+    messages.success(request, f"{text % {'taken': taken}} {_what_remains(left)}")
+    return redirect("training:links")
+
+
+def _what_remains(left):
+    if not left:
+        return _("Nothing remains to be decided.")
+    text = ngettext("%(left)d link remains to be decided.", "%(left)d links remain to be decided.", left)
+    return text % {"left": left}
 
 
 def _decide(request, review, outcomes, message):
