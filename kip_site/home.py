@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from assessments import history
 from assessments.models import Assessment
 from assessments.progress import Progress, progress_of
 from assessments.updating import change_for
+from frameworks import annexes
 from frameworks.models import Revision
 from kip_site.accounts import access
 from kip_site.accounts.models import Invitation, Organisation, Role, User, in_words
@@ -208,7 +209,7 @@ def invitations_to(user):
 def offices_of(user):
     """What the person's roles ask for today, the most pressing first."""
     if user.is_platform_admin:
-        yield platform_office()
+        yield from platform_offices()
     if access.is_trainer(user):
         yield from trainer_offices(user)
     if access.is_manager(user):
@@ -217,30 +218,45 @@ def offices_of(user):
         yield administrator_office(user)
 
 
-def platform_office():
+def platform_offices():
+    """What is left to decide goes before a draft: it leaves something out for people today, a draft does not."""
+    for decision in annexes.decisions:
+        chore = decision()
+        if chore:
+            yield Office(chore.title, chore.text, chore.link, chore.url)
     counts = Revision.objects.aggregate(
         drafts=Count("pk", filter=Q(status=Revision.Status.DRAFT)),
+        draft=Min("pk", filter=Q(status=Revision.Status.DRAFT)),
         current=Count("pk", filter=Q(status=Revision.Status.PUBLISHED)),
     )
     url = reverse("frameworks:manage")
-    if counts["drafts"]:
-        return Office(
+    if counts["drafts"] > 1:
+        yield Office(
+            _("Drafts of frameworks wait for you"),
+            _("%(count)d are there: nobody else sees them until you have checked and published them.")
+            % {"count": counts["drafts"]},
+            _("See the drafts"),
+            url,
+        )
+    elif counts["drafts"]:
+        yield Office(
             _("A framework revision waits for you"),
             _("It is a draft: nobody else sees it until you have checked and published it."),
             _("Review the draft"),
-            url,
+            reverse("frameworks:draft", args=[counts["draft"]]),
         )
-    if not counts["current"]:
-        return Office(
+    elif not counts["current"]:
+        yield Office(
             _("Publish the first framework"),
             _("People can assess themselves as soon as a framework is published. You see all of it before it is."),
             _("Import a framework"),
             url,
         )
-    text = ngettext("One framework is published.", "%(count)d frameworks are published.", counts["current"])
-    return Office(
-        _("Frameworks and revisions"), text % {"count": counts["current"]}, _("Look after the frameworks"), url
-    )
+    else:
+        text = ngettext("One framework is published.", "%(count)d frameworks are published.", counts["current"])
+        yield Office(
+            _("Frameworks and revisions"), text % {"count": counts["current"]}, _("Look after the frameworks"), url
+        )
 
 
 def trainer_offices(user):

@@ -1,4 +1,4 @@
-"""The first page after signing in: which invitations wait for a person, and how they stand in line."""
+"""The first page after signing in: what waits for a person, and how it stands in line."""
 
 from datetime import timedelta
 
@@ -8,11 +8,14 @@ from django.utils import timezone
 
 import training.actions
 from assessments import actions
+from assessments.models import TargetReview
+from frameworks.actions import import_draft
 from kip_site.accounts.models import Invitation, Organisation
 from tests.accounts.confirmed import confirm
+from tests.revised import Author
 from tests.training.conftest import create_module
 from tests.words import words
-from training.models import Assignment
+from training.models import Assignment, LinkReview, Module
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +100,70 @@ def test_the_plan_says_how_far_each_module_is_and_who_asked_for_it(client, kip, 
     order = ("Meetings A trainer asked", "1 of 3 steps Agreements Marco Bellini asked", "Notes You added it")
     assert [text for text in order if text in page] == list(order)
     assert sorted(order, key=page.index) == list(order)
+
+
+# --- What waits for a platform administrator
+
+
+@pytest.fixture
+def undecided(kip, counsellor):
+    """`undecided(levels, links)`: so many of each wait to be decided."""
+
+    def make(levels, links):
+        for statement in kip.statements.all()[:levels]:
+            TargetReview.objects.create(target=counsellor, statement=statement)
+        for number, outcome in enumerate(kip.learningoutcomes.all()[:links]):
+            module = Module.objects.create(key=f"m-{number}", title=f"Module {number}", format="reading", to_level=3)
+            LinkReview.objects.create(module=module, revision=kip, old_outcome=outcome)
+
+    return make
+
+
+def test_what_a_revision_left_to_decide_waits_for_the_platform_admin(client, elodie, undecided, leader_cms):
+    undecided(levels=2, links=1)
+    draft = import_draft(leader_cms, "leader_cms.yaml", elodie)
+    page = home(client, elodie)
+    for said in (
+        "Target levels to decide 2 required levels of target profiles wait for a decision. Decide the levels",
+        "Module links to decide 1 link from a module waits to be decided. Decide the links",
+        "A framework revision waits for you",
+    ):
+        assert said in words(page)
+    html = page.content.decode()
+    assert f'<a class="button" href="{reverse("assessments:target_reviews")}">Decide the levels' in html
+    assert f'<a class="button button-second" href="{reverse("training:links")}">Decide the links' in html
+    assert f'<a class="button button-second" href="{reverse("frameworks:draft", args=[draft.pk])}">Review' in html
+    assert html.count('class="button"') == 1
+
+
+def test_nothing_waits_for_the_platform_admin_when_all_is_decided(client, elodie, kip):
+    text = words(home(client, elodie))
+    assert "One framework is published." in text
+    for word in ("wait", "draft", "decide"):
+        assert word not in text.casefold()
+
+
+def test_several_drafts_are_found_together(client, elodie, kip, leader_cms, repository_of_skills):
+    import_draft(leader_cms, "leader_cms.yaml", elodie)
+    import_draft(Author(repository_of_skills).content("2026.1"), "kip.yaml", elodie)
+    page = home(client, elodie)
+    assert "2 are there: nobody else sees them" in words(page)
+    assert f'href="{reverse("frameworks:manage")}">See the drafts' in page.content.decode()
+
+
+def test_nobody_else_is_asked_to_decide(client, marco, petra, undecided):
+    undecided(levels=2, links=1)
+    for person in (marco, petra):
+        assert "decide" not in words(home(client, person)).casefold().replace("people decide", "")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_what_waits_for_the_platform_admin_is_counted_and_not_read(
+    number, client, elodie, undecided, django_assert_num_queries
+):
+    undecided(levels=number, links=number)
+    client.force_login(elodie)
+    # The session, the user, the draft, submitted assessments, an update of them, invitations, roles, levels to decide,
+    # links to decide, revisions, assignments, the footer's revision.
+    with django_assert_num_queries(12):
+        client.get("/")
