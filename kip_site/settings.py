@@ -139,6 +139,8 @@ LOGIN_REDIRECT_URL = "/"
 
 # Whether people may make an account themselves; an administrator can always make one for them.
 SIGN_UP_OPEN = env.bool("SIGN_UP_OPEN", default=True)
+# How long an invitation to an organisation may be answered.
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=30)
 
 ACCOUNT_ADAPTER = "kip_site.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -69,6 +69,7 @@ ADDRESSES = {
     "organisation": Address(ORGANISATION_ADMINS),
     "organisation_invite": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner"}),
     "organisation_person": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner", "pk": "{ana}"}),
+    "organisation_leave": Address(answers("in ok ok ok ok ok 404 404 404"), {"slug": "kvarner"}),
     "organisation_remove": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner", "pk": "{ana}"}, "post"),
     "invitation_send": Address(HER_ORGANISATION_ADMIN, {"pk": "{invitation}"}, "post"),
     "invitation_withdraw": Address(HER_ORGANISATION_ADMIN, {"pk": "{invitation}"}, "post"),

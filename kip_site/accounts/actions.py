@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import emails
-from .models import Invitation, Membership, Organisation, Role, in_words
+from .models import Invitation, Membership, Organisation, Role, User, in_words
 
 
 class LastAdministrator(Exception):
@@ -35,8 +35,9 @@ def invite(organisation, addresses, roles, invited_by) -> Invited:
     """Ask everybody to join in these roles, whether they have an account or not. It gives nobody anything.
 
     `addresses` are lower-case and different, `roles` values of Role. An address that another administrator invited
-    meanwhile keeps that invitation.
+    meanwhile keeps that invitation; one that has expired gives way, and its old link with it.
     """
+    organisation.invitations.expired().to_addresses(addresses).delete()
     result = Invited()
     for address in addresses:
         invitation, is_new = Invitation.objects.get_or_create(
@@ -56,7 +57,13 @@ def _send_all(result):
 
 
 def send_again(invitation) -> bool:
-    """Send the e-mail of an open invitation once more. Returns whether the mail server took it."""
+    """Send the e-mail of an invitation once more, open or expired; its days begin anew with it.
+
+    Returns whether the mail server took it. Raises Closed if the invitation was answered or withdrawn meanwhile.
+    """
+    invitation.invited_at = timezone.now()
+    if not Invitation.objects.filter(pk=invitation.pk).update(invited_at=invitation.invited_at):
+        raise Closed
     with emails.one_connection() as connection:
         return _send(invitation, connection)
 
@@ -121,6 +128,31 @@ def remove(person, organisation, removed_by) -> list[str]:
     _refuse_last_administrator(person, organisation)
     deleted, _by_model = Membership.objects.filter(user=person, organisation=organisation).delete()
     return _tell(person, removed_by, emails.removed, organisation) if deleted else []
+
+
+@transaction.atomic
+def leave(person, organisation):
+    """Take all roles in the organisation away, by the person's own act. Raises LastAdministrator.
+
+    The last administrator may go when nobody else is left; open invitations go then, too: nobody could look after whom
+    they bring.
+    """
+    _lock(organisation)
+    if is_needed(person, organisation):
+        raise LastAdministrator
+    Membership.objects.filter(user=person, organisation=organisation).delete()
+    if not organisation.memberships.exists():
+        organisation.invitations.all().delete()
+
+
+def is_needed(person, organisation) -> bool:
+    """Whether the person is the last administrator of an organisation in which there are other people."""
+    return is_last_administrator(person, organisation) and others_in(person, organisation) > 0
+
+
+def others_in(person, organisation) -> int:
+    """How many other people with an open account are members."""
+    return User.objects.in_organisations([organisation]).filter(is_active=True).exclude(pk=person.pk).count()
 
 
 def _tell(person, administrator, email, *about):

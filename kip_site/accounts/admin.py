@@ -92,10 +92,10 @@ class MembershipAdmin(ForPlatformAdmins):
 class InvitationAdmin(ForPlatformAdmins):
     """To look at and to withdraw; an organisation's administrators invite, so that the e-mail is sent."""
 
-    list_display = ["email", "organisation", "role_labels", "invited_at", "sent_at"]
+    list_display = ["email", "organisation", "role_labels", "invited_at", "valid_until", "sent_at"]
     list_select_related = ["organisation"]
     search_fields = ["email", "organisation__name"]
-    fields = ["email", "organisation", "role_labels", "invited_by", "invited_at", "sent_at"]
+    fields = ["email", "organisation", "role_labels", "invited_by", "invited_at", "valid_until", "sent_at"]
     readonly_fields = fields
 
     def has_add_permission(self, request):

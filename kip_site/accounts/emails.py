@@ -54,6 +54,7 @@ def invitation(invitation, connection):
             "organisation": invitation.organisation,
             "invited_by": invitation.invited_by,
             "roles": invitation.role_labels,
+            "valid_until": invitation.valid_until,
             "address": _absolute(reverse("invitation", args=[invitation.token])),
         },
         connection,

@@ -13,6 +13,8 @@ from . import actions, annexes
 from .models import Invitation, Organisation, Role, User
 from .organisation_forms import MEANINGS
 
+# What a browser gets with the page of an invitation that has expired.
+GONE = 410
 # Where the session keeps the token of the link that was followed.
 SESSION_KEY = "invitation"
 
@@ -28,6 +30,8 @@ def invitation(request, token):
     found = Invitation.objects.select_related("organisation", "invited_by").filter(token=token).first()
     if found is None:
         return _closed(request)
+    if found.is_expired:
+        return render(request, "accounts/invitation_expired.html", {"invitation": found}, status=GONE)
     if not request.user.is_authenticated:
         return _to_the_door(request, found)
     if not Invitation.objects.waiting_for(request.user).filter(pk=found.pk).exists():
@@ -85,7 +89,7 @@ def _elsewhere(user, invitation):
 def followed(request):
     """The open invitation whose link this visitor has followed, or None."""
     token = request.session.get(SESSION_KEY)
-    return Invitation.objects.filter(token=token).first() if token else None
+    return Invitation.objects.in_time().filter(token=token).first() if token else None
 
 
 def page_followed(request):
@@ -96,7 +100,7 @@ def page_followed(request):
 
 def waits_for(addresses) -> bool:
     """Whether an invitation to one of the addresses is open."""
-    return Invitation.objects.to_addresses(addresses).exists()
+    return Invitation.objects.in_time().to_addresses(addresses).exists()
 
 
 def other_address_asked(request, email):

@@ -1,6 +1,7 @@
 """People, organisations, and the roles that join them."""
 
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -220,14 +221,29 @@ class InvitationQuerySet(models.QuerySet):
     def to_addresses(self, addresses):
         return self.filter(email__in=[address.lower() for address in addresses])
 
+    def in_time(self):
+        """Those that are valid today."""
+        return self.filter(invited_at__date__gte=_first_valid_day())
+
+    def expired(self):
+        return self.filter(invited_at__date__lt=_first_valid_day())
+
     def waiting_for(self, user):
         """Those that the user may accept: to an address that they have confirmed. Anybody may type any other."""
         confirmed = user.emailaddress_set.filter(verified=True)
-        return self.filter(email__in=confirmed.annotate(small=Lower("email")).values("small"))
+        return self.in_time().filter(email__in=confirmed.annotate(small=Lower("email")).values("small"))
+
+
+def _first_valid_day():
+    """The day on which the oldest invitation was sent that is valid today."""
+    return timezone.localdate() - timedelta(days=settings.INVITATION_DAYS)
 
 
 class Invitation(models.Model):
-    """Roles that wait until the owner of an e-mail address joins. Accepted, declined or withdrawn, the row goes."""
+    """Roles that wait until the owner of an e-mail address joins. Accepted, declined or withdrawn, the row goes.
+
+    One that has expired stays, so that an administrator finds it and can invite again.
+    """
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="invitations", verbose_name=_("organisation")
@@ -238,6 +254,7 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("invited by")
     )
+    # The last time: an invitation that is sent again is valid as long as a new one.
     invited_at = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
     # None while no mail server has taken the e-mail.
     sent_at = models.DateTimeField(_("e-mail sent"), null=True, editable=False)
@@ -260,3 +277,12 @@ class Invitation(models.Model):
     @property
     def role_labels(self):
         return in_words(self.roles)
+
+    @property
+    def valid_until(self):
+        """The last day on which it may be answered."""
+        return timezone.localdate(self.invited_at) + timedelta(days=settings.INVITATION_DAYS)
+
+    @property
+    def is_expired(self):
+        return timezone.localdate() > self.valid_until

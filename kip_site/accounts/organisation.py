@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -124,16 +125,22 @@ def remove(request, slug, pk):
 @require_POST
 def send_again(request, pk):
     invitation = visible_or_refuse(Invitation.objects.select_related("organisation", "invited_by"), request.user, pk=pk)
-    if actions.send_again(invitation):
-        messages.success(
-            request, _("The invitation to %(address)s is on its way again.") % {"address": invitation.email}
-        )
+    values = {"address": invitation.email}
+    try:
+        is_sent = actions.send_again(invitation)
+    except actions.Closed:
+        text = _("The invitation to %(address)s was answered or withdrawn meanwhile. Nothing was sent.")
+        messages.error(request, text % values)
     else:
-        messages.warning(
-            request,
-            _("The mail server did not take the e-mail to %(address)s. The invitation is kept; try again in a while.")
-            % {"address": invitation.email},
-        )
+        values["day"] = date_format(invitation.valid_until)
+        if is_sent:
+            text = _("The invitation to %(address)s is on its way again. It is valid until %(day)s.")
+            messages.success(request, text % values)
+        else:
+            text = _(
+                "The mail server did not take the e-mail to %(address)s. The invitation is kept; try again in a while."
+            )
+            messages.warning(request, text % values)
     return redirect(page_of(invitation.organisation))
 
 

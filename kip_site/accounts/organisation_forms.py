@@ -93,7 +93,10 @@ def line_faults(lines, organisation) -> list[str]:
     addresses = [address for _number, address in lines]
     members = addresses_of_members(organisation)
     invited = set(
-        Invitation.objects.filter(organisation=organisation).to_addresses(addresses).values_list("email", flat=True)
+        Invitation.objects.filter(organisation=organisation)
+        .in_time()
+        .to_addresses(addresses)
+        .values_list("email", flat=True)
     )
     faults, first_line = [], {}
     for number, address in lines:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("organisation/invitations/<int:pk>/send/", organisation.send_again, name="invitation_send"),
     path("organisation/invitations/<int:pk>/withdraw/", organisation.withdraw, name="invitation_withdraw"),
     path("organisation/<slug:slug>/invite/", organisation.invite, name="organisation_invite"),
+    path("organisation/<slug:slug>/leave/", views.leave, name="organisation_leave"),
     path("organisation/<slug:slug>/people/<int:pk>/", organisation.person, name="organisation_person"),
     path("organisation/<slug:slug>/people/<int:pk>/remove/", organisation.remove, name="organisation_remove"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),

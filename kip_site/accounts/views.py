@@ -1,15 +1,20 @@
 """A person's own account, and the pages about the site."""
 
+from itertools import groupby
+from operator import attrgetter
+
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from . import actions
 from .forms import NameForm
-from .models import User
+from .models import Membership, Organisation, Role, User, in_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,15 +26,52 @@ def account(request):
         form.save()
         messages.success(request, _("Your name is changed."))
         return redirect("account")
-    memberships = request.user.memberships.select_related("organisation")
     context = {
         "form": form,
-        "memberships": list(memberships),
+        "memberships": _memberships(request.user),
         "has_password": request.user.has_usable_password(),
         "has_second_step": is_mfa_enabled(request.user),
         "has_providers": bool(get_provider_adapter().list_providers(request)),
     }
     return render(request, "accounts/account.html", context)
+
+
+def _memberships(user):
+    """(organisation, roles in words) of each organisation of the user. One query."""
+    found = user.memberships.select_related("organisation").order_by("organisation__name", "organisation")
+    return [
+        (organisation, in_words([membership.role for membership in memberships]))
+        for organisation, memberships in groupby(found, key=attrgetter("organisation"))
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request, slug):
+    """What leaving an organisation means, for its members, and by POST leaving it."""
+    organisation = get_object_or_404(Organisation.objects.of(request.user), slug=slug)
+    if request.method == "POST":
+        try:
+            actions.leave(request.user, organisation)
+        except actions.LastAdministrator:
+            text = _("Nothing was changed: you are the only administrator of %(organisation)s.")
+            messages.error(request, text % {"organisation": organisation})
+            return redirect("organisation_leave", slug=slug)
+        messages.success(request, _("You are no longer a member of %(organisation)s.") % {"organisation": organisation})
+        return redirect("account")
+    roles = Membership.objects.filter(user=request.user, organisation=organisation).values_list("role", flat=True)
+    others = actions.others_in(request.user, organisation)
+    context = {
+        "organisation": organisation,
+        "roles": in_words(set(roles)),
+        "sees_profiles": not {Role.TRAINER, Role.MANAGER}.isdisjoint(roles),
+        "others": others,
+        "is_needed": others and actions.is_last_administrator(request.user, organisation),
+        "crumbs": [
+            (_("Your account"), reverse("account")),
+            (_("Leave %(organisation)s") % {"organisation": organisation}, ""),
+        ],
+    }
+    return render(request, "accounts/organisation_leave.html", context)
 
 
 @require_safe

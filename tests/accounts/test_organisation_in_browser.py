@@ -1,6 +1,10 @@
 """An organisation's administrator at work, in a real browser."""
 
+from datetime import timedelta
+
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from kip_site.accounts.models import Invitation, Membership, Role, User
@@ -71,4 +75,44 @@ def test_long_addresses_and_many_roles_fit_on_a_phone(page, axe, sign_in, petra,
     expect(page.get_by_text("1 person found")).to_be_visible()
     axe(page)
     page.goto(f"/organisation/kvarner/people/{person.pk}/")
+    axe(page)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_ana_leaves_and_petra_cannot_yet(width, open_page, sign_in, axe, petra, ana, kvarner):
+    page = open_page(width=width)
+    sign_in(page, petra)
+    page.goto("/account/")
+    page.get_by_role("link", name="Leave Kvarner Guidance Centre").click()
+    expect(page.get_by_text("You are its only administrator, and 1 other person is a member.")).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name="Choose another administrator").click()
+    expect(page.get_by_role("heading", name="Kvarner Guidance Centre")).to_be_visible()
+
+    sign_in(page, ana)
+    page.goto("/account/")
+    axe(page)
+    page.get_by_role("link", name="Leave Kvarner Guidance Centre").click()
+    axe(page)
+    page.get_by_role("button", name="Leave Kvarner Guidance Centre").click()
+    expect(page.get_by_text("You are no longer a member of Kvarner Guidance Centre.")).to_be_visible()
+    axe(page)
+    assert roles_of(ana, kvarner) == set()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_what_has_expired_is_told_and_invited_again(width, open_page, sign_in, axe, petra, kvarner):
+    sent = timezone.now() - timedelta(days=31)
+    late = Invitation.objects.create(
+        organisation=kvarner, email="sara@kvarner.example", roles=["trainer"], invited_by=petra, invited_at=sent
+    )
+    page = open_page(width=width)
+    page.goto(reverse("invitation", args=[late.token]))
+    expect(page.get_by_role("heading", name="This invitation has expired")).to_be_visible()
+    axe(page)
+    sign_in(page, petra)
+    page.goto("/organisation/")
+    axe(page)
+    page.get_by_role("button", name="Invite again sara@kvarner.example").click()
+    expect(page.get_by_text("is on its way again. It is valid until")).to_be_visible()
     axe(page)
