@@ -150,7 +150,7 @@ def test_what_cannot_be_read_is_said_in_a_sentence(kind, tmp_path):
     said, code = load(str(file))
     assert code == 1
     assert said.startswith(f"{file} cannot be read: ")
-    assert said.endswith("Nothing was imported.")
+    assert said.endswith("Nothing was changed.")
 
 
 def test_a_file_that_is_too_big_is_refused_without_reading_it_all(write):

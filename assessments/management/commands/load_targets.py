@@ -1,11 +1,10 @@
 """Load target profiles from files, so that they can be kept as text beside the framework they belong to."""
 
-from pathlib import Path
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from assessments.actions import FaultyFiles, load_targets
+from frameworks.named_files import content_of
 
 
 class Command(BaseCommand):
@@ -15,18 +14,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument("files", nargs="+", metavar="FILE")
 
     def handle(self, *, files, **options):
         try:
-            contents = [(str(path), path.read_bytes()) for path in files]
-        except OSError as error:
-            raise CommandError(
-                _("%(file)s cannot be read (%(reason)s). Nothing was loaded.")
-                % {"file": error.filename, "reason": error.strerror}
-            ) from None
-        try:
-            counts = load_targets(contents)
+            counts = load_targets([(name, content_of(name)) for name in files])
         except FaultyFiles as refused:
             for fault in refused.faults:
                 self.stderr.write(str(fault))

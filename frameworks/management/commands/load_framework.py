@@ -4,7 +4,6 @@ It reads, compares and publishes as the pages under /frameworks/manage/ do. Eith
 """
 
 import json
-from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from frameworks import actions
 from frameworks.faults import Fault
 from frameworks.models import Revision
+from frameworks.named_files import content_of
 from frameworks.preview import preview_of
-from frameworks.safe_yaml import MOST_BYTES
 
 
 class Command(BaseCommand):
@@ -53,7 +52,7 @@ class Command(BaseCommand):
         examined, faults, named = [], [], {}
         for file in files:
             try:
-                examination = actions.examine(self.content(file), file)
+                examination = actions.examine(content_of(file), file)
             except actions.Refused as refused:
                 faults += refused.faults
                 continue
@@ -72,18 +71,6 @@ class Command(BaseCommand):
         for fault in faults:
             self.stderr.write(str(fault))
         return CommandError(_("Nothing was imported."))
-
-    @staticmethod
-    def content(file):
-        try:
-            with Path(file).open("rb") as opened:
-                # One byte more than allowed is enough to tell that a file is too big.
-                return opened.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise CommandError(
-                _("%(file)s cannot be read: %(reason)s. Nothing was imported.")
-                % {"file": file, "reason": error.strerror or error}
-            ) from None
 
     # --- Writing -----------------------------------------------------------------------------
 

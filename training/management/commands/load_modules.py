@@ -1,11 +1,10 @@
 """Load module files into the catalogue, so that authors can keep modules in text files, under version control."""
 
-from pathlib import Path
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from frameworks.named_files import content_of
 from training.actions import Refused, load_modules
 
 
@@ -16,18 +15,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument("files", nargs="+", metavar="FILE")
 
     def handle(self, *, files, **options):
         try:
-            contents = [(str(path), path.read_bytes()) for path in files]
-        except OSError as error:
-            raise CommandError(
-                _("%(file)s cannot be read (%(reason)s). Nothing was loaded.")
-                % {"file": error.filename, "reason": error.strerror}
-            ) from error
-        try:
-            loaded = load_modules(contents)
+            loaded = load_modules([(name, content_of(name)) for name in files])
         except Refused as refused:
             for fault in refused.faults:
                 self.stderr.write(str(fault))

@@ -1,0 +1,20 @@
+"""Files that somebody names on the command line."""
+
+from pathlib import Path
+
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+
+from .safe_yaml import MOST_BYTES
+
+
+def content_of(name):
+    """The bytes of a file, or as many of them as show that it is too big; raises CommandError if it cannot be read."""
+    try:
+        with Path(name).open("rb") as opened:
+            return opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CommandError(
+            _("%(file)s cannot be read: %(reason)s. Nothing was changed.")
+            % {"file": name, "reason": error.strerror or error}
+        ) from None
