@@ -70,3 +70,11 @@ def claire(rhone):
 def hugo(rhone):
     """Trainer, manager and administrator of the other organisation, all at once."""
     return _person("hugo@rhone.example", "Hugo Martin", rhone, Role.TRAINER, Role.MANAGER, Role.ORG_ADMIN)
+
+
+@pytest.fixture
+def dora(kvarner, rhone):
+    """A trainer at Kvarner, and a practitioner, no more, at the Rhône."""
+    dora = _person("dora@kvarner.example", "Dora Vidal", kvarner, Role.TRAINER)
+    Membership.objects.create(user=dora, organisation=rhone, role=Role.PRACTITIONER)
+    return dora

@@ -6,18 +6,9 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
 from kip_site.accounts import access
-from kip_site.accounts.models import Invitation, Membership, Role, User
+from kip_site.accounts.models import Invitation, Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def dora(kvarner, rhone):
-    """A trainer at Kvarner, and a practitioner, no more, at the Rhône."""
-    dora = User.objects.create(email="dora@kvarner.example", name="Dora Vidal")
-    Membership.objects.create(user=dora, organisation=kvarner, role=Role.TRAINER)
-    Membership.objects.create(user=dora, organisation=rhone, role=Role.PRACTITIONER)
-    return dora
 
 
 class TestPersonLedBy:

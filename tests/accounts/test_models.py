@@ -8,15 +8,6 @@ from kip_site.accounts.models import Membership, Organisation, Role, User
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def dora(kvarner, rhone):
-    """A trainer at Kvarner, and a practitioner, no more, at the Rhône."""
-    dora = User.objects.create(email="dora@kvarner.example", name="Dora Vidal")
-    Membership.objects.create(user=dora, organisation=kvarner, role=Role.TRAINER)
-    Membership.objects.create(user=dora, organisation=rhone, role=Role.PRACTITIONER)
-    return dora
-
-
 class TestLedBy:
     def test_a_trainer_leads_the_people_of_her_organisation_and_not_herself(self, ana, luka, marco, claire):
         assert set(User.objects.led_by(marco, Role.TRAINER)) == {ana, luka}

@@ -1,8 +1,9 @@
-"""Ana's draft, and what every test of rating needs of it."""
+"""Ana's draft, and what every test of rating needs of it; a revision after she submitted, and her update on it."""
 
 import pytest
 
-from assessments import actions
+from assessments import actions, update_actions
+from tests.revised import Author
 
 
 class Draft:
@@ -40,3 +41,27 @@ def signed_in(client):
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def author(kip, repository_of_skills):
+    """Writes the next revision of the Repository of skills."""
+    return Author(repository_of_skills)
+
+
+@pytest.fixture
+def revised(author, anas):
+    """Revision 2026.1, published after Ana submitted: two to confirm, one new, one reworded, one gone."""
+    return (
+        author.succeed("identify-needs", "foresee-needs", "Foreseeing current and future needs of the partners")
+        .merge(["evaluation-tools", "report-evaluations"], "evaluate", "Evaluating and reporting")
+        .add("evaluation", "sub_competences", "learn", "E3", "Learning from evaluations")
+        .reword("identify-partners", "Finding new partners who fit the territory and the service’s plan")
+        .retire("represent-partnership")
+        .publish("2026.1")
+    )
+
+
+@pytest.fixture
+def update(ana, anas, revised):
+    return update_actions.begin_update(ana, anas)

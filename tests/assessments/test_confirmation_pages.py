@@ -32,11 +32,6 @@ def as_marco(signed_in, marco):
     return signed_in(marco)
 
 
-@pytest.fixture
-def author(kip, repository_of_skills):
-    return Author(repository_of_skills)
-
-
 def rows(response):
     return {row.code: row for part in response.context["page"].parts for row in part.rows}
 

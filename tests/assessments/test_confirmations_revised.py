@@ -35,11 +35,6 @@ FATES = {
 }
 
 
-@pytest.fixture
-def author(kip, repository_of_skills):
-    return Author(repository_of_skills)
-
-
 def every_confirmation(assessment):
     return list(assessment.confirmations.order_by("pk").values())
 

@@ -39,11 +39,6 @@ CHANGES = {name: row[0] for name, row in TABLE.items()} | {
 
 
 @pytest.fixture
-def author(kip, repository_of_skills):
-    return Author(repository_of_skills)
-
-
-@pytest.fixture
 def followed(kip, counsellor):
     """Forms, targets and modules on everything that can change: repeated texts too, and two modules an outcome."""
     evaluation = Form.objects.create(revision=kip, key="evaluation", title="Evaluation", kinds=["sub_competence"])

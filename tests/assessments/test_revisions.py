@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 NA = "does not apply"
 
 
-@pytest.fixture
-def author(kip, repository_of_skills):
-    """Writes the next revision of the Repository of skills."""
-    return Author(repository_of_skills)
-
-
 def brought(person, earlier):
     """The update of an assessment: its ratings by the id of their statement."""
     draft = update_actions.begin_update(person, earlier)
@@ -215,24 +209,6 @@ def test_what_was_left_unconfirmed_is_only_suggested_on_the_revision_after(autho
 
 
 # --- The update ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def revised(author, anas):
-    """Revision 2026.1, published after Ana submitted: two to confirm, one new, one reworded, one gone."""
-    return (
-        author.succeed("identify-needs", "foresee-needs", "Foreseeing what partners will need")
-        .merge(["evaluation-tools", "report-evaluations"], "evaluate", "Evaluating and reporting")
-        .add("evaluation", "sub_competences", "learn", "E3", "Learning from evaluations")
-        .reword("identify-partners", "Finding new partners who fit the territory and the service’s plan")
-        .retire("represent-partnership")
-        .publish("2026.1")
-    )
-
-
-@pytest.fixture
-def update(ana, anas, revised):
-    return update_actions.begin_update(ana, anas)
 
 
 def test_it_means_three_numbers(ana, anas, revised):

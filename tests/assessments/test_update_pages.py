@@ -11,33 +11,9 @@ from assessments.models import Assessment, Form, FrameworkNotice, Rating, Requir
 from frameworks.actions import import_draft
 from frameworks.models import Statement
 from tests.assessed import LEVELS_OF_ANA, submitted
-from tests.revised import Author
 from tests.words import words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def author(kip, repository_of_skills):
-    return Author(repository_of_skills)
-
-
-@pytest.fixture
-def revised(author, anas):
-    """Revision 2026.1, published after Ana submitted: two to confirm, one new, one reworded, one gone."""
-    return (
-        author.succeed("identify-needs", "foresee-needs", "Foreseeing current and future needs of the partners")
-        .merge(["evaluation-tools", "report-evaluations"], "evaluate", "Evaluating and reporting")
-        .add("evaluation", "sub_competences", "learn", "E3", "Learning from evaluations")
-        .reword("identify-partners", "Finding new partners who fit the territory and the service’s plan")
-        .retire("represent-partnership")
-        .publish("2026.1")
-    )
-
-
-@pytest.fixture
-def update(ana, anas, revised):
-    return update_actions.begin_update(ana, anas)
 
 
 def address(name, assessment):
