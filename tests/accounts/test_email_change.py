@@ -11,15 +11,6 @@ pytestmark = pytest.mark.django_db
 NEW = "ana@adria.example"
 
 
-@pytest.fixture
-def ana_signed_in(client, ana):
-    """Ana, who has just typed her password once more, as this page asks."""
-    ready(ana)
-    sign_in(client, ana.email)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    return ana
-
-
 def ask_for(client, email):
     return client.post(reverse("account_email"), {"email": email, "action_add": ""}, follow=True)
 

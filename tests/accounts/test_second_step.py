@@ -5,18 +5,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from .sign_in import PASSWORD, code, ready, sign_in, words
+from .sign_in import code, ready, sign_in, words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana_signed_in(client, ana):
-    """Ana, who has just typed her password once more, as these pages ask."""
-    ready(ana)
-    sign_in(client, ana.email)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    return ana
 
 
 def turn_on(client):
