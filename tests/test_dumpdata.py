@@ -24,7 +24,7 @@ from frameworks.models import DraftStep
 from kip_site.accounts.actions import invite
 from kip_site.accounts.models import Role, User
 from tests.assessed import submitted
-from tests.frameworks.test_changes import OLD, revised
+from tests.frameworks.compared import OLD, revised
 from tests.published import publish_file
 from tests.training.conftest import create_module
 from training.actions import assign, decide_link, set_step

@@ -12,7 +12,7 @@ from frameworks.elements import elements
 from frameworks.reading import read_framework
 from frameworks.working_copy import WorkingCopy, compared
 from frameworks.writing import to_yaml
-from tests.frameworks.test_editing import GROUND, OLD, differences
+from tests.frameworks.edited import GROUND, OLD, differences
 
 TEXTS = st.sampled_from(
     ("One", "Two and two", "Trois: “é”", "no", "1.10", "- dash", "Line one\nline two", "Keeping silent", "Taking notes")

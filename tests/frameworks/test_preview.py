@@ -8,8 +8,8 @@ from frameworks import actions
 from frameworks.preview import preview, preview_of
 from frameworks.writing import to_yaml
 from tests.assessed import module_serving, submitted
+from tests.frameworks.compared import OLD, revised
 from tests.frameworks.revisions_by_chance import changed, framework
-from tests.frameworks.test_changes import OLD, revised
 from tests.frameworks.test_successions import NODDING
 from tests.published import publish_file, reworded_under
 from tests.words import words

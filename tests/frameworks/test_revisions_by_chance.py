@@ -18,8 +18,8 @@ from frameworks.models import Revision, Succession
 from frameworks.preview import preview, preview_of
 from frameworks.reading import read_framework
 from frameworks.writing import to_yaml
+from tests.frameworks.compared import OLD
 from tests.frameworks.revisions_by_chance import OPERATIONS, changed, framework
-from tests.frameworks.test_changes import OLD
 from tests.published import FIXTURES, publish_file
 from tests.words import words
 

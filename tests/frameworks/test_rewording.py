@@ -1,16 +1,95 @@
-"""Key phrases stay in step with the text they stand in, in every language."""
+"""Wording, translations and key phrases of a draft change, and keep in step with one another."""
 
 import pytest
 
 from frameworks import editing
 from frameworks.editing import LESS, OTHER, SAME, CannotEdit
 from frameworks.working_copy import compared
-from tests.frameworks.test_editing import GROUND, OLD, data, differences
+from tests.frameworks.edited import GROUND, OLD, data, differences, ids, part
 
 
 @pytest.fixture
 def draft():
     return editing.next_draft(OLD, "2", "2027-01-01", GROUND)
+
+
+# --- Wording ------------------------------------------------------------------------------------
+
+
+def test_a_wording_that_means_the_same_is_declared_and_keeps_its_translations(draft):
+    draft = editing.reword(draft, GROUND, "silence", "Being silent", SAME)
+    assert differences(draft)["silence"] == ("reworded", ["silence"], "carried")
+    assert data(draft, "silence")["text"] == {"en": "Being silent", "fr": "Se taire"}
+
+
+def test_a_wording_that_lost_a_part_is_narrowed(draft):
+    draft = editing.reword(draft, GROUND, "nodding", "Nodding", LESS)
+    assert differences(draft) == {"nodding": ("narrowed", ["nodding"], "suggested")}
+
+
+def test_a_wording_of_another_meaning_takes_the_place_of_the_old_under_a_new_id(draft):
+    draft = editing.reword(draft, GROUND, "notes", "Recording talks", OTHER)
+    assert differences(draft) == {"recording-talks": ("successor", ["notes"], "suggested")}
+    assert ids(draft)[3] == "recording-talks"
+    assert part(draft, "recording-talks").code == "A-S4"
+    assert data(draft, "can-ask")["serves"] == ["asking", "recording-talks"]
+
+
+def test_a_competence_can_be_put_in_the_place_of_another_with_all_that_is_in_it(draft):
+    draft = editing.reword(draft, GROUND, "listen", "Hearing", OTHER)
+    assert differences(draft) == {"hearing": ("successor", ["listen"], "suggested")}
+
+
+def test_the_last_word_on_a_meaning_counts(draft):
+    draft = editing.reword(draft, GROUND, "nodding", "Nodding", SAME)
+    draft = editing.reword(draft, GROUND, "nodding", "Nodding", LESS)
+    assert differences(draft)["nodding"][0] == "narrowed"
+    draft = editing.reword(draft, GROUND, "nodding", "Nodding", SAME)
+    assert differences(draft)["nodding"][0] == "reworded"
+
+
+@pytest.mark.parametrize("meaning", [SAME, LESS, OTHER])
+@pytest.mark.parametrize("key", ["silence", "asking", "nodding", "can-listen", "listen"])
+def test_the_old_wording_takes_the_declaration_back(draft, key, meaning):
+    old = next(iter(part(draft, key).text.values()))
+    changed = editing.reword(draft, GROUND, key, "Something else", meaning)
+    now = key if meaning != OTHER else "something-else"
+    assert editing.reword(changed, GROUND, now, old, SAME) == draft
+
+
+def test_saving_what_is_there_already_is_refused(draft):
+    for meaning in (SAME, LESS, OTHER):
+        with pytest.raises(CannotEdit, match="nothing to save"):
+            editing.reword(draft, GROUND, "notes", "Taking notes ", meaning)
+
+
+def test_what_is_new_in_the_draft_is_worded_freely(draft):
+    draft = editing.add_statement(draft, GROUND, "listen", "skill", "Mirroring")
+    draft = editing.reword(draft, GROUND, "mirroring", "Mirroring what was said", SAME)
+    assert differences(draft) == {"mirroring": ("added", [], "none")}
+
+
+def test_emphasis_stays_on_the_phrases_that_stay(draft):
+    draft = editing.reword(draft, GROUND, "asking", "Asking twice", SAME)
+    assert data(draft, "asking")["emphasis"] == {"en": ["Asking"]}
+
+
+def test_a_reworded_first_of_repeated_texts_leaves_the_others_repeating_each_other(draft):
+    draft = editing.reword(draft, GROUND, "silence", "Being silent", SAME)
+    assert "same_as" not in data(draft, "silence-there")
+    assert data(draft, "silence-again")["same_as"] == "silence-there"
+
+
+def test_translations_are_set_and_removed_and_need_no_word(draft):
+    draft = editing.translate(draft, GROUND, "silence", {"fr": "Garder le silence", "en": "ignored"})
+    assert differences(draft) == {"silence": ("translated", ["silence"], "carried")}
+    draft = editing.translate(draft, GROUND, "silence", {"fr": " "})
+    assert data(draft, "silence")["text"] == {"en": "Keeping silent"}
+    with pytest.raises(CannotEdit, match="`hr` is not among the `languages`"):
+        editing.translate(draft, GROUND, "silence", {"hr": "Šutjeti"})
+
+
+# --- Key phrases --------------------------------------------------------------------------------
 
 
 def details(document, key):

@@ -8,7 +8,7 @@ from frameworks import editing, scale_editing
 from frameworks.editing import CannotEdit, Ground
 from frameworks.scale_editing import turned_into
 from frameworks.working_copy import compared
-from tests.frameworks.test_editing import GROUND, OLD, data
+from tests.frameworks.edited import GROUND, OLD, data
 
 WORDS = {"skill": "I sometimes do", "knowledge": "I know some"}
 

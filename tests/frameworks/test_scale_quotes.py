@@ -5,7 +5,7 @@ import pytest
 from frameworks import editing, scale_editing
 from frameworks.preview import preview
 from frameworks.working_copy import compared
-from tests.frameworks.test_editing import GROUND, OLD
+from tests.frameworks.edited import GROUND, OLD
 
 WORDS = {"skill": "I sometimes do", "knowledge": "I know some"}
 
