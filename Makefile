@@ -81,8 +81,9 @@ format: $(VENV)/.tests-installed
 	@$(RUN) -m ruff format .
 
 #: make benchmark     pages, PDF and imports against a floor measured in the same run
+# Each in a process of its own: one measures how much memory it takes.
 benchmark: $(VENV)/.tests-installed
-	@$(RUN) -m pytest tests/benchmarks --capture=no --quiet
+	@for file in tests/benchmarks/bench_*.py; do $(RUN) -m pytest "$$file" --capture=no --quiet; done
 
 #: make requirements  compile the pinned requirements anew
 requirements: $(VENV)/.tests-installed
