@@ -6,11 +6,10 @@ A mail server that does not answer never undoes what a person did: the failure i
 import logging
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.template.loader import render_to_string
+from django.core.mail import get_connection
 from django.urls import reverse
 
-from kip_site.accounts.emails import SECONDS_TO_ANSWER
+from kip_site.accounts.emails import SECONDS_TO_ANSWER, letter
 
 from .confirmations import who
 
@@ -26,15 +25,8 @@ def levels_confirmed(assessment, user, act):
         "assessment": assessment,
         "address": f"{settings.SITE_URL}{reverse('assessments:profile', args=[assessment.pk])}",
     }
-    subject = render_to_string("assessments/email/confirmed_subject.txt", context)
-    message = EmailMultiAlternatives(
-        # One line, whatever a name holds.
-        subject=" ".join(subject.split()),
-        body=render_to_string("assessments/email/confirmed.txt", context),
-        to=[assessment.person.email],
-        connection=get_connection(timeout=SECONDS_TO_ANSWER),
-    )
-    message.attach_alternative(render_to_string("assessments/email/confirmed.html", context), "text/html")
+    connection = get_connection(timeout=SECONDS_TO_ANSWER)
+    message = letter("assessments/email/confirmed", assessment.person.email, context, connection)
     try:
         message.send()
     except OSError as error:  # what smtplib and sockets raise

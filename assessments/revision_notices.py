@@ -9,15 +9,13 @@ import logging
 from functools import partial
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from frameworks.models import Revision
-from kip_site.accounts.emails import one_connection
+from kip_site.accounts.emails import letter, one_connection
 from kip_site.accounts.models import User
 
 from .models import Assessment, FrameworkNotice, Rating
@@ -103,12 +101,4 @@ def _message(person, revision):
         "address": f"{settings.SITE_URL}{path}",
         "site_url": settings.SITE_URL,
     }
-    subject = render_to_string("assessments/email/revised_subject.txt", context)
-    message = EmailMultiAlternatives(
-        # One line, whatever a title holds.
-        subject=" ".join(subject.split()),
-        body=render_to_string("assessments/email/revised.txt", context),
-        to=[person.email],
-    )
-    message.attach_alternative(render_to_string("assessments/email/revised.html", context), "text/html")
-    return message
+    return letter("assessments/email/revised", person.email, context)

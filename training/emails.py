@@ -6,14 +6,12 @@ A mail server that does not answer never undoes what a person did: the failure i
 import logging
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.template.loader import render_to_string
+from django.core.mail import get_connection
 from django.urls import reverse
 
-logger = logging.getLogger(__name__)
+from kip_site.accounts.emails import SECONDS_TO_ANSWER, letter
 
-# Somebody waits for the page meanwhile.
-SECONDS_TO_ANSWER = 10
+logger = logging.getLogger(__name__)
 
 
 def assigned(assignment):
@@ -43,15 +41,8 @@ def _absolute(path):
 def _send(name, recipient, assignment, address):
     """Whether the mail server took the message."""
     context = {"assignment": assignment, "recipient": recipient, "address": address}
-    subject = render_to_string(f"training/email/{name}_subject.txt", context)
-    message = EmailMultiAlternatives(
-        # One line, whatever a title or a name holds.
-        subject=" ".join(subject.split()),
-        body=render_to_string(f"training/email/{name}.txt", context),
-        to=[recipient.email],
-        connection=get_connection(timeout=SECONDS_TO_ANSWER),
-    )
-    message.attach_alternative(render_to_string(f"training/email/{name}.html", context), "text/html")
+    connection = get_connection(timeout=SECONDS_TO_ANSWER)
+    message = letter(f"training/email/{name}", recipient.email, context, connection)
     try:
         message.send()
     except OSError as error:  # what smtplib and sockets raise

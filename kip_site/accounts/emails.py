@@ -96,15 +96,22 @@ def _absolute(path):
     return f"{settings.SITE_URL}{path}"
 
 
-def _send(name, recipient, context, connection):
-    subject = render_to_string(f"accounts/email/{name}_subject.txt", context)
+def letter(template, recipient, context, connection=None):
+    """An e-mail to an address, to be sent: its texts are `TEMPLATE_subject.txt`, `TEMPLATE.txt` and `TEMPLATE.html`."""
+    subject = render_to_string(f"{template}_subject.txt", context)
     message = EmailMultiAlternatives(
-        # One line, whatever the name of an organisation holds.
+        # One line, whatever a title or a name holds.
         subject=" ".join(subject.split()),
-        body=render_to_string(f"accounts/email/{name}.txt", context),
+        body=render_to_string(f"{template}.txt", context),
         to=[recipient],
+        connection=connection,
     )
-    message.attach_alternative(render_to_string(f"accounts/email/{name}.html", context), "text/html")
+    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    return message
+
+
+def _send(name, recipient, context, connection):
+    message = letter(f"accounts/email/{name}", recipient, context)
     try:
         taken = connection.send_messages([message])
     except OSError as error:  # what smtplib and sockets raise
