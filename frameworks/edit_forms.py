@@ -63,7 +63,7 @@ class DescribeForm(BeginForm, SeenForm):
         super().__init__(*args, **kwargs)
         source = document["framework"]["source_language"]
         self.fields["languages"].choices = [(code, name) for code, name in LANGUAGE_NAMES.items() if code != source]
-        self.fields["languages"].help_text = _("Beside %(language)s, the source language.") % {
+        self.fields["languages"].help_text = _("In addition to %(language)s, the source language.") % {
             "language": LANGUAGE_NAMES[source]
         }
         self.noted = document["framework"]["languages"]

@@ -212,8 +212,8 @@ def offices_of(user):
         yield from platform_offices()
     if access.is_trainer(user):
         yield from trainer_offices(user)
-    if access.is_manager(user):
-        yield manager_office(user)
+    if access.is_trainer(user) or access.is_manager(user):
+        yield people_office(user)
     if access.is_org_admin(user):
         yield administrator_office(user)
 
@@ -273,39 +273,27 @@ def trainer_offices(user):
             _("Open the assignments"),
             reverse("training:board"),
         )
-    sharing = sharing_with(user, Role.TRAINER, shared_with_trainers=True)
-    yield Office(
-        _("The people you train"),
-        ngettext("One person shares a profile with you.", "%(count)d people share their profile with you.", sharing)
-        % {"count": sharing}
-        if sharing
-        else _("Nobody has shared a profile with you yet. People decide that themselves."),
-        _("See their profiles"),
-        reverse("assessments:people"),
-    )
 
 
-def manager_office(user):
-    sharing = sharing_with(user, Role.MANAGER, shared_with_managers=True)
+def people_office(user):
+    """Of somebody who trains, manages, or both: the page that it leads to shows all of them."""
+    trains, manages = access.is_trainer(user), access.is_manager(user)
+    if trains and manages:
+        title = _("The people you train and manage")
+    else:
+        title = _("The people you train") if trains else _("The profiles of your team")
+    sharing = Assessment.objects.shared_with(user).values("person").distinct().count()
+    if not sharing:
+        text = _("Nobody has shared a profile with you yet. People decide that themselves.")
+        return Office(title, text, _("See how sharing works"), reverse("help"))
+    text = ngettext(
+        "One person shares a profile with you.", "%(count)d people share their profile with you.", sharing
+    ) % {"count": sharing}
+    if manages:
+        text += " " + ngettext("You can export it as PDF.", "You can export each as PDF.", sharing)
     return Office(
-        _("The profiles of your team"),
-        ngettext(
-            "One person shares a profile with you. You can export it as PDF.",
-            "%(count)d people share their profile with you. You can export each as PDF.",
-            sharing,
-        )
-        % {"count": sharing}
-        if sharing
-        else _("Nobody has shared a profile with you yet. People decide that themselves."),
-        _("See the profiles"),
-        reverse("assessments:people"),
+        title, text, _("See their profiles") if trains else _("See the profiles"), reverse("assessments:people")
     )
-
-
-def sharing_with(user, role, **shared):
-    """How many people share an assessment with the user in this role."""
-    people = User.objects.led_by(user, role)
-    return Assessment.objects.submitted().filter(person__in=people, **shared).values("person").distinct().count()
 
 
 def administrator_office(user):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 import training.actions
 from assessments import actions
-from assessments.models import TargetReview
+from assessments.models import Assessment, TargetReview
 from frameworks.actions import import_draft
 from kip_site.accounts.models import Invitation, Organisation
 from tests.accounts.confirmed import confirm
@@ -167,3 +167,32 @@ def test_what_waits_for_the_platform_admin_is_counted_and_not_read(
     # links to decide, revisions, assignments, the footer's revision.
     with django_assert_num_queries(12):
         client.get("/")
+
+
+# --- What waits for those who train and manage people
+
+
+def test_who_trains_and_manages_finds_everybody_who_shares_either_way(client, hugo, claire, rhone, essential):
+    confirm(claire)
+    shared = Assessment.objects.create(
+        person=claire, form=essential, submitted_at=timezone.now(), shared_with_managers=True
+    )
+    text = words(home(client, hugo))
+    assert "The people you train and manage One person shares a profile with you. You can export it as PDF." in text
+    assert "Nobody has shared" not in text
+    Assessment.objects.filter(pk=shared.pk).update(shared_with_managers=False)
+    page = home(client, hugo)
+    assert "Nobody has shared a profile with you yet." in words(page)
+    assert f'href="{reverse("help")}">See how sharing works' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("marco", "The people you train One person shares a profile with you. See their profiles"),
+        ("ivana", "The profiles of your team Nobody has shared a profile with you yet."),
+    ],
+)
+def test_who_only_trains_or_only_manages_finds_those_who_share_that_way(who, said, request, client, anas, ana):
+    Assessment.objects.filter(pk=anas.pk).update(shared_with_trainers=True)
+    assert said in words(home(client, request.getfixturevalue(who)))

@@ -80,11 +80,10 @@ def title_of(assessment):
 def crumbs(assessment, *further):
     """The breadcrumb down to the assessment, and `further` pairs of label and address; the last one is here."""
     if assessment.is_submitted:
-        label, page = _("Your profile"), "assessments:profile"
-    else:
-        label, page = _("Your assessment"), "assessments:contents"
+        # As on the other pages below a profile, which has its place in the navigation.
+        return [(_("Your profile"), reverse("assessments:profile", args=[assessment.pk])), *further]
     return [
         (_("Home"), reverse("home")),
-        (label, reverse(page, args=[assessment.pk]) if further else ""),
+        (_("Your assessment"), reverse("assessments:contents", args=[assessment.pk]) if further else ""),
         *further,
     ]

@@ -14,7 +14,7 @@ class SignupForm(forms.Form):
 
     name = forms.CharField(
         label=_("Your name"),
-        help_text=_("As it shall stand on your profile."),
+        help_text=_("As it should appear on your profile."),
         max_length=150,
         error_messages={"required": _("Enter your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -31,6 +31,6 @@ class NameForm(forms.ModelForm):
         model = User
         fields = ["name"]
         labels = {"name": _("Your name")}
-        help_texts = {"name": _("As it stands on your profile.")}
+        help_texts = {"name": _("As it appears on your profile.")}
         error_messages = {"name": {"required": _("Enter your name.")}}
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}

@@ -1,5 +1,6 @@
 """The pages of an organisation's administrators: its people, their roles, and invitations."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -59,9 +60,8 @@ def invite(request, slug):
         _report(request, invited)
         return redirect(page_of(organisation))
     crumbs = [(organisation.name, page_of(organisation)), (_("Invite people"), "")]
-    return render(
-        request, "accounts/organisation_invite.html", {"organisation": organisation, "form": form, "crumbs": crumbs}
-    )
+    context = {"organisation": organisation, "form": form, "days": settings.INVITATION_DAYS, "crumbs": crumbs}
+    return render(request, "accounts/organisation_invite.html", context)
 
 
 def _report(request, invited):

@@ -188,3 +188,10 @@ def test_what_was_answered_meanwhile_is_not_sent_again(invite, mailoutbox):
     with pytest.raises(actions.Closed):
         actions.send_again(invitation)
     assert mailoutbox == []
+
+
+def test_who_invites_reads_how_long_that_is_valid(as_petra, settings, kvarner):
+    page = reverse("organisation_invite", args=["kvarner"])
+    assert "It is valid for 30 days. After that, one button invites again." in words(as_petra.get(page))
+    settings.INVITATION_DAYS = 1
+    assert "It is valid for 1 day." in words(as_petra.get(page))

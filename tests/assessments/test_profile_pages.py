@@ -375,3 +375,10 @@ def test_a_trainer_of_another_of_her_organisations_sees_what_she_shares(client, 
     Membership.objects.create(user=ana, organisation=rhone, role=Role.PRACTITIONER)
     client.force_login(hugo)
     assert profile_of(client, anas_shared).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["sharing", "target"])
+def test_what_lies_below_a_profile_leads_back_to_it(page, as_ana, anas):
+    html = as_ana.get(reverse(f"assessments:{page}", args=[anas.pk])).content.decode()
+    crumbs = html[html.index('class="crumbs"') :].partition("</nav>")[0]
+    assert re.findall(r">([^<>]+)</a>", crumbs) == ["Your profile"]

@@ -277,7 +277,7 @@ def test_the_list_shows_what_is_in_force_and_what_is_a_draft(upload, admin, kip,
     upload(unchanged_under("2025.1", repository_of_skills, "2024.1"), "kip-2025.yaml")
     text = words(admin.get(MANAGE))
     assert "Repository of skills Draft Read what 2025.1 changes Élodie Lambert uploaded kip-2025.yaml" in text
-    assert "In force 2024.1 of Repository of skills Published" in text
+    assert "In force Revision 2024.1 of Repository of skills Published" in text
     assert "1 is superseded" in text
     assert "Career Management Skills for guidance practitioners In force 1" in text
 

@@ -214,7 +214,7 @@ def test_a_competence_shows_ones_own_level(kip, read, monkeypatch):
     assert "Your level You have not rated yourself on A yet. Rate yourself" in read(A)
     a = Competence.objects.get(code="A")
     monkeypatch.setattr(annexes, "own_levels", lambda user, revision: {a.pk: 2.0})
-    assert "Your level 2.0 Level 2.0 of 4 The mean of what you rated here" in read(A)
+    assert "Your level 2.0 Level 2.0 of 4 The average of what you rated here" in read(A)
 
 
 def test_a_competence_without_sub_competences_begins_with_what_it_takes(leader, read):
@@ -259,8 +259,8 @@ def test_everybody_sees_the_published_revisions(kip, elodie, repository_of_skill
     publish_file(unchanged_under("2024.1", repository_of_skills), user=elodie)
     import_draft(unchanged_under("2025.1", repository_of_skills, "2024.1"), "kip.yaml")
     page = read("/frameworks/kip/revisions/")
-    assert re.search(r"In force 2024\.1 Dated 1 November 2021\. Published here on .* by Élodie Lambert\.", page)
-    assert "Superseded 2021.11" in page
+    assert re.search(r"In force Revision 2024\.1 Dated 1 November 2021\. Published here on .* by Élodie Lambert\.", page)
+    assert "Superseded Revision 2021.11" in page
     assert "2025.1" not in page
     assert "Download" not in page
 
@@ -269,8 +269,8 @@ def test_a_platform_admin_sees_the_draft_and_downloads_files(kip, elodie, reposi
     import_draft(unchanged_under("2025.1", repository_of_skills), "kip-2025.yaml")
     client.force_login(elodie)
     page = words(client.get("/frameworks/kip/revisions/"))
-    assert "Draft 2025.1" in page
-    assert page.index("Draft 2025.1") < page.index("In force 2021.11")
+    assert "Draft Revision 2025.1" in page
+    assert page.index("Draft Revision 2025.1") < page.index("In force Revision 2021.11")
     response = client.get("/frameworks/kip/revisions/2021.11/download/")
     assert b"".join(response.streaming_content) == repository_of_skills
     assert response.headers["Content-Disposition"] == 'attachment; filename="repository_of_skills.yaml"'

@@ -235,6 +235,12 @@ def client_page(client, assignment):
     return response.content.decode()
 
 
+def test_marco_reads_who_asked_for_it(as_user, marco, luka, agreements, anas):
+    assert "<dt>Asked by</dt><dd>Marco Bellini</dd>" in client_page(as_user(marco), anas)
+    own = actions.add_to_plan(luka, agreements)
+    assert "nobody: on their own plan by their own choice" in client_page(as_user(marco), own)
+
+
 def test_ana_is_shown_the_module_instead(as_user, ana, anas):
     response = as_user(ana).get(reverse("training:assignment", args=[anas.pk]))
     assert response.url == reverse("training:module", args=["agreements"])
