@@ -5,6 +5,7 @@ trainer, has assigned a module to her; a link of that module waits to be decided
 an invitation to Kvarner is open.
 """
 
+import re
 from dataclasses import dataclass, field
 
 import pytest
@@ -266,3 +267,19 @@ def test_without_an_account_the_public_pages_are_the_only_ones(scene):
     """The list of public pages is short and known; whatever else there is asks for sign-in."""
     public = {name for name, address in ADDRESSES.items() if address.expected["anonymous"] == "ok"}
     assert public == {"help", "privacy", "accessibility", "verify", "healthz", "invitation"}
+
+
+def test_what_platform_admins_look_after_stands_under_revisions(scene, client, elodie):
+    """In the navigation, as in the breadcrumbs of these pages."""
+    client.force_login(elodie)
+    elsewhere = {}
+    for name, address in ADDRESSES.items():
+        if address.expected != PLATFORM_ADMIN or address.method != "get":
+            continue
+        kwargs = {key: filled(value, scene) for key, value in address.kwargs.items()}
+        response = client.get(reverse(name, kwargs=kwargs))
+        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            current = re.findall(r'aria-current="page">([^<]+)</a>', response.content.decode())
+            if current != ["Revisions"]:
+                elsewhere[name] = current
+    assert elsewhere == {}

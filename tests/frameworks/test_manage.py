@@ -279,7 +279,7 @@ def test_the_list_shows_what_is_in_force_and_what_is_a_draft(upload, admin, kip,
     assert "Repository of skills Draft Read what 2025.1 changes Élodie Lambert uploaded kip-2025.yaml" in text
     assert "In force Revision 2024.1 of Repository of skills Published" in text
     assert "1 is superseded" in text
-    assert "Career Management Skills for guidance practitioners In force 1" in text
+    assert "Career Management Skills for guidance practitioners In force Revision 1" in text
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -259,7 +259,9 @@ def test_everybody_sees_the_published_revisions(kip, elodie, repository_of_skill
     publish_file(unchanged_under("2024.1", repository_of_skills), user=elodie)
     import_draft(unchanged_under("2025.1", repository_of_skills, "2024.1"), "kip.yaml")
     page = read("/frameworks/kip/revisions/")
-    assert re.search(r"In force Revision 2024\.1 Dated 1 November 2021\. Published here on .* by Élodie Lambert\.", page)
+    assert re.search(
+        r"In force Revision 2024\.1 Dated 1 November 2021\. Published here on .* by Élodie Lambert\.", page
+    )
     assert "Superseded Revision 2021.11" in page
     assert "2025.1" not in page
     assert "Download" not in page
