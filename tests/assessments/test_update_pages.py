@@ -69,7 +69,7 @@ def test_a_trainer_sees_the_revision_and_no_way_to_update(signed_in, marco, anas
 def test_the_page_of_the_change_explains_the_numbers_and_what_is_gone(signed_in, ana, anas, revised):
     shown = words(signed_in(ana).get(address("changed", anas)))
     assert "19 carried over 2 to confirm 1 new" in shown
-    assert "1 of them is worded anew" in shown
+    assert "1 of them is worded differently" in shown
     assert "One statement had no answer, and stays so unless you give one." in shown
     assert "No longer in the framework" in shown
     assert "G3 " in shown.partition("No longer in the framework")[2]
