@@ -113,7 +113,7 @@ def test_a_draft_is_moved_over(page, sign_in, axe, ana, draft):
 def test_targets_are_decided(page, sign_in, axe, elodie, counsellor, revised):
     sign_in(page, elodie)
     page.goto(reverse("frameworks:manage"))
-    page.get_by_role("link", name=re.compile("required level")).click()
+    page.get_by_role("link", name="Decide the levels").click()
     axe(page)
     waiting = page.get_by_role("button", name=re.compile("^Require this level")).count()
     page.get_by_role("combobox").first.select_option("3")
