@@ -49,7 +49,9 @@ def on_draft(view):
 
     @wraps(view)
     def found(request, pk, **kwargs):
-        revision = get_object_or_404(Revision.objects.select_related("framework", "file", "file__uploaded_by"), pk=pk)
+        # Without the bytes of the file, up to 5 MB: the pages show its document.
+        drafts = Revision.objects.select_related("framework", "file", "file__uploaded_by").defer("file__content")
+        revision = get_object_or_404(drafts, pk=pk)
         if revision.status != Revision.Status.DRAFT:
             return redirect("frameworks:revision", revision.framework.key, revision.version)
         current = actions.in_force(revision.framework)
