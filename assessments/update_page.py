@@ -93,8 +93,16 @@ class UpdatePage(CountsAnswers):
         return self.number == self.pages
 
 
-def update_page_of(assessment, plan, number):
-    """The UpdatePage of an update with its form, revision and `updates` loaded, and its Plan."""
+def pages_of(plan):
+    """How many pages ask what a Plan has to ask, one at least."""
+    return max(1, ceil(len(plan.asked) / AT_ONCE))
+
+
+def update_page_of(assessment, plan, number, lapsed):
+    """The UpdatePage of an update with its form, revision and `updates` loaded, and its Plan.
+
+    `lapsed` is {statement pk: (confirmations.Row, …)} of what others confirmed and what does not count any more.
+    """
     revision = assessment.form.revision
     sheet = sheet_of(assessment.form)
     saved = answers_of(assessment)
@@ -103,7 +111,7 @@ def update_page_of(assessment, plan, number):
         for statement in sheet.statements
     }
     asked = [rows[pk] for pk in plan.asked]
-    pages = max(1, ceil(len(asked) / AT_ONCE))
+    pages = pages_of(plan)
     number = min(max(1, number), pages)
     shown = asked[(number - 1) * AT_ONCE : number * AT_ONCE]
     reworded = [rows[pk] for pk in plan.reworded] if number == 1 else []
@@ -111,7 +119,7 @@ def update_page_of(assessment, plan, number):
     labels = {level.value: level.label for level in sheet.levels}
     kinds = {row.statement.kind for row in shown}
     return UpdatePage(
-        parts=_parts(assessment, sheet, shown, plan, past),
+        parts=_parts(assessment, sheet, shown, past, lapsed),
         scales=[Group(kind, KIND_HEADINGS[kind], sheet.scales[kind], []) for kind in KIND_HEADINGS if kind in kinds],
         reworded=[
             Reworded(row.statement.code, before, answer_words(row.saved.answer, labels))
@@ -133,7 +141,7 @@ class _Row(NamedTuple):
     scale: KindScale
 
 
-def _parts(assessment, sheet, rows, plan, past):
+def _parts(assessment, sheet, rows, past, lapsed):
     """The questions by competence; two queries."""
     # What came along was saved when she rated it; here, only what she does herself is said to be saved.
     untouched = set(
@@ -147,7 +155,7 @@ def _parts(assessment, sheet, rows, plan, past):
     parts = {}
     for row in rows:
         statement = row.statement
-        outcome = plan.outcomes[statement.pk]
+        outcome = past.plan.outcomes[statement.pk]
         suggested = next((level for level in row.scale.levels if level.value == outcome.level), None)
         question = Question(
             pk=statement.pk,
@@ -165,7 +173,7 @@ def _parts(assessment, sheet, rows, plan, past):
         )
         competence = competences[statement.competence]
         part = parts.setdefault(competence.pk, Part(competence.code, competence.title))
-        part.asked.append(Asked(question, outcome.kind, past.befores(row), suggested))
+        part.asked.append(Asked(question, outcome.kind, past.befores(row), suggested, lapsed.get(statement.pk, ())))
     return list(parts.values())
 
 

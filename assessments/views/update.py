@@ -11,7 +11,7 @@ from assessments import actions, update_actions
 from assessments.archive import archived_by
 from assessments.confirmations import prospect_of
 from assessments.sharing import audience_of
-from assessments.update_page import update_page_of
+from assessments.update_page import pages_of, update_page_of
 from assessments.updating import change_of, plan_of
 
 from .own import crumbs, drafts_only, own_assessment, own_draft
@@ -117,7 +117,8 @@ def update(request, pk):
             return redirect(f"{update_address(assessment, number)}#q{request.POST[button]}")
     if "stay" in request.POST:
         return redirect(update_address(assessment, number))
-    return redirect(_following(assessment, _page_of(assessment, number)))
+    pages = pages_of(plan_of(assessment.updates, assessment.form))
+    return redirect(_following(assessment, number, pages))
 
 
 def update_address(assessment, number):
@@ -129,34 +130,27 @@ def update_part(request, assessment):
     return _number(request.POST.get("update", "")) if assessment.updates_id else 0
 
 
-def _page_of(assessment, number):
-    plan = plan_of(assessment.updates, assessment.form)
-    page = update_page_of(assessment, plan, number)
-    lapsed = prospect_of(assessment.updates, assessment.form, plan).by_statement
-    for asked in page.asked:
-        asked.lapsed = lapsed.get(asked.question.pk, ())
-    return page
-
-
 def _number(text):
     """A number that was sent, 0 for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _following(assessment, page):
-    """Where one goes on after a page of questions."""
-    if page.is_last:
+def _following(assessment, number, pages):
+    """Where one goes on after a page of questions, of so many."""
+    if number >= pages:
         return reverse("assessments:review", args=[assessment.pk])
-    return update_address(assessment, page.number + 1)
+    return update_address(assessment, number + 1)
 
 
 def update_page(request, assessment, number, unsaved=None, refused=None):
     """The questions of an update with its `updates` and their revision loaded; as `sheets.questions_page`."""
-    page = _page_of(assessment, number)
+    plan = plan_of(assessment.updates, assessment.form)
+    lapsed = prospect_of(assessment.updates, assessment.form, plan).by_statement
+    page = update_page_of(assessment, plan, number, lapsed)
     context = {
         "assessment": assessment,
         "page": page,
-        "next": _following(assessment, page),
+        "next": _following(assessment, page.number, page.pages),
         "crumbs": crumbs(assessment, (_("Update"), "")),
         "footer_revision": assessment.form.revision,
     }

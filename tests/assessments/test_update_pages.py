@@ -195,6 +195,12 @@ def test_the_update_page_costs_the_same_however_much_is_asked(
         # evidence; what others confirmed; roles for the navigation
         page = client.get(address("update", update))
     assert page.context["page"].pages == 1 + more // 20
+    assert ("Save and go on" if more else "Save and review") in words(page)
+    with django_assert_num_queries(11):
+        # session, person, assessment with what it updates; the plan as above
+        answer = client.post(address("update", update))
+    assert answer.url == (f"{address('update', update)}?part=2" if more else address("review", update))
+    assert client.post(f"{address('update', update)}?part=9").url == address("review", update)
     assert len(page.context["page"].questions) == (20 if more else 1)
 
 
