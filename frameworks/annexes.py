@@ -80,7 +80,7 @@ class Impact:
     people: int = 0  # who have any on the revision in force
     total: Fate = Fate()
     by_element: dict = field(default_factory=dict)  # {id of an entry of the comparison: Fate}
-    lapsing: Tally = Tally()  # levels that a trainer or a manager confirmed, and which lose that
+    lapsing: Tally = Tally()  # confirmed levels that lose their confirmation
     open_drafts: int = 0
     earlier: int = 0  # people whose latest assessment is on a revision before the one in force
     followers: Followers = Followers()

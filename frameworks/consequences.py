@@ -158,8 +158,8 @@ def remarks(impact):
     if lapsing := impact.lapsing.ratings:
         found.append(
             ngettext(
-                "%(number)s level that a trainer or manager confirmed loses that, because its meaning changes.",
-                "%(number)s levels that trainers and managers confirmed lose that, because their meaning changes.",
+                "%(number)s confirmed level loses its confirmation, because its meaning changes.",
+                "%(number)s confirmed levels lose their confirmation, because their meaning changes.",
                 lapsing,
             )
             % _number(lapsing)

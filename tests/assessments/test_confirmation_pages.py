@@ -309,7 +309,7 @@ def test_the_admin_reads_before_publishing_how_many_lapse(
     confirmed(anas_shared, marco, ["A1", "A2"])
     content = author.narrow("identify-needs", "Identifying needs").content("2026.1")
     draft = import_draft(content, "2026.1.yaml", elodie)
-    said = "1 level that a trainer or manager confirmed loses that, because its meaning changes."
+    said = "1 confirmed level loses its confirmation, because its meaning changes."
     assert said in words(signed_in(elodie).get(reverse("frameworks:draft", args=[draft.pk])))
     file = tmp_path / "2026.1.yaml"
     file.write_bytes(content)
