@@ -120,3 +120,7 @@ def test_targets_are_decided(page, sign_in, axe, elodie, counsellor, revised):
     page.get_by_role("button", name=re.compile("^Require this level")).first.click()
     expect(page.get_by_role("button", name=re.compile("^Require this level"))).to_have_count(waiting - 1)
     axe(page)
+    page.get_by_role("button", name=re.compile("^Take ")).click()
+    expect(page.get_by_role("status")).to_contain_text("requires the suggested level")
+    expect(page.get_by_role("button", name=re.compile("^Take "))).to_have_count(0)
+    axe(page)
