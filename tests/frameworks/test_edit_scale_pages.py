@@ -52,7 +52,8 @@ def test_an_added_level_asks_what_ratings_turn_into(send, at, admin, draft):
     page = words(send(at("edit_scale"), from_4="guiding-others", **numbers))
     assert "What ratings turn into is saved." in page
     assert "“First steps” and “With support” become one: ratings at these levels all count as “Half way”." in page
-    assert list(scale_of(draft)["replaces"]["map"].values())[1:3] == ["half-way", "half-way"]
+    turns_into = scale_of(draft)["replaces"]["map"]
+    assert turns_into["first-steps"] == turns_into["with-support"] == "half-way"
     page = words(send(at("edit_scale"), from_4="guiding-others", **(numbers | {"from_3": "half-way"})))
     assert "“First steps”, “With support” and “On my own” become one:" in page
 
