@@ -25,7 +25,8 @@ class NotPossible(Exception):
 def assign(trainer, person, module, due=None, message=""):
     """The trainer asks the person to take the module; tells her by e-mail.
 
-    The very same request twice, as from a double click, gives the same assignment and one e-mail. Raises NotPossible.
+    What she put on her own plan becomes an assignment, and the steps that are done stay so. The very same request twice,
+    as from a double click, gives the same assignment and one e-mail. Raises NotPossible.
     """
     if not module.is_listed:
         raise NotPossible(
@@ -42,7 +43,7 @@ def assign(trainer, person, module, due=None, message=""):
         person=person, module=module, assigned_by=trainer, organisation=organisation, due=due, message=message
     )
     assignment, is_new = _open_assignment(wanted)
-    if is_new:
+    if is_new or _take_over(assignment, wanted):
         transaction.on_commit(lambda: emails.assigned(assignment))
     elif (assignment.assigned_by_id, assignment.due, assignment.message) != (trainer.pk, due, message):
         raise NotPossible(
@@ -81,6 +82,16 @@ def _open_assignment(wanted):
         else:
             break
     return wanted, True
+
+
+def _take_over(assignment, wanted):
+    """Let `wanted` go on with what the person put on her own plan; False when that is not, or no longer, the case."""
+    fields = {name: getattr(wanted, name) for name in ("assigned_by", "organisation", "due", "message", "assigned_at")}
+    own = Assignment.objects.open().filter(pk=assignment.pk, assigned_by=wanted.person)
+    if not own.update(**fields):
+        return False
+    assignment.refresh_from_db()
+    return True
 
 
 def start(assignment):

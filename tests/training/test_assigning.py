@@ -108,6 +108,20 @@ def test_a_module_that_is_open_already_is_refused_in_a_clear_sentence(as_user, m
     assert Assignment.objects.count() == 1
 
 
+def test_marco_assigns_what_ana_has_on_her_own_plan_and_her_steps_stay_done(
+    as_user, marco, ana, agreements, in_three_weeks, django_capture_on_commit_callbacks
+):
+    own = actions.add_to_plan(ana, agreements)
+    actions.set_step(own, agreements.materials.first(), done=True)
+    data = {"module": "agreements", "due": in_three_weeks.isoformat(), "message": "For May."}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert as_user(marco).post(address(person=ana.pk), data).status_code == 302
+    own.refresh_from_db()
+    assert (own.assigned_by, own.due, own.message) == (marco, in_three_weeks, "For May.")
+    assert own.steps.count() == 1
+    assert [message.to for message in mail.outbox] == [[ana.email]]
+
+
 def test_a_double_click_assigns_once_and_writes_once(
     as_user, marco, ana, agreements, in_three_weeks, django_capture_on_commit_callbacks
 ):

@@ -145,6 +145,21 @@ def test_ana_takes_off_what_she_put_on_her_plan(as_user, ana, agreements):
     assert not Assignment.objects.exists()
 
 
+def test_marco_cannot_withdraw_what_ana_put_on_her_plan(as_user, marco, ana, agreements):
+    own = actions.add_to_plan(ana, agreements)
+    page = as_user(marco).get(reverse("training:assignment", args=[own.pk]))
+    assert page.status_code == 200
+    assert "Withdraw" not in page.content.decode()
+    assert post(as_user(marco), "withdraw", own).status_code == 403
+    assert Assignment.objects.exists()
+
+
+def test_marco_withdraws_what_a_trainer_who_has_left_assigned(as_user, marco, anas):
+    Assignment.objects.update(assigned_by=None)
+    assert post(as_user(marco), "withdraw", anas).url == reverse("training:board")
+    assert not Assignment.objects.exists()
+
+
 def test_what_is_completed_cannot_be_withdrawn(as_user, marco, finished):
     response = as_user(marco).post(reverse("training:withdraw", args=[finished.pk]), follow=True)
     assert "This module is completed. What was learnt stays in the records." in response.content.decode()

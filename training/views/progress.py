@@ -90,10 +90,10 @@ def confirm(request, pk):
 
 @require_POST
 def withdraw(request, pk):
-    """A trainer may withdraw what her people have to take; a person only what she put on her plan herself."""
+    """A trainer may withdraw what her people were asked to take; a person what she put on her plan herself."""
     assignment = visible_or_refuse(WITH_NAMES.all(), request.user, pk=pk)
     is_mine = assignment.person_id == request.user.pk
-    if is_mine and not assignment.is_own:
+    if is_mine != assignment.is_own:
         raise PermissionDenied
     try:
         actions.withdraw(assignment)
