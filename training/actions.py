@@ -25,8 +25,8 @@ class NotPossible(Exception):
 def assign(trainer, person, module, due=None, message=""):
     """The trainer asks the person to take the module; tells her by e-mail.
 
-    What she put on her own plan becomes an assignment, and the steps that are done stay so. The very same request twice,
-    as from a double click, gives the same assignment and one e-mail. Raises NotPossible.
+    What she put on her own plan becomes an assignment, and its done steps stay done. The very same request twice, as
+    from a double click, gives the same assignment and one e-mail. Raises NotPossible.
     """
     if not module.is_listed:
         raise NotPossible(
