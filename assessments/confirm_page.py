@@ -6,7 +6,7 @@ from datetime import date
 
 from . import confirmations
 from .asked import sheet_of
-from .models import Evidence, LevelConfirmation, Rating
+from .models import Evidence, Rating
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def confirm_page_of(assessment, user):
     evidence = defaultdict(list)
     for each in Evidence.objects.filter(rating__assessment=assessment).order_by("pk"):
         evidence[each.rating_id].append(each)
-    found = confirmations.rows_of(LevelConfirmation.objects.filter(assessment=assessment))
+    found = confirmations.rows_beside(assessment, sheet)
     mine = {row.rating: row.on for row in found if row.by == user.pk and not row.lapse}
     others = confirmations.names_by_statement(row for row in found if row.by != user.pk)
     parts = defaultdict(list)

@@ -110,24 +110,19 @@ class Row:
         return who(self.name, self.role)
 
 
-def rows_of(confirmations):
+def rows_of(confirmations, known=None):
     """The Row of each, in the order of the acts and, within, of the framework.
 
-    One query where there are none, and else two, because every profile asks this and most have none.
+    `known` is {statement pk: (position, code, version)} of statements that are at hand. One query, and one more where
+    a confirmation is of a statement that is not.
     """
     rows = list(
         confirmations.order_by().values_list(
             "assessment", "rating", "rating__statement", "by", "by__name", "by__email", "role", "at", "lapse"
         )
     )
-    if not rows:
-        return []
-    statements = {
-        pk: (position, code, version)
-        for pk, position, code, version in Statement.objects.filter(pk__in={row[2] for row in rows})
-        .order_by()
-        .values_list("pk", "position", "code", "revision__version")
-    }
+    known = known or {}
+    statements = known | _statements({row[2] for row in rows} - known.keys())
 
     def place(row):
         return row[7], row[3] or 0, statements[row[2]][0]
@@ -137,6 +132,20 @@ def rows_of(confirmations):
         for assessment, rating, statement, by, name, email, role, at, lapse in sorted(rows, key=place)
         for _position, code, version in (statements[statement],)
     ]
+
+
+def rows_beside(assessment, sheet):
+    """The rows of a profile, those that lapsed too; `sheet` is what its form asks. One query, two where some lapsed."""
+    version = assessment.form.revision.version
+    known = {statement.pk: (position, statement.code, version) for position, statement in enumerate(sheet.statements)}
+    return rows_of(LevelConfirmation.objects.filter(assessment=assessment), known)
+
+
+def _statements(pks):
+    if not pks:
+        return {}
+    rows = Statement.objects.filter(pk__in=pks).order_by()
+    return {pk: place for pk, *place in rows.values_list("pk", "position", "code", "revision__version")}
 
 
 def standing(rows, levels):

@@ -20,7 +20,7 @@ from . import confirmations, gaps, history
 from .asked import LevelWords, sheet_of
 from .charts import Axis
 from .gaps import Answer, Score
-from .models import Assessment, LevelConfirmation, Rating, RequiredLevel
+from .models import Assessment, Rating, RequiredLevel
 
 # Of the modules that close a gap.
 OFFERED = 3
@@ -181,7 +181,7 @@ def build(assessment):
     form, revision = assessment.form, assessment.form.revision
     sheet = sheet_of(form)
     answers = _answers(assessment, sheet)
-    confirmed = confirmations.rows_of(LevelConfirmation.objects.filter(assessment=assessment))
+    confirmed = confirmations.rows_beside(assessment, sheet)
     names = confirmations.names_by_statement(confirmed)
     shown = _lines(sheet, answers, _offers(revision, sheet.first_place, answers), names)
     total = gaps.score(answers)

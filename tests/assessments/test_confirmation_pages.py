@@ -164,9 +164,8 @@ def test_the_page_takes_the_same_queries_however_much_there_is(
     for code in codes:
         Evidence.objects.create(rating_id=rating(anas_shared, code), url="https://kvarner.example/", name="Us")
     as_marco.get(address(anas_shared))  # what the form asks is kept in memory from now on
-    with django_assert_num_queries(9):
-        # session, person, what is shared with him, whether a newer one is; ratings, evidence, confirmations and their
-        # statements; roles
+    with django_assert_num_queries(8):
+        # session, person, what is shared with him, whether a newer one is; ratings, evidence, confirmations; roles
         as_marco.get(address(anas_shared))
 
 

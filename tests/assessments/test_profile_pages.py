@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, TargetProfile
 from kip_site.accounts.models import Membership, Role
-from tests.assessed import LEVELS_OF_ANA, SUBMITTED, module_serving, submitted
+from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, submitted
 from training.models import Assignment, Step
 
 pytestmark = pytest.mark.django_db
@@ -331,23 +331,24 @@ AROUND = 3
 
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_the_own_profile_takes_the_same_queries_however_much_there_is(
-    as_ana, ana, anas, kip, essential, counsellor, how_many, django_assert_num_queries
+    as_ana, ana, marco, anas, kip, essential, counsellor, how_many, django_assert_num_queries
 ):
+    confirmed(anas, marco, ["A1", "A2", "C1"][:how_many])
     for number in range(how_many):
         module = module_serving(kip, f"module-{number}", f"Module {number}", 30, ["A4", "E1"])
         Assignment.objects.create(person=ana, module=module)
         submitted(ana, essential, LEVELS_OF_ANA, target=counsellor, on=SUBMITTED - timedelta(days=number + 1))
     profile_of(as_ana, anas)  # what the form asks is kept in memory from now on
-    # Assessment; ratings, required levels; what is confirmed; modules; the plan; who sees it; an
-    # open draft.
+    # Assessment; ratings, required levels; what is confirmed; modules; the plan; who sees it; an open draft.
     with django_assert_num_queries(AROUND + 8):
         profile_of(as_ana, anas)
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_a_shared_profile_takes_the_same_queries_however_much_there_is(
-    as_marco, ana, anas_shared, kip, essential, how_many, django_assert_num_queries
+    as_marco, ana, marco, anas_shared, kip, essential, how_many, django_assert_num_queries
 ):
+    confirmed(anas_shared, marco, ["A1", "A2", "C1"][:how_many])
     for number in range(how_many):
         module = module_serving(kip, f"module-{number}", f"Module {number}", 30, ["A4", "E1"])
         Assignment.objects.create(person=ana, module=module)
