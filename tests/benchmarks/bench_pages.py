@@ -44,7 +44,7 @@ urlpatterns = [path("floor/", floor), path("", include("kip_site.urls"))]
 PREPARE = """
 import json
 from django.test import Client
-from assessments import actions
+from assessments import actions, confirming
 from assessments.answers import UNSEEN, Answer
 from assessments.models import Form
 from kip_site.accounts.models import Membership, Organisation, Role, User
@@ -56,7 +56,7 @@ def member(name, role):
     Membership.objects.create(user=user, organisation=kvarner, role=role)
     return user
 ana = member("Ana Šarić", Role.PRACTITIONER)
-member("Marco Bellini", Role.TRAINER)
+marco = member("Marco Bellini", Role.TRAINER)
 member("Ivana Kos", Role.MANAGER)
 add_to_plan(ana, Module.objects.listed().first())
 form = Form.objects.get(key="essential", revision__framework__key="kip")
@@ -65,6 +65,9 @@ for year in range(3):
     for number, statement in enumerate(form.statements()):
         actions.save_rating(assessment, statement, Answer(number % 5), 0)
     actions.submit(assessment, True, True)
+assessment.refresh_from_db()
+rated = assessment.ratings.filter(level__isnull=False).values_list("pk", flat=True)
+confirming.confirm_levels(marco, assessment, rated[:12], [])
 draft = actions.begin(ana, form)
 client = Client()
 client.force_login(ana)
