@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from frameworks import texts
 from frameworks.models import Statement
+from training.catalogue import served_by_outcome
 
 from .scales import KindScale, scales_of
 
@@ -52,6 +53,7 @@ class Sheet:
     levels: tuple[LevelWords, ...]  # ascending
     scales: dict[str, KindScale]  # of each kind that the form asks
     first_place: dict[int, int]  # {pk of a repeated statement: pk of its first place}
+    serves: dict[int, frozenset[int]]  # {pk of a learning outcome: what it serves, each at its first place}
 
 
 class _Key:
@@ -88,6 +90,7 @@ def _sheet(key):
     statements = list(form.statements().select_related("competence").order_by("position"))
     competences = {statement.competence_id: statement.competence for statement in statements}
     repeated = Statement.objects.filter(revision=revision, same_as__isnull=False)
+    first_place = dict(repeated.values_list("pk", "same_as"))
     scales = scales_of(revision, form.kinds)
     return Sheet(
         statements=tuple(_statement(revision, statement) for statement in statements),
@@ -97,7 +100,11 @@ def _sheet(key):
         ),
         levels=_levels([scales[kind].levels for kind in form.kinds]),
         scales=scales,
-        first_place=dict(repeated.values_list("pk", "same_as")),
+        first_place=first_place,
+        serves={
+            outcome: frozenset(first_place.get(statement, statement) for statement in served)
+            for outcome, served in served_by_outcome(revision).items()
+        },
     )
 
 

@@ -183,7 +183,7 @@ def build(assessment):
     answers = _answers(assessment, sheet)
     confirmed = confirmations.rows_beside(assessment, sheet)
     names = confirmations.names_by_statement(confirmed)
-    shown = _lines(sheet, answers, _offers(revision, sheet.first_place, answers), names)
+    shown = _lines(sheet, answers, _offers(revision, sheet, answers), names)
     total = gaps.score(answers)
     strengths = gaps.strengths(answers, [level.value for level in sheet.levels])
     strong = {answer.statement for answer in strengths}
@@ -242,17 +242,13 @@ def _answers(assessment, sheet):
     return answers
 
 
-def _offers(revision, first_place, answers):
+def _offers(revision, sheet, answers):
     """{statement: its best modules, the most helpful first}"""
     needs = [
         recommendations.Need(answer.statement, answer.code, answer.level, answer.required)
         for answer in gaps.gaps(answers)
     ]
-    modules = [
-        replace(module, serves=frozenset(first_place.get(statement, statement) for statement in module.serves))
-        for module in catalogue.candidates(revision)
-    ]
-    ranked = recommendations.by_statement(modules, needs)
+    ranked = recommendations.by_statement(catalogue.candidates(revision, sheet.serves), needs)
     # A module says the same beside every statement that it serves, but for the order.
     said = {found.module.key: found.reasons for offered in ranked.values() for found in offered[:OFFERED]}
     words = {reason: str(reason) for reason in set().union(*said.values())}

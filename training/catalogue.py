@@ -144,28 +144,41 @@ def address_of(key):
     return f"{_modules()}{key}/"
 
 
-def candidates(revision):
-    """The listed modules that serve statements of a revision, as recommendations.Candidate, by position. One query.
+def candidates(revision, serves=None):
+    """The listed modules that serve statements of a revision, as recommendations.Candidate, by position. Two queries.
 
-    A candidate's `serves` holds primary keys of the revision's statements.
+    A candidate's `serves` holds primary keys of the revision's statements. Every profile asks this, and has at hand
+    which statements a learning outcome serves, which never changes: {outcome pk: statement pks}. One query then.
     """
-    modules, serves = {}, {}
+    if serves is None:
+        serves = served_by_outcome(revision)
+    modules, statements = {}, {}
     rows = (
-        LearningOutcome.objects.filter(revision=revision, modules__is_listed=True, serves__isnull=False)
-        .order_by("modules__position", "modules__title")
+        Module.outcomes.through.objects.filter(learningoutcome__revision=revision, module__is_listed=True)
+        .order_by("module__position", "module__title")
         .values_list(
-            "serves", "modules__key", "modules__title", "modules__minutes", "modules__step_count",
-            "modules__from_level", "modules__to_level",
+            "learningoutcome", "module__key", "module__title", "module__minutes", "module__step_count",
+            "module__from_level", "module__to_level",
         )
     )  # fmt: skip
-    for statement, key, *rest in rows:
-        modules[key] = rest
-        serves.setdefault(key, set()).add(statement)
-    return [Candidate(key, *rest, serves=frozenset(serves[key])) for key, rest in modules.items()]
+    for outcome, key, *rest in rows:
+        if outcome in serves:
+            modules[key] = rest
+            statements.setdefault(key, set()).update(serves[outcome])
+    return [Candidate(key, *rest, serves=frozenset(statements[key])) for key, rest in modules.items()]
+
+
+def served_by_outcome(revision):
+    """{learning outcome pk: set of statement pks} of those that serve any. One query."""
+    found = {}
+    pairs = LearningOutcome.serves.through.objects.filter(learningoutcome__revision=revision)
+    for outcome, statement in pairs.values_list("learningoutcome", "statement"):
+        found.setdefault(outcome, set()).add(statement)
+    return found
 
 
 def module_links(revision):
-    """{pk of a statement: (ModuleLink, …)}: the annex of framework pages (frameworks.annexes). One query."""
+    """{pk of a statement: (ModuleLink, …)}: the annex of framework pages (frameworks.annexes). Two queries."""
     links = {}
     for module in candidates(revision):
         link = ModuleLink(module.title, address_of(module.key), module.minutes)

@@ -117,9 +117,12 @@ def test_the_catalogue_takes_as_many_queries_for_one_module_as_for_three(
 
 
 def test_candidates_name_the_statements_that_modules_serve(kip, agreements, meetings, django_assert_num_queries):
-    # The pairs of module and statement.
-    with django_assert_num_queries(1):
+    # What outcomes serve; modules and their outcomes.
+    with django_assert_num_queries(2):
         found = {module.key: module for module in catalogue.candidates(kip)}
+    serves = catalogue.served_by_outcome(kip)
+    with django_assert_num_queries(1):
+        assert {module.key: module for module in catalogue.candidates(kip, serves)} == found
     assert found.keys() == {"agreements", "meetings"}
     first = found["agreements"]
     assert (first.title, first.minutes, first.steps) == ("Writing an agreement", 60, 3)
