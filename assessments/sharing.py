@@ -25,13 +25,13 @@ def audience_of(user):
     organisations = {organisation for organisation, _role in user.places}
     memberships = (
         Membership.objects.filter(organisation__in=organisations, role__in=names, user__is_active=True)
-        .exclude(user=user)
-        .order_by("user__name", "user__pk")
+        .order_by("user__name", "user")
         .values_list("role", "user", "user__name", "user__email")
     )
     for role, person, name, email in memberships:
         # A dict: somebody who leads in two organisations, or where the user has two roles, is named once.
-        names[role][person] = name or email
+        if person != user.pk:
+            names[role][person] = name or email
     return AudiencePeople(list(names[Role.TRAINER].values()), list(names[Role.MANAGER].values()))
 
 
