@@ -1,15 +1,15 @@
 """Writing assessments: drafts, ratings, races, submission. What is refused leaves no trace."""
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from assessments import actions
 from assessments.answers import Answer
 from assessments.models import Assessment, Form, Rating, TargetProfile
 from frameworks.models import Revision
 from kip_site.accounts.models import User
+from tests.at_once import at_once
 
 # --- Beginning ----------------------------------------------------------------------------------
 
@@ -120,48 +120,22 @@ def test_a_repeated_text_is_asked_once(draft, kip):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_windows_at_once_one_wins_and_the_others_are_told(draft):
-    start = threading.Barrier(5)
-    outcomes = []
-
-    def window(level):
-        start.wait()
-        try:
-            outcomes.append(actions.save_rating(draft.assessment, draft["A1"].pk, Answer(level=level), 0).answer.level)
-        except actions.Conflict as conflict:
-            outcomes.append(conflict)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=window, args=(level,)) for level in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    winners = [outcome for outcome in outcomes if isinstance(outcome, int)]
+    windows = [
+        partial(actions.save_rating, draft.assessment, draft["A1"].pk, Answer(level=level), 0) for level in range(5)
+    ]
+    outcomes = at_once(*windows, refused=actions.Conflict)
+    conflicts = [outcome for outcome in outcomes if isinstance(outcome, actions.Conflict)]
+    winners = [outcome.answer.level for outcome in outcomes if outcome not in conflicts]
     assert len(winners) == 1
-    assert [outcome.current.answer.level for outcome in outcomes if not isinstance(outcome, int)] == winners * 4
+    assert [conflict.current.answer.level for conflict in conflicts] == winners * 4
     assert draft.answer("A1") == (winners[0], False, "", 1)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_windows_that_begin_at_once_get_one_draft(ana, essential):
-    start = threading.Barrier(4)
-    drafts = []
-
-    def window():
-        start.wait()
-        try:
-            drafts.append(actions.begin(ana, essential).pk)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=window) for _number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    drafts = at_once(*[partial(actions.begin, ana, essential)] * 4)
     assert len(drafts) == 4
-    assert len(set(drafts)) == 1
+    assert len({draft.pk for draft in drafts}) == 1
 
 
 # --- Submitting ---------------------------------------------------------------------------------

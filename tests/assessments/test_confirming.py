@@ -1,16 +1,17 @@
 """A trainer or a manager confirms levels of a profile, or takes that back; the person is told."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
 
 from assessments import actions, confirming, profiles, update_actions
 from assessments.models import Assessment, LevelConfirmation
 from kip_site.accounts.models import Membership, Role
 from tests.assessed import SUBMITTED, confirmations_of, confirmed, submitted
+from tests.at_once import at_once
 from tests.revised import Author
 
 pytestmark = pytest.mark.django_db
@@ -155,22 +156,10 @@ def test_a_mail_server_that_does_not_answer_undoes_nothing(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_windows_that_save_at_once_confirm_a_level_once(marco, shared):
-    wanted, done = ratings(shared, "A1", "A2"), []
-
-    def save():
-        try:
-            done.append(confirming.confirm_levels(marco, shared, wanted, set()).added)
-        finally:
-            connections.close_all()
-
-    windows = [threading.Thread(target=save) for _window in range(3)]
-    for window in windows:
-        window.start()
-    for window in windows:
-        window.join()
-    assert sorted(done) == [0, 0, 2]
+    wanted = ratings(shared, "A1", "A2")
+    acts = at_once(*[partial(confirming.confirm_levels, marco, shared, wanted, set())] * 3)
+    assert sorted(act.added for act in acts) == [0, 0, 2]
     assert LevelConfirmation.objects.count() == 2
-    connection.close()
 
 
 def test_later_confirmations_stand_beside_earlier_ones(marco, shared):

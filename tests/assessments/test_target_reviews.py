@@ -1,14 +1,14 @@
 """After a revision, platform admins take all levels that are suggested for a target profile at once."""
 
 import re
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from assessments import actions
 from assessments.models import RequiredLevel, TargetProfile, TargetReview
+from tests.at_once import at_once
 from tests.revised import Author
 from tests.words import words
 
@@ -113,20 +113,7 @@ def test_nobody_else_takes_them(who, request, signed_in, target):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_admins_at_once_one_takes_them(elodie, target):
-    start, outcomes = threading.Barrier(2), []
-
-    def take():
-        try:
-            start.wait()
-            outcomes.append(actions.take_suggested_levels(target, elodie))
-        finally:
-            connection.close()
-
-    admins = [threading.Thread(target=take) for _each in range(2)]
-    for one in admins:
-        one.start()
-    for one in admins:
-        one.join()
+    outcomes = at_once(*[partial(actions.take_suggested_levels, target, elodie)] * 2)
     assert sorted(outcomes) == [(0, 1), (2, 1)]
     assert len(required(target)) == 2
 

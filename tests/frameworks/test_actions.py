@@ -1,15 +1,15 @@
 """A file becomes a draft, a draft is published; whatever is wrong leaves everything as it was."""
 
-import threading
+from functools import partial
 from hashlib import sha256
 
 import pytest
 from django.apps import apps
-from django.db import connection
 
 from frameworks import actions
 from frameworks.models import Competence, Framework, LearningOutcome, Level, Revision, RevisionFile, Statement
 from frameworks.signals import revision_published
+from tests.at_once import at_once
 from tests.published import as_framework, line_of, publish_file, reworded_under, unchanged_under
 
 DRAFT, PUBLISHED, SUPERSEDED = Revision.Status
@@ -270,45 +270,18 @@ def test_discarding_never_touches_what_is_published(kip, repository_of_skills):
 def test_two_admins_at_once_publish_once(repository_of_skills, told):
     draft = actions.import_draft(repository_of_skills, "kip.yaml")
     read = seen(draft)
-    start, outcomes = threading.Barrier(2), []
-
-    def confirm():
-        try:
-            start.wait()
-            outcomes.append(actions.publish(draft, None, read).status)
-        except actions.Overtaken as error:
-            outcomes.append(str(error))
-        finally:
-            connection.close()
-
-    admins = [threading.Thread(target=confirm) for _ in range(2)]
-    for admin in admins:
-        admin.start()
-    for admin in admins:
-        admin.join()
-    assert outcomes.count(PUBLISHED) == 1
-    assert sum("Nothing was done twice" in str(outcome) for outcome in outcomes) == 1
+    outcomes = at_once(*[partial(actions.publish, draft, None, read)] * 2, refused=actions.Overtaken)
+    refusals = [outcome for outcome in outcomes if isinstance(outcome, actions.Overtaken)]
+    assert [outcome.status for outcome in outcomes if outcome not in refusals] == [PUBLISHED]
+    assert ["Nothing was done twice" in str(refusal) for refusal in refusals] == [True]
     assert Revision.objects.get().competences.count() == 7
     assert len(told) == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_first_imports_at_once_make_one_draft(repository_of_skills):
-    start, drafts = threading.Barrier(2), []
-
-    def bring():
-        try:
-            start.wait()
-            drafts.append(actions.import_draft(repository_of_skills, "kip.yaml").pk)
-        finally:
-            connection.close()
-
-    admins = [threading.Thread(target=bring) for _ in range(2)]
-    for admin in admins:
-        admin.start()
-    for admin in admins:
-        admin.join()
-    assert drafts == [Revision.objects.get().pk] * 2
+    drafts = at_once(*[partial(actions.import_draft, repository_of_skills, "kip.yaml")] * 2)
+    assert [draft.pk for draft in drafts] == [Revision.objects.get().pk] * 2
 
 
 def test_the_database_has_the_last_word_where_rows_cannot_be_locked(kip, repository_of_skills):

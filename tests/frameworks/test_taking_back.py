@@ -1,10 +1,9 @@
 """A publication by mistake is taken back while nobody rated on it; afterwards all is as if it had not been."""
 
-import threading
+from functools import partial
 
 import pytest
 from django.apps import apps
-from django.db import connection
 from django.urls import reverse
 
 from assessments.actions import begin
@@ -13,6 +12,7 @@ from frameworks import actions
 from frameworks.models import Revision
 from frameworks.signals import revision_taken_back
 from tests.assessed import rate, submitted
+from tests.at_once import at_once
 from tests.published import publish_file, reworded_under
 from tests.words import words
 
@@ -160,21 +160,8 @@ def test_somebody_who_begins_to_use_it_in_that_moment_keeps_it(following, kip):
 def test_two_admins_take_it_back_once(repository_of_skills):
     kip = publish_file(repository_of_skills)
     following = publish_file(reworded_under("2024.1", repository_of_skills))
-    start, outcomes = threading.Barrier(2), []
-
-    def take_back():
-        try:
-            start.wait()
-            outcomes.append(actions.take_back(following).status)
-        finally:
-            connection.close()
-
-    admins = [threading.Thread(target=take_back) for _ in range(2)]
-    for one in admins:
-        one.start()
-    for one in admins:
-        one.join()
-    assert outcomes == [DRAFT, DRAFT]
+    outcomes = at_once(*[partial(actions.take_back, following)] * 2)
+    assert [revision.status for revision in outcomes] == [DRAFT, DRAFT]
     assert [revision.pk for revision in Revision.objects.current()] == [kip.pk]
 
 

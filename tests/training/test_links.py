@@ -1,15 +1,15 @@
 """After a revision: platform admins decide which learning outcomes modules serve where links could not go along."""
 
 import re
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from frameworks.actions import take_back
 from frameworks.models import Revision
+from tests.at_once import at_once
 from tests.published import FIXTURES, publish_file
 from tests.words import words
 from training import actions
@@ -291,20 +291,7 @@ def test_nobody_else_takes_suggestions(who, request, as_user, revision):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_admins_at_once_one_takes_the_suggestions(elodie, money, revision):
-    start, outcomes = threading.Barrier(2), []
-
-    def take():
-        try:
-            start.wait()
-            outcomes.append(actions.take_suggested_links(revision, elodie))
-        finally:
-            connection.close()
-
-    admins = [threading.Thread(target=take) for _each in range(2)]
-    for one in admins:
-        one.start()
-    for one in admins:
-        one.join()
+    outcomes = at_once(*[partial(actions.take_suggested_links, revision, elodie)] * 2)
     assert sorted(outcomes) == [(0, 0), (3, 0)]
     assert served(money, revision) == {"can-find-money"}
 
