@@ -4,7 +4,7 @@ Reading and dressing 24 to 112 statements would otherwise cost every profile pag
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.utils.translation import get_language
 
@@ -54,6 +54,11 @@ class Sheet:
     scales: dict[str, KindScale]  # of each kind that the form asks
     first_place: dict[int, int]  # {pk of a repeated statement: pk of its first place}
     serves: dict[int, frozenset[int]]  # {pk of a learning outcome: what it serves, each at its first place}
+
+    @cached_property
+    def labels(self):
+        """{value: label} of the levels."""
+        return {level.value: level.label for level in self.levels}
 
 
 class _Key:

@@ -61,7 +61,6 @@ def confirm_page_of(assessment, user):
     Comments and evidence are in it: whom a person shares a profile with may read them.
     """
     sheet = sheet_of(assessment.form)
-    labels = {level.value: level.label for level in sheet.levels}
     ratings = {
         statement: (pk, level, comment)
         for statement, pk, level, comment in Rating.objects.filter(assessment=assessment, level__isnull=False)
@@ -85,7 +84,7 @@ def confirm_page_of(assessment, user):
                     html=statement.html,
                     lang=statement.lang,
                     level=level,
-                    label=labels[level],
+                    label=sheet.labels[level],
                     comment=comment,
                     evidence=tuple(evidence[rating]),
                     is_mine=rating in mine,

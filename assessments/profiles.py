@@ -264,7 +264,6 @@ def _offers(revision, sheet, answers):
 def _lines(sheet, answers, offers, confirmed):
     """{statement: its Line}"""
     code_of = {competence.pk: competence.code for competence in sheet.competences}
-    labels = {level.value: level.label for level in sheet.levels}
     return {
         statement.pk: Line(
             code=statement.code,
@@ -272,7 +271,7 @@ def _lines(sheet, answers, offers, confirmed):
             html=statement.html,
             lang=statement.lang,
             level=answer.level,
-            label=labels.get(answer.level, ""),
+            label=sheet.labels.get(answer.level, ""),
             required=answer.required,
             gap=answer.gap,
             offers=offers.get(statement.pk, ()),

@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from frameworks.models import Kind, LearningOutcome, Level
+from frameworks.models import Kind, LearningOutcome
 from training.catalogue import address_of
 
 from .answers import Answer, SavedAnswer
@@ -356,9 +356,3 @@ def _outcomes(revision, statements):
         if is_listed:
             outcomes[statement][pk].modules.append((title, address_of(module)))
     return {statement: list(found.values()) for statement, found in outcomes.items()}
-
-
-def labels_of(revision):
-    """{value: label} of the revision's scale."""
-    rows = Level.objects.filter(scale__revision=revision.pk).values_list("value", "label")
-    return {value: revision.text(label) for value, label in rows}

@@ -116,13 +116,12 @@ def update_page_of(assessment, plan, number, lapsed):
     shown = asked[(number - 1) * AT_ONCE : number * AT_ONCE]
     reworded = [rows[pk] for pk in plan.reworded] if number == 1 else []
     past = _Past(assessment.updates, plan, revision, [*shown, *reworded])
-    labels = {level.value: level.label for level in sheet.levels}
     kinds = {row.statement.kind for row in shown}
     return UpdatePage(
         parts=_parts(assessment, sheet, shown, past, lapsed),
         scales=[Group(kind, KIND_HEADINGS[kind], sheet.scales[kind], []) for kind in KIND_HEADINGS if kind in kinds],
         reworded=[
-            Reworded(row.statement.code, before, answer_words(row.saved.answer, labels))
+            Reworded(row.statement.code, before, answer_words(row.saved.answer, sheet.labels))
             for row in reworded
             for before in past.befores(row)
         ],

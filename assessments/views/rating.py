@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import actions
 from assessments.answers import Seen
+from assessments.asked import sheet_of
 from assessments.forms import AnswerForm
 from assessments.models import Assessment
 from assessments.progress import progress_of
-from assessments.questions import conflict_of, labels_of, saved_words
-from frameworks.models import Statement
+from assessments.questions import conflict_of, saved_words
 from kip_site.accounts.access import own_or_refuse
 
 from .own import drafts_only, own_draft
@@ -72,8 +72,9 @@ def save(request, pk, statement):
 
 
 def _conflict_response(request, assessment, statement, mine, current):
-    code = Statement.objects.values_list("code", flat=True).get(pk=statement)
-    conflict = conflict_of(statement, code, mine, current, labels_of(assessment.form.revision))
+    sheet = sheet_of(assessment.form)
+    code = next(asked.code for asked in sheet.statements if asked.pk == statement)
+    conflict = conflict_of(statement, code, mine, current, sheet.labels)
     return JsonResponse(
         {
             "notice": render_to_string("assessments/_conflict.html", {"conflict": conflict}, request),
