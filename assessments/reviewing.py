@@ -7,7 +7,7 @@ from django.db.models import Count
 from .answers import Answer
 from .asked import sheet_of
 from .models import Rating
-from .progress import CompetenceProgress, Progress
+from .progress import CompetenceProgress, Progress, counted
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Review:
         return sum(bool(answer.answer.comment) for answer in self.answers)
 
 
-def review_of(assessment, progress):
-    """The Review of an assessment with its Progress, in one query and those of a sheet."""
+def review_of(assessment):
+    """The Review of an assessment with its form and revision loaded, in one query and those of a sheet."""
     sheet, revision = sheet_of(assessment.form), assessment.form.revision
     rows = (
         Rating.objects.filter(assessment=assessment)
@@ -66,6 +66,7 @@ def review_of(assessment, progress):
         .annotate(kept=Count("evidence"))
     )
     found = {statement: (Answer(*answer), kept) for statement, *answer, kept in rows}
+    progress = counted(assessment, {statement: answer for statement, (answer, _kept) in found.items()})
     places = {level.value: (position, level.label) for position, level in enumerate(sheet.levels)}
     addresses = {competence.pk: competence.url for competence in progress.competences}
     answers = {competence.pk: [] for competence in progress.competences}

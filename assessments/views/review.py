@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import actions
 from assessments.forms import Audience, SharingForm
 from assessments.models import Rating
-from assessments.progress import progress_of
 from assessments.reviewing import review_of
 from assessments.sharing import audience_of
 
@@ -33,7 +32,7 @@ def _review_page(request, assessment, form, status=200):
         "assessments/review.html",
         {
             "assessment": assessment,
-            "review": review_of(assessment, progress_of(assessment)),
+            "review": review_of(assessment),
             "unconfirmed": _unconfirmed(assessment),
             "form": form,
             "people": audience_of(request.user),

@@ -101,9 +101,8 @@ def test_the_review_costs_the_same_however_much_is_rated(
         actions.add_link(draft.assessment, draft[code], "https://kvarner.example/")
     client = signed_in(ana)
     client.get(review)  # what the form asks is kept in memory from now on
-    with django_assert_num_queries(7):
-        # session, person, assessment with form; ratings for the progress, and for the answers; trainers and managers,
-        # roles for the navigation
+    with django_assert_num_queries(6):
+        # session, person, assessment with form; answers, trainers and managers, roles for the navigation
         assert client.get(review).status_code == 200
 
 
