@@ -14,6 +14,7 @@ from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from . import actions, profiles
+from .verification import digest_of
 
 # Letters that Unicode does not take apart into a plain one and its mark.
 PLAIN = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"})
@@ -43,7 +44,7 @@ def issue(assessment):
     """
     engine = typesetter()
     profile = profiles.with_record(profiles.build(assessment), assessment)
-    issued = actions.issue_profile(assessment, profile.digest())
+    issued = actions.issue_profile(assessment, digest_of(profile))
     try:
         return engine.typeset(html(profile, issued), issued.code.encode()), file_name(profile)
     except engine.Broken as error:

@@ -4,14 +4,12 @@
 holds what belongs to the assessment, the same for everyone who may see it. Comments and evidence are not part of it.
 """
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Avg, Count
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from training import catalogue, recommendations
 from training.models import Assignment, state_of
@@ -26,8 +24,6 @@ from .models import Assessment, Rating, RequiredLevel
 OFFERED = 3
 # Of a module that closes more than these, the rest is counted.
 REASONS_NAMED = 3
-# Of a profile without them, the digest is what it was before there were any: it keeps its code.
-_SAID_WHEN_THERE = {"confirmed", "lapsed", "confirmed_by"}
 
 
 @dataclass(frozen=True)
@@ -159,16 +155,6 @@ class Profile:
     @property
     def axes(self):
         return [Axis(each.code, each.score.mean, each.score.target) for each in self.competences]
-
-    def digest(self):
-        """A SHA-256 of all that the profile says, in the language it says it in."""
-        said = asdict(self, dict_factory=_said)
-        content = json.dumps([get_language(), said], default=str, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _said(pairs):
-    return {name: value for name, value in pairs if value or name not in _SAID_WHEN_THERE}
 
 
 def loaded(assessments):

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from assessments import codes
+from assessments.verification import issued_with
 
 
 @require_safe
@@ -17,5 +17,5 @@ def verify(request):
     return render(
         request,
         "assessments/verify.html",
-        {"entered": entered, "issued": codes.issued_with(entered) if entered else None},
+        {"entered": entered, "issued": issued_with(entered) if entered else None},
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from assessments import actions, confirming, pdf, profiles, update_actions
 from assessments.models import Assessment, Evidence, IssuedProfile, Rating
+from assessments.verification import digest_of
 from frameworks.actions import import_draft
 from tests.assessed import LEVELS_OF_ANA, confirmations_of, confirmed, submitted
 from tests.revised import Author
@@ -326,7 +327,7 @@ def issued(assessment):
 def document(assessment):
     found = profiles.loaded(Assessment.objects).get(pk=assessment.pk)
     profile = profiles.with_record(profiles.build(found), found)
-    return pdf.html(profile, actions.issue_profile(found, profile.digest()))
+    return pdf.html(profile, actions.issue_profile(found, digest_of(profile)))
 
 
 def test_the_paper_says_who_confirmed_what(marco, anas):
@@ -363,7 +364,7 @@ def test_a_profile_without_confirmations_keeps_the_digest_of_before_there_were_a
         for line in old[lines]:
             del line["confirmed_by"]
     content = dumps(["en", old], default=str, sort_keys=True, ensure_ascii=False)
-    assert profile.digest() == sha256(content.encode()).hexdigest()
+    assert digest_of(profile) == sha256(content.encode()).hexdigest()
 
 
 def test_an_old_profile_is_printed_as_before_when_it_was_brought_up_to_date(ana, anas_shared, revised):

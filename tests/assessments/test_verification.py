@@ -4,8 +4,9 @@ The digests here were recorded before anything else was in this file. A profile 
 own again, byte for byte, or else the same content would get another code.
 """
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, make_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args, get_type_hints
 
 import pytest
 from django.utils import translation
@@ -18,6 +19,7 @@ from assessments.gaps import Score
 from assessments.history import Series
 from assessments.models import Assessment, LevelConfirmation
 from assessments.profiles import CompetenceScore, Line, Offer, Plan, Profile
+from assessments.verification import COVERED, digest_of
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, submitted
 
 A1 = Line("A1", "A", "<em>Identifying</em> partners", "en", 3, "On my own", 3, 0)
@@ -105,12 +107,66 @@ GOLDEN = {
 @pytest.mark.parametrize("which", GOLDEN)
 def test_a_profile_meets_its_digest_again(which):
     changes, digest = GOLDEN[which]
-    assert replace(PLAIN, **changes).digest() == digest
+    assert digest_of(replace(PLAIN, **changes)) == digest
 
 
 def test_the_language_is_part_of_what_is_said():
     with translation.override("hr"):
-        assert PLAIN.digest() == "3531ec64ab258964e6db1b556735db5eed451151123b36679351a5b5529b3968"
+        assert digest_of(PLAIN) == "3531ec64ab258964e6db1b556735db5eed451151123b36679351a5b5529b3968"
+
+
+# --- What is covered --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def widened(monkeypatch):
+    """`widened(Line)`: every Line, also one that is there already, has a field `colour` from now on."""
+
+    def widened(covered):
+        wider = make_dataclass("Wider", [("colour", str, "plum")], bases=(covered,), frozen=True)
+        monkeypatch.setattr(covered, "__dataclass_fields__", wider.__dataclass_fields__)
+        monkeypatch.setattr(covered, "colour", "plum", raising=False)
+
+    return widened
+
+
+@pytest.mark.parametrize("covered", COVERED)
+def test_a_new_field_leaves_every_code_as_it_is(covered, widened):
+    issued = [(replace(PLAIN, **changes), digest) for changes, digest in GOLDEN.values()]
+    widened(covered)
+    assert [digest_of(profile) for profile, _digest in issued] == [digest for _profile, digest in issued]
+
+
+def undecided():
+    """{"Line.colour", …}: the fields of which nobody has said whether the digest covers them, and words of no field."""
+    found = set()
+    for covered, which in COVERED.items():
+        said = [*which.always, *which.when_there, *which.left_out]
+        assert len(set(said)) == len(said)
+        found |= {f"{covered.__name__}.{name}" for name in {field.name for field in fields(covered)} ^ set(said)}
+    return found
+
+
+def test_of_every_field_somebody_has_decided_whether_the_digest_covers_it():
+    assert undecided() == set()
+
+
+@pytest.mark.parametrize("covered", COVERED)
+def test_a_new_field_waits_for_somebody_to_decide(covered, widened):
+    widened(covered)
+    assert undecided() == {f"{covered.__name__}.colour"}
+
+
+def dataclasses_in(kind):
+    """The dataclasses that values of this type are made of: itself, those of its fields, those of a tuple …"""
+    found = set().union(*map(dataclasses_in, get_args(kind)))
+    if is_dataclass(kind):
+        found |= {kind}.union(*map(dataclasses_in, get_type_hints(kind).values()))
+    return found
+
+
+def test_every_dataclass_in_a_profile_is_covered_and_no_other():
+    assert dataclasses_in(Profile) == set(COVERED)
 
 
 # --- As they are built ------------------------------------------------------------------------------
@@ -137,7 +193,7 @@ def on_paper(assessment):
 
 @pytest.mark.django_db
 def test_what_is_built_of_anas_answers_meets_its_digest_again(anas):
-    assert on_paper(anas).digest() == "552f0050b5158c972ecf7ecb80940afb5103d598507098536104998459e30873"
+    assert digest_of(on_paper(anas)) == "552f0050b5158c972ecf7ecb80940afb5103d598507098536104998459e30873"
 
 
 @pytest.mark.django_db
@@ -149,12 +205,12 @@ def test_what_is_built_with_all_beside_it_meets_its_digest_again(several):
     assert any(line.offers for line in profile.gaps)
     assert profile.unknown
     assert profile.left_out
-    assert profile.digest() == "d7a08c6d395eb41c7aa5cc10295d78ba83d0339e5eb079c2ca4e1247a40efd74"
+    assert digest_of(profile) == "d7a08c6d395eb41c7aa5cc10295d78ba83d0339e5eb079c2ca4e1247a40efd74"
 
 
 @pytest.mark.django_db
 def test_what_is_built_without_a_target_meets_its_digest_again(ana, essential):
     assert (
-        on_paper(submitted(ana, essential, LEVELS_OF_ANA)).digest()
+        digest_of(on_paper(submitted(ana, essential, LEVELS_OF_ANA)))
         == "f6742a522e28ec9c97b2166f35274ccef12a8d03820867138ea882d6788f30f6"
     )

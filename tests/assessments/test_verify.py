@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from assessments import codes
 from assessments.models import IssuedProfile
+from assessments.verification import tidy
 from tests.assessed import SUBMITTED
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +63,8 @@ def test_what_was_typed_is_text(client):
 
 
 def test_codes_are_tidied_into_groups_of_four():
-    assert codes.tidy("k7qf2m9dxe4t") == "K7QF-2M9D-XE4T"
-    assert codes.tidy("") == ""
+    assert tidy("k7qf2m9dxe4t") == "K7QF-2M9D-XE4T"
+    assert tidy("") == ""
 
 
 def test_a_check_takes_one_query(client, paper, django_assert_num_queries):
