@@ -94,6 +94,6 @@ def newer_of(user, assessment):
             submitted_at__gt=assessment.submitted_at,
         )
         .exclude(form__revision=form.revision_id)
-        .order_by("-submitted_at", "-pk")
+        .latest_first()
         .first()
     )

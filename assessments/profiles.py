@@ -332,6 +332,6 @@ def with_plan(profile, person, since):
 
 def own_levels(user, revision):
     """{competence: mean} of what the user submitted last on this revision; one query. For frameworks.annexes."""
-    newest = Assessment.objects.submitted().of(user).filter(form__revision=revision).order_by("-submitted_at", "-pk")
+    newest = Assessment.objects.submitted().of(user).filter(form__revision=revision).latest_first()
     ratings = Rating.objects.filter(assessment=newest.values("pk")[:1], level__isnull=False)
     return dict(ratings.order_by().values_list("statement__competence").annotate(mean=Avg("level__value")))

@@ -10,7 +10,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -89,7 +89,7 @@ def _message(person, revision):
             moved_at=None,
         )
         .select_related("form__revision")
-        .order_by(F("submitted_at").desc(nulls_first=True), "-pk")
+        .latest_first()
         .first()
     )
     change = change_of(earlier) if earlier else None

@@ -13,7 +13,7 @@ from .models import Assessment
 def latest_of(user):
     """The newest assessment that each person shares with the user: a list of history.Entry by name. Four queries."""
     shared = Assessment.objects.shared_with(user)
-    newest = shared.filter(person=OuterRef("person")).order_by("-submitted_at", "-pk")
+    newest = shared.filter(person=OuterRef("person")).latest_first()
     entries = history.entries(shared.filter(pk=Subquery(newest.values("pk")[:1])).order_by())
     return sorted(entries, key=lambda entry: (plain(entry.name), entry.person))
 

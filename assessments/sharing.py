@@ -42,7 +42,7 @@ def shared_profiles(user):
         .submitted()
         .filter(Q(shared_with_trainers=True) | Q(shared_with_managers=True))
         .select_related("form")
-        .order_by("-submitted_at", "-pk")
+        .latest_first()
     )
     return [
         SharedProfile(

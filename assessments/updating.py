@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -203,7 +203,7 @@ def change_for(user):
         .filter(~Exists(own.drafts().filter(updates__isnull=False).exclude(updates=OuterRef("pk"))))
         .select_related("form__revision")
         # An open draft first: she is in the middle of it.
-        .order_by(F("submitted_at").desc(nulls_first=True), "-pk")
+        .latest_first()
         .first()
     )
     return change_of(earlier) if earlier is not None else None

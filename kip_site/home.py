@@ -62,10 +62,8 @@ class Office:
 @require_safe
 def home(request):
     user = request.user
-    draft = (
-        Assessment.objects.of(user).drafts().select_related("form__revision__framework").order_by("-saved_at").first()
-    )
-    entries = history.entries(Assessment.objects.of(user).submitted().order_by("-submitted_at", "-pk"))
+    draft = Assessment.objects.of(user).select_related("form__revision__framework").latest_draft()
+    entries = history.entries(Assessment.objects.of(user).submitted().latest_first())
     series = next(iter(history.series_of(entries)), None)
     change = change_for(user)
     invitations = list(invitations_to(user))

@@ -1,5 +1,6 @@
 """The first page after signing in: what waits for a person, and how it stands in line."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 import training.actions
 from assessments import actions
+from assessments.answers import Answer
 from assessments.models import Assessment, TargetReview
 from frameworks.actions import import_draft
 from kip_site.accounts.models import Invitation, Organisation
@@ -56,6 +58,17 @@ def test_a_draft_goes_before_an_invitation_which_stands_right_after_it(client, e
     assert "Continue your assessment" in text
     assert text.index("Continue your assessment") < text.index("You are invited to Maison des métiers du Rhône")
     assert f'<a class="button button-second" {link(invitation)}>' in page.content.decode()
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_every_page_continues_the_draft_that_has_answers(which, client, ana, essential, full):
+    confirm(ana)
+    answered = [actions.begin(ana, form) for form in (essential, full)][which]
+    actions.save_rating(answered, answered.form.statements().first(), Answer(level=2), 0)
+    client.force_login(ana)
+    for page in ("home", "assessments:index", "assessments:latest_profile"):
+        (button,) = re.findall('<a class="button" href="([^"]+)"', client.get(reverse(page)).content.decode())
+        assert button.startswith(reverse("assessments:contents", args=[answered.pk])), page
 
 
 def test_each_of_several_invitations_has_its_link(client, ana, rhone, hugo):

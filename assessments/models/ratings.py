@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,10 @@ from kip_site.accounts.models import Role, User
 
 from .forms import Form
 from .targets import TargetProfile
+
+# Databases disagree on where NULL stands, so it is said. What is not submitted is later than all that is; and a draft
+# that was begun and has nothing in it yet is no newer than one that has, whichever was begun first.
+LATEST_FIRST = (F("submitted_at").desc(nulls_first=True), F("saved_at").desc(nulls_last=True), "-pk")
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -26,6 +30,14 @@ class AssessmentQuerySet(models.QuerySet):
 
     def submitted(self):
         return self.filter(submitted_at__isnull=False)
+
+    def latest_first(self):
+        """Drafts before what was submitted: those by when they were last saved, these by when they were submitted."""
+        return self.order_by(*LATEST_FIRST)
+
+    def latest_draft(self):
+        """The draft to continue, or None."""
+        return self.drafts().latest_first().first()
 
     def shared_with(self, user):
         """Submitted assessments whose person shares them with the user, as her trainer or as her manager, today."""
@@ -72,7 +84,7 @@ class Assessment(models.Model):
     objects = models.Manager.from_queryset(AssessmentQuerySet)()
 
     class Meta:
-        ordering = ["-submitted_at", "-pk"]
+        ordering = LATEST_FIRST
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
         constraints = [
@@ -154,7 +166,7 @@ class Rating(models.Model):
                 name="assessments_suggestions_do_not_count",
             ),
             models.CheckConstraint(
-                condition=~Q(origin="confirmed") | Q(level=models.F("suggested_level")),
+                condition=~Q(origin="confirmed") | Q(level=F("suggested_level")),
                 name="assessments_confirmed_as_suggested",
             ),
         ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -39,7 +39,7 @@ def index(request):
         .select_related("form__revision")
         .prefetch_related("form__competences")
         .annotate(answered=Count("ratings", filter=Q(ratings__level__isnull=False) | Q(ratings__does_not_apply=True)))
-        .order_by(F("saved_at").desc(nulls_last=True), "-pk")
+        .latest_first()
     )
     forms = list(
         Form.objects.offered()

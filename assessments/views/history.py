@@ -13,7 +13,7 @@ from assessments.models import Assessment
 
 @require_safe
 def history(request):
-    submitted = Assessment.objects.of(request.user).submitted().order_by("-submitted_at", "-pk")
+    submitted = Assessment.objects.of(request.user).submitted().latest_first()
     entries = told_beside(past.entries(submitted))
     titles = {entry.framework: entry.framework_title for entry in reversed(entries)}
     archives = archives_of(request.user.pk, titles)

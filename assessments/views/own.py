@@ -57,7 +57,7 @@ def submitted_page(request, assessment):
 
 def _moved_page(request, assessment):
     """A draft that was moved over to another revision says where it goes on."""
-    following = Assessment.objects.filter(updates=assessment).order_by("-pk").first()
+    following = Assessment.objects.filter(updates=assessment).latest_first().first()
     return render(
         request,
         "assessments/moved.html",

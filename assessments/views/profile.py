@@ -154,8 +154,8 @@ def profile_pdf(request, pk):
 @require_safe
 def latest_profile(request):
     """The user's newest profile, or how to come by one."""
-    newest = Assessment.objects.of(request.user).submitted().order_by("-submitted_at", "-pk").first()
+    newest = Assessment.objects.of(request.user).submitted().latest_first().first()
     if newest is not None:
         return redirect("assessments:profile", newest.pk)
-    draft = Assessment.objects.of(request.user).drafts().order_by("-saved_at", "-pk").first()
+    draft = Assessment.objects.of(request.user).latest_draft()
     return render(request, "assessments/no_profile.html", {"draft": draft})

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from assessments import actions, update_actions
+from assessments.answers import Answer
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile
 from assessments.updating import LastAnswer, change_for, last_answers, plan_of
 from frameworks.models import Level, Revision
@@ -203,6 +204,14 @@ def test_what_she_has_begun_is_told_until_it_is_submitted(ana, update):
     assert change_for(ana).update == update.pk
     actions.submit(update, False, False)
     assert change_for(ana) is None
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_of_two_drafts_she_is_told_of_the_one_that_every_page_continues(which, author, ana, essential, full):
+    answered = [actions.begin(ana, form) for form in (essential, full)][which]
+    actions.save_rating(answered, answered.form.statements().first(), Answer(level=2), 0)
+    author.reword("identify-needs", "Identifying the needs of all partners").publish("2026.1")
+    assert change_for(ana).earlier == Assessment.objects.latest_draft() == answered
 
 
 def test_telling_costs_one_query_where_nothing_waits_and_the_same_for_all_others(

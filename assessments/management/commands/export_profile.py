@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"Nobody signs in with {email}. Nothing was written.")
         submitted = profiles.loaded(Assessment.objects.of(person).submitted())
-        assessment = submitted.order_by("-submitted_at", "-pk").first()
+        assessment = submitted.latest_first().first()
         if assessment is None:
             raise CommandError(f"{person} has not submitted an assessment yet. Nothing was written.")
         return assessment
