@@ -2,6 +2,11 @@
 
 Block style with one key a line, texts wrapped, short lists of ids and phrases on one line, quotes only where YAML or a
 reader that guesses types needs them, texts in one language as plain strings.
+
+PyYAML reads these files and does not write them. Its Python dumper gives the same bytes once five of its inner methods
+are replaced, in 85 lines, and takes 1.3 s for 10,000 statements instead of 0.1 s: a press of a button in the editor,
+which writes the whole file, would take nearly twice as long. Its C dumper takes 0.6 s, but lets nothing be replaced: it
+does not indent lists, lets lines run over the margin, and leaves `y`, `1e3` and `0o17` without quotes.
 """
 
 import re
