@@ -1,9 +1,11 @@
 """The house itself: health, headers, static files, and what must never stand in the repository."""
 
+import ast
 import os
 import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 
 import pytest
 from django.db import OperationalError, connection
@@ -40,6 +42,47 @@ def test_every_requirement_is_pinned_with_its_hash(checkout):
         entries = re.split(r"\n(?=\S)", (checkout / name).read_text().strip())
         assert len(entries) > 30
         assert [entry.split()[0] for entry in entries if "==" not in entry or "--hash=sha256:" not in entry] == []
+
+
+def asked_for(file):
+    """The names of the packages in one of the .in files, in small letters."""
+    return re.findall(r"^[a-z][\w-]*", file.read_text().lower(), re.MULTILINE)
+
+
+def imported_by(path):
+    """Top-level names of the modules that a file imports from elsewhere."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def test_the_site_imports_nothing_that_only_the_tests_install(checkout):
+    installed = re.findall(r"^([\w-]+)==", (checkout / "requirements.txt").read_text(), re.MULTILINE)
+    packages = packages_distributions()
+    product = [path for path in tracked_files(checkout) if path.suffix == ".py" and "tests" not in path.parts]
+    own = {path.relative_to(checkout).parts[0] for path in product}
+    assert {"frameworks", "kip_site"} <= own
+    missing = [
+        f"{path.relative_to(checkout)}: {name}"
+        for path in product
+        for name in imported_by(path)
+        if name not in sys.stdlib_module_names | own
+        and not {re.sub("[_.]", "-", package.lower()) for package in packages.get(name, ())} & set(installed)
+    ]
+    assert missing == []
+
+
+def test_the_readme_tells_what_the_site_needs_from_what_its_tests_need(checkout):
+    readme = (checkout / "README.md").read_text().lower()
+    for_the_site, for_the_tests = readme.partition("## dependencies")[2].split("for tests and linting:")
+    needed = asked_for(checkout / "requirements.in")
+    assert "django" in needed
+    assert [name for name in needed if name not in for_the_site] == []
+    further = asked_for(checkout / "requirements-dev.in")
+    assert "jsonschema" in further
+    assert [name for name in further if name in for_the_site or name not in for_the_tests] == []
 
 
 def test_static_files_can_be_collected_for_production(checkout, tmp_path):
