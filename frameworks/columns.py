@@ -6,9 +6,9 @@ A workbook has a sheet for each kind of row; a CSV file has them all in one tabl
 from dataclasses import dataclass
 from functools import cache
 
-from .elements import LEARNING_OUTCOME, STATEMENT_KINDS
+from kip_site.languages import LANGUAGE_NAMES
 
-LANGUAGES = ("en", "fr", "it", "pt", "hr")
+from .elements import LEARNING_OUTCOME, STATEMENT_KINDS
 
 # What a value is: a text as it stands, ids with commas between them, phrases with a bar between them, and so on.
 TEXT, DATE, IDS, PHRASES, NUMBER, FLAG = "text", "date", "ids", "phrases", "number", "flag"
@@ -116,14 +116,18 @@ FIELDS = {
 @cache
 def known_columns(kind):
     """Name of each column that a row of this kind may have → (Column, language)."""
-    return {name: (column, code) for column in SHEETS[kind].columns for name, code in column.names(LANGUAGES).items()}
+    return {
+        name: (column, code) for column in SHEETS[kind].columns for name, code in column.names(LANGUAGE_NAMES).items()
+    }
 
 
 @cache
 def known_fields():
     """Name of each field of the sheet Framework → (keys of the document, Column, language)."""
     return {
-        name: (path, column, code) for path, column in FIELDS.items() for name, code in column.names(LANGUAGES).items()
+        name: (path, column, code)
+        for path, column in FIELDS.items()
+        for name, code in column.names(LANGUAGE_NAMES).items()
     }
 
 

@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kip_site.languages import LANGUAGE_NAMES
+
 from .elements import COMPETENCE, elements
 from .forms import SeenForm
-from .texts import LANGUAGE_NAMES
 
 LONGEST_TEXT, LONGEST_CODE, LONGEST_ID = 2000, 16, 64
 

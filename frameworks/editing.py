@@ -7,11 +7,12 @@ operation returns a document that reads and compares without faults, or raises C
 
 from django.utils.translation import gettext as _
 
+from kip_site.languages import LANGUAGE_NAMES
+
 from .elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, elements
 from .reshaping import merge, retire, split
 from .rewording import LESS, OTHER, SAME, reword, translate
 from .takeback import take_back
-from .texts import LANGUAGE_NAMES
 from .working_copy import DECLARATIONS, RESERVED_IDS, CannotEdit, Ground, WorkingCopy, cleaned, copied, required
 
 __all__ = [

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from tablib import Databook
 
-from .columns import LANGUAGES
+from kip_site.languages import LANGUAGE_NAMES
+
 from .consistency import check_consistency
 from .document_tree import tree_of_document
 from .faults import Fault, FaultList, TooManyFaultsError
@@ -83,4 +84,4 @@ def _read(name, make_tree):
 
 def _normalised(root):
     source = root.get("framework", dict).get("source_language").value
-    return framework_rule().build(root, (source, *(code for code in LANGUAGES if code != source)))
+    return framework_rule().build(root, (source, *(code for code in LANGUAGE_NAMES if code != source)))

@@ -5,8 +5,9 @@ Pure, as `editing`, which offers them with the rest.
 
 from django.utils.translation import gettext as _
 
+from kip_site.languages import LANGUAGE_NAMES
+
 from .elements import COMPETENCE, STATEMENT_KINDS
-from .texts import LANGUAGE_NAMES
 from .working_copy import DECLARATIONS, CannotEdit, WorkingCopy, cleaned, found_in_order, required
 
 # What became of a meaning, compared with the wording in force.

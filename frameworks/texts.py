@@ -2,16 +2,7 @@
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext_lazy
-
-# The languages that the texts of a framework may be in.
-LANGUAGE_NAMES = {
-    "en": gettext_lazy("English"),
-    "fr": gettext_lazy("French"),
-    "it": gettext_lazy("Italian"),
-    "pt": gettext_lazy("Portuguese"),
-    "hr": gettext_lazy("Croatian"),
-}
+from django.utils.translation import get_language
 
 
 def in_language(language_map, source_language, language=None):

@@ -6,7 +6,8 @@ from urllib.parse import quote, urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
+
+from .languages import LANGUAGE_NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -265,7 +266,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # --- Language and time --------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", LANGUAGE_NAMES["en"])]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["kip_site.formats"]
 USE_TZ = True

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from frameworks.faults import FaultList, TooManyFaultsError
 from frameworks.safe_yaml import LONGEST_SCALAR, parse
 from frameworks.schema import Integer, Mapping, Sequence, Text
+from kip_site.languages import LANGUAGE_NAMES
 
 from .models import Material, Module
 
-LANGUAGES = ("en", "fr", "it", "pt", "hr")
 # Files are uploaded in the administration pages: a text file cannot bring them.
 KINDS = tuple(kind for kind in Material.Kind.values if kind != Material.Kind.FILE)
 KINDS_WITH_ADDRESS = frozenset((Material.Kind.LINK, Material.Kind.VIDEO))
@@ -91,7 +91,7 @@ _MODULE = _object(
         "title": _text(200),
         "summary": _text(400),
         "format": _text(allowed=list(Module.Format.values)),
-        "language": _text(allowed=list(LANGUAGES)),
+        "language": _text(allowed=list(LANGUAGE_NAMES)),
         "eqf": Integer(1, 8),
         "from_level": Integer(0, 9),
         "to_level": Integer(1, 9),

@@ -14,8 +14,8 @@ from frameworks.scale_editing import MOST, is_rescaled, level_in_force, turned_i
 from frameworks.scale_forms import AddLevelForm, MapForm, name_of
 from frameworks.scale_operations import OPERATIONS, forms_for
 from frameworks.steps import last_step
-from frameworks.texts import LANGUAGE_NAMES
 from frameworks.views.desk import context_of, crumbs, edit_crumb, on_draft, save, save_or_say, sent
+from kip_site.languages import LANGUAGE_NAMES
 
 # --- The scale as a whole ------------------------------------------------------------------------
 

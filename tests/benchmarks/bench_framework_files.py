@@ -7,10 +7,11 @@ from yaml.cyaml import CParser
 from frameworks.changes import compare
 from frameworks.reading import read_framework
 from frameworks.writing import to_yaml
+from kip_site.languages import LANGUAGE_NAMES
 
 STATEMENTS = 10_000
 SAMPLE = "Identifying new partners in accordance with the needs of the territory and action plan of the service"
-LANGUAGES = ("en", "fr", "it", "pt", "hr")
+LANGUAGES = tuple(LANGUAGE_NAMES)
 
 
 def made_up_framework(statements, languages=("en",)):

@@ -14,6 +14,7 @@ from frameworks.faults import MOST_FAULTS, FaultList
 from frameworks.reading import read_framework
 from frameworks.safe_yaml import parse
 from frameworks.schema import SCHEMA_FILE, framework_rule
+from kip_site.languages import LANGUAGE_NAMES
 
 HERE = Path(__file__).parent
 GUIDANCE = (HERE / "guidance.yaml").read_text(encoding="utf-8")
@@ -265,6 +266,16 @@ def test_no_bytes_make_reading_fail(content):
 
 def test_the_schema_is_a_schema():
     Draft202012Validator.check_schema(VALIDATOR.schema)
+
+
+def test_the_schema_names_the_languages_of_the_platform_in_their_order():
+    definitions = VALIDATOR.schema["$defs"]
+
+    languages = list(LANGUAGE_NAMES)
+    assert definitions["language"]["enum"] == languages
+    for name in ("text", "origin", "phrases"):
+        alone, by_language = definitions[name]["anyOf"]
+        assert by_language["properties"] == dict.fromkeys(languages, alone)
 
 
 def test_the_normalised_document_fits_the_schema():

@@ -1,0 +1,15 @@
+"""The languages of the platform, listed here alone.
+
+Texts of frameworks and modules may be in any of them. `settings.LANGUAGES` names those that pages are shown in.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+# Code → name, in the order in which texts are written and shown.
+LANGUAGE_NAMES = {
+    "en": _("English"),
+    "fr": _("French"),
+    "it": _("Italian"),
+    "pt": _("Portuguese"),
+    "hr": _("Croatian"),
+}
