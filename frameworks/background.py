@@ -1,4 +1,4 @@
-"""Large imports and publications, done by a worker: they are asked for, worked on, and put back if their worker died.
+"""Large imports and publications, done by a worker and put back if it died; `tasks` asks for them.
 
 A job may be worked on more than once, but its effect and its end are one transaction: either both are there or neither.
 """
@@ -24,7 +24,7 @@ from . import actions
 from .elements import elements
 from .faults import Fault
 from .formats import format_of
-from .models import Job, Revision
+from .models import Job
 from .places import Cell
 from .safe_yaml import MOST_BYTES
 
@@ -62,7 +62,7 @@ class Lost(Exception):
     """The job was put back meanwhile, because its worker seemed dead: what this one did is rolled back."""
 
 
-# --- Asking -------------------------------------------------------------------------------------
+# --- What is large ------------------------------------------------------------------------------
 
 
 def is_large_file(content, name):
@@ -91,32 +91,6 @@ def _unpacked_bytes(content):
 def is_large_draft(file):
     """Whether the draft of a RevisionFile is published by the worker."""
     return len(file.content) > LARGE_BYTES or sum(1 for _element in elements(file.document)) > LARGE_ELEMENTS
-
-
-@transaction.atomic
-def ask_for_import(content, name, user):
-    """A waiting Job that will make the file a draft, as `actions.import_draft` does."""
-    return _asked(Job(kind=Job.Kind.IMPORT, content=content, name=actions.storable_name(name)), user)
-
-
-@transaction.atomic
-def ask_for_publication(draft, user, seen):
-    """A waiting Job that will publish a draft, as `actions.publish` does; one that does so already is returned."""
-    Revision.objects.select_for_update().filter(pk=draft.pk).first()
-    same = {"revision": draft, "seen_sha256": seen.sha256, "seen_current": seen.current}
-    job = Job.objects.unfinished().filter(kind=Job.Kind.PUBLISH, **same).first()
-    return job or _asked(Job(kind=Job.Kind.PUBLISH, name=draft.file.name, **same), user)
-
-
-def _asked(job, user):
-    from .tasks import work_on as task  # tasks needs this module
-
-    job.asked_by = user
-    job.language = translation.get_language()
-    job.save()
-    job.task = task.enqueue(job.pk).id
-    job.save(update_fields=["task"])
-    return job
 
 
 # --- Working ------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Evidence, Form, Rating, TargetProfile, TargetReview
 from frameworks import actions as frameworks_actions
-from frameworks import background
+from frameworks import tasks
 from kip_site.accounts.models import Invitation
 from training.models import Assignment, LinkReview, Module, Step
 
@@ -224,7 +224,7 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         "competence_in_draft": "know-framework",
         "level_in_draft": "new",
         "revision": frameworks_actions.import_draft(leader_cms, "leader_cms.yaml", elodie).pk,
-        "job": background.ask_for_import(leader_cms, "leader_cms.yaml", elodie).pk,
+        "job": tasks.ask_for_import(leader_cms, "leader_cms.yaml", elodie).pk,
         "invitation": invitation.pk,
         "token": invitation.token,
     }

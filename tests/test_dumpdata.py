@@ -19,8 +19,8 @@ from assessments.models import (
     TargetReview,
 )
 from frameworks.actions import import_draft
-from frameworks.background import ask_for_import
 from frameworks.models import DraftStep
+from frameworks.tasks import ask_for_import
 from kip_site.accounts.actions import invite
 from kip_site.accounts.models import Role, User
 from tests.assessed import submitted

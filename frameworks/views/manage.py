@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frameworks import actions, annexes, background
+from frameworks import actions, annexes, background, tasks
 from frameworks.faults import MOST_FAULTS, shortened
 from frameworks.formats import FORMATS, TABLES, format_of
 from frameworks.forms import PublishForm, SeenForm, UploadForm
@@ -69,7 +69,7 @@ def upload(request):
     # One byte more than allowed is enough to tell that a file is too big.
     content = file.read(MOST_BYTES + 1)
     if background.is_large_file(content, file.name):
-        return redirect("frameworks:job", background.ask_for_import(content, file.name, request.user).pk)
+        return redirect("frameworks:job", tasks.ask_for_import(content, file.name, request.user).pk)
     try:
         revision = actions.import_draft(content, file.name, request.user)
     except actions.Refused as refused:
@@ -201,7 +201,7 @@ def publish(request, pk):
             return _draft_page(request, revision, asks_again=True)
         return redirect("frameworks:draft", pk)
     if revision.status == Revision.Status.DRAFT and background.is_large_draft(revision.file):
-        return redirect("frameworks:job", background.ask_for_publication(revision, request.user, form.seen).pk)
+        return redirect("frameworks:job", tasks.ask_for_publication(revision, request.user, form.seen).pk)
     try:
         revision = actions.publish(revision, request.user, form.seen)
     except actions.CannotPublish as error:

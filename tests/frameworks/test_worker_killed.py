@@ -16,7 +16,7 @@ PREPARE = """
 from pathlib import Path
 from django.utils import timezone
 from assessments.models import Assessment, Form, Rating
-from frameworks import actions, background
+from frameworks import actions, tasks
 from kip_site.accounts.models import User
 
 actions.publish(actions.import_draft(Path("fixtures/repository_of_skills.yaml").read_bytes(), "first.yaml"))
@@ -25,13 +25,13 @@ person = User.objects.create_user("ana@kvarner.example", name="Ana")
 assessment = Assessment.objects.create(person=person, form=form, submitted_at=timezone.now())
 level = form.revision.scale.levels.last()
 Rating.objects.bulk_create(Rating(assessment=assessment, statement=one, level=level) for one in form.statements())
-background.ask_for_import(Path("{folder}/next.yaml").read_bytes(), "next.yaml", person)
+tasks.ask_for_import(Path("{folder}/next.yaml").read_bytes(), "next.yaml", person)
 """
 CONFIRM = """
-from frameworks import actions, background
+from frameworks import actions, tasks
 from frameworks.models import Revision
 draft = Revision.objects.drafts().get()
-background.ask_for_publication(draft, None, actions.Seen(draft.file.sha256, actions.current_pk(draft.framework)))
+tasks.ask_for_publication(draft, None, actions.Seen(draft.file.sha256, actions.current_pk(draft.framework)))
 """
 # A worker that stops in the middle of each transaction of interest, as far as anybody can see from outside.
 WORK_TO_THE_MIDDLE = """
