@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-import training.actions
+import training.loading_actions
 from frameworks.actions import import_draft, publish
 from frameworks.models import Framework, Level, Revision
 from kip_site.accounts.models import Membership, Organisation, Role, User
@@ -39,7 +39,7 @@ def load_content():
         return False
     for name in ("repository_of_skills.yaml", "leader_cms.yaml"):
         publish(import_draft((FIXTURES / name).read_bytes(), name))
-    training.actions.load_modules(
+    training.loading_actions.load_modules(
         [(path.name, path.read_bytes()) for path in sorted((FIXTURES / "modules").glob("*.yaml"))]
     )
     load_targets([("target_profiles.yaml", (FIXTURES / "target_profiles.yaml").read_bytes())])

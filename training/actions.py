@@ -1,11 +1,8 @@
-"""What changes assignments, and what loads the catalogue.
+"""What changes assignments.
 
 The database decides races: a change is one UPDATE with its condition, and one open assignment a person and module is a
 constraint. E-mails leave when the change is safe (`on_commit`).
 """
-
-from collections import Counter
-from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import Organisation, Role, User
 
-from . import emails, loading
-from .models import Assignment, LinkReview, Material, Module, Step
-from .module_files import read_modules
+from . import emails
+from .models import Assignment, Material, Step
 
 
 class NotPossible(Exception):
@@ -175,97 +171,3 @@ def remind(days, today):
         else:
             Assignment.objects.filter(pk=assignment.pk).update(reminded_at=None)
     return reminded
-
-
-@transaction.atomic
-def decide_link(review, admin, outcomes=()):
-    """Link the module to `outcomes` of the new revision in the place of the old one; none of them drops the link.
-
-    Raises NotPossible, with nothing changed, when the review was decided before or its revision taken back.
-    """
-    locked = LinkReview.objects.select_for_update(of=("self",)).filter(pk=review.pk).first()
-    if locked is None:
-        raise NotPossible(_("This revision was taken back in the meantime, and its links with it."))
-    if locked.decided_at:
-        raise NotPossible(
-            _("This link was decided already, by %(person)s. Nothing was changed; its module shows what was decided.")
-            % {"person": locked.decided_by or _("somebody who is gone")}
-        )
-    locked.module.outcomes.add(*outcomes)
-    locked.chosen.set(outcomes)
-    locked.decided_at = timezone.now()
-    locked.decided_by = admin
-    locked.save(update_fields=["decided_at", "decided_by"])
-
-
-@transaction.atomic
-def take_suggested_links(revision, admin):
-    """Decide every open link of a revision for which one outcome alone is suggested: link the module to that one.
-
-    Answers (how many were decided, how many still wait). What somebody decided meanwhile stays as it is.
-    """
-    waiting = LinkReview.objects.open().in_force().filter(revision=revision)
-    # In one order for everybody, so that two admins at once wait for each other instead of both.
-    locked = waiting.order_by("pk").select_for_update(of=("self",)).prefetch_related("suggestions")
-    found = [(review, list(review.suggestions.all())) for review in locked]
-    single = [(review, suggestions[0]) for review, suggestions in found if len(suggestions) == 1]
-    links, chosen = Module.outcomes.through, LinkReview.chosen.through
-    links.objects.bulk_create(
-        (links(module_id=review.module_id, learningoutcome_id=outcome.pk) for review, outcome in single),
-        ignore_conflicts=True,
-    )
-    chosen.objects.bulk_create(
-        chosen(linkreview_id=review.pk, learningoutcome_id=outcome.pk) for review, outcome in single
-    )
-    decided = LinkReview.objects.filter(pk__in=[review.pk for review, _outcome in single])
-    decided.update(decided_at=timezone.now(), decided_by=admin)
-    return len(single), len(found) - len(single)
-
-
-class Refused(Exception):
-    """No file was loaded and nothing was written; `faults` is a tuple of all Faults of all files."""
-
-    def __init__(self, faults):
-        super().__init__(*faults)
-        self.faults = tuple(faults)
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """How many modules a load met: new ones, ones that it changed, ones that were the same already.
-
-    `left_alone` tells of each module, by its key, the ids of learning outcomes that its file would have linked or
-    unlinked, had they not been an admin's to decide after a revision.
-    """
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    left_alone: dict[str, list[str]] = field(default_factory=dict)
-
-
-@transaction.atomic
-def load_modules(files):
-    """Load module files into the catalogue, all or none; loading the same again changes nothing.
-
-    `files` is a list of (name, bytes). A module is known by its key and gets the fields, materials, prerequisites and
-    links to the current revision's learning outcomes that its file names; links to other revisions stay, and so do
-    those that are a platform admin's to decide (LinkReview). Modules that no file names stay as they are. Raises
-    Refused.
-    """
-    readings = [read_modules(content, name) for name, content in files]
-    found = [module_file for module_file, _faults in readings if module_file]
-    faults = [fault for _file, faults in readings for fault in faults] + loading.faults(found)
-    if faults:
-        raise Refused(faults)
-    counts, left_alone = Counter(), {}
-    for module_file in found:
-        for position, entry in enumerate(module_file.modules, 1):
-            what, outcomes = loading.load_module(module_file.framework.name, entry, position)
-            counts[what] += 1
-            if outcomes:
-                left_alone[entry.key.name] = outcomes
-    for module_file in found:  # only now are all of them there
-        for entry in module_file.modules:
-            loading.set_prerequisites(entry)
-    return Loaded(**counts, left_alone=left_alone)

@@ -1,4 +1,4 @@
-"""Parts of `actions.load_modules`: what module files name must be there, and one module becomes what its file says."""
+"""Parts of `loading_actions.load_modules`: what module files name must be there, and a module becomes what it says."""
 
 from dataclasses import asdict
 

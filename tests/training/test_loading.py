@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from tests.published import FIXTURES, publish_file
-from training import actions
+from training import link_actions, loading_actions
 from training.models import Assignment, LinkReview, Module, Step
 from training.module_files import matched
 
@@ -45,13 +45,13 @@ modules:
 
 
 def load(*texts):
-    return actions.load_modules([(f"{number}.yaml", text.encode()) for number, text in enumerate(texts, 1)])
+    return loading_actions.load_modules([(f"{number}.yaml", text.encode()) for number, text in enumerate(texts, 1)])
 
 
 def refused(*texts):
     """The faults of files that must be refused, as texts; asserts that nothing was written."""
     before = list(Module.objects.values_list("key", "title"))
-    with pytest.raises(actions.Refused) as caught:
+    with pytest.raises(loading_actions.Refused) as caught:
         load(*texts)
     assert list(Module.objects.values_list("key", "title")) == before
     return [str(fault) for fault in caught.value.faults]
@@ -62,7 +62,7 @@ def line_of(text, part):
 
 
 def test_a_module_is_loaded_with_its_materials_and_outcomes(kip):
-    assert load(AGREEMENTS) == actions.Loaded(created=1)
+    assert load(AGREEMENTS) == loading_actions.Loaded(created=1)
     module = Module.objects.get(key="agreements")
     assert (module.title, module.eqf, module.from_level, module.to_level) == ("Writing an agreement", 6, 0, 3)
     assert [(m.position, m.kind, m.title, m.minutes) for m in module.materials.all()] == [
@@ -76,14 +76,14 @@ def test_a_module_is_loaded_with_its_materials_and_outcomes(kip):
 def test_loading_the_same_again_changes_nothing(kip):
     load(AGREEMENTS)
     pks = list(Module.objects.get().materials.values_list("pk", flat=True))
-    assert load(AGREEMENTS) == actions.Loaded(unchanged=1)
+    assert load(AGREEMENTS) == loading_actions.Loaded(unchanged=1)
     assert list(Module.objects.get().materials.values_list("pk", flat=True)) == pks
 
 
 def test_a_changed_file_changes_its_module(kip):
     load(AGREEMENTS)
     changed = AGREEMENTS.replace("Two pages", "Three pages").replace("can-write-agreement", "can-agree-goals")
-    assert load(changed) == actions.Loaded(changed=1)
+    assert load(changed) == loading_actions.Loaded(changed=1)
     module = Module.objects.get()
     assert module.summary == "Three pages that everybody signs."
     assert [outcome.key for outcome in module.outcomes.all()] == ["can-agree-goals"]
@@ -134,7 +134,7 @@ def test_modules_of_several_files_may_need_one_another(kip):
     further = AGREEMENTS.replace("key: agreements", "key: renewing").replace(
         "prerequisites: []", "prerequisites: [agreements]"
     )
-    assert load(further, AGREEMENTS) == actions.Loaded(created=2)
+    assert load(further, AGREEMENTS) == loading_actions.Loaded(created=2)
     assert [m.key for m in Module.objects.get(key="renewing").prerequisites.all()] == ["agreements"]
 
 
@@ -148,7 +148,7 @@ def test_files_of_several_frameworks_are_loaded_together(kip, leader):
         .replace("from_level: 0", f"from_level: {value - 1}")
         .replace("to_level: 3", f"to_level: {value}")
     )
-    assert load(AGREEMENTS, other) == actions.Loaded(created=2)
+    assert load(AGREEMENTS, other) == loading_actions.Loaded(created=2)
     assert Module.objects.get(key="careers").outcomes.get() == outcome
 
 
@@ -224,14 +224,14 @@ def test_the_command_says_which_file_cannot_be_read(tmp_path):
 
 def test_the_example_in_the_documentation_is_loaded(checkout, kip):
     text = (checkout / "docs/module-format.md").read_text()
-    assert load(text.split("```yaml\n")[1].split("```")[0]) == actions.Loaded(created=1)
+    assert load(text.split("```yaml\n")[1].split("```")[0]) == loading_actions.Loaded(created=1)
 
 
 @pytest.fixture
 def catalogue(checkout, kip, leader):
     """All modules of the project, loaded."""
     paths = sorted((checkout / "fixtures/modules").glob("*.yaml"))
-    actions.load_modules([(path.name, path.read_bytes()) for path in paths])
+    loading_actions.load_modules([(path.name, path.read_bytes()) for path in paths])
     return Module.objects.all()
 
 
@@ -265,21 +265,23 @@ def served(revision):
 
 
 def test_what_an_admin_decided_after_a_revision_stays_when_files_are_loaded_again(revision, elodie):
-    actions.decide_link(LinkReview.objects.get(), elodie, [revision.learningoutcomes.get(key="can-plan-fundraising")])
+    link_actions.decide_link(
+        LinkReview.objects.get(), elodie, [revision.learningoutcomes.get(key="can-plan-fundraising")]
+    )
     left_alone = {"money": ["can-find-money", "can-plan-fundraising"]}
-    assert load(MONEY) == actions.Loaded(unchanged=1, left_alone=left_alone)
+    assert load(MONEY) == loading_actions.Loaded(unchanged=1, left_alone=left_alone)
     assert served(revision) == ["can-plan-fundraising"]
     # All else becomes what the file says.
     more = MONEY.replace("[can-find-money]", "[can-find-money, can-run-meetings]")
-    assert load(more) == actions.Loaded(changed=1, left_alone=left_alone)
+    assert load(more) == loading_actions.Loaded(changed=1, left_alone=left_alone)
     assert served(revision) == ["can-plan-fundraising", "can-run-meetings"]
     # A file that says what was decided has nothing left to say.
-    assert load(MONEY.replace("can-find-money", "can-plan-fundraising")) == actions.Loaded(changed=1)
+    assert load(MONEY.replace("can-find-money", "can-plan-fundraising")) == loading_actions.Loaded(changed=1)
     assert served(revision) == ["can-plan-fundraising"]
 
 
 def test_a_link_that_was_dropped_stays_dropped(revision, elodie):
-    actions.decide_link(LinkReview.objects.get(), elodie)
+    link_actions.decide_link(LinkReview.objects.get(), elodie)
     assert load(MONEY).left_alone == {"money": ["can-find-money"]}
     assert served(revision) == []
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from frameworks.models import Revision
 from kip_site.accounts.access import platform_admin_required
-from training import actions, link_reviews
+from training import link_actions, link_reviews
 from training.models import LinkReview
 
 # What a browser gets back with a form that was not accepted.
@@ -63,7 +63,7 @@ def drop(request, pk):
 def take_suggested(request, pk):
     """Decide together every link of a revision for which a single outcome is suggested."""
     revision = get_object_or_404(Revision, pk=pk)
-    taken, left = actions.take_suggested_links(revision, request.user)
+    taken, left = link_actions.take_suggested_links(revision, request.user)
     if not taken:
         messages.error(
             request,
@@ -87,8 +87,8 @@ def _what_remains(left):
 
 def _decide(request, review, outcomes, message):
     try:
-        actions.decide_link(review, request.user, outcomes)
-    except actions.NotPossible as error:
+        link_actions.decide_link(review, request.user, outcomes)
+    except link_actions.NotPossible as error:
         messages.error(request, str(error))
     else:
         messages.success(request, message)

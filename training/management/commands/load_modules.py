@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frameworks.named_files import content_of
-from training.actions import Refused, load_modules
+from training.loading_actions import Refused, load_modules
 
 
 class Command(BaseCommand):

@@ -1,0 +1,53 @@
+"""What platform admins decide about links from modules to learning outcomes of a new revision."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .actions import NotPossible
+from .models import LinkReview, Module
+
+
+@transaction.atomic
+def decide_link(review, admin, outcomes=()):
+    """Link the module to `outcomes` of the new revision in the place of the old one; none of them drops the link.
+
+    Raises NotPossible, with nothing changed, when the review was decided before or its revision taken back.
+    """
+    locked = LinkReview.objects.select_for_update(of=("self",)).filter(pk=review.pk).first()
+    if locked is None:
+        raise NotPossible(_("This revision was taken back in the meantime, and its links with it."))
+    if locked.decided_at:
+        raise NotPossible(
+            _("This link was decided already, by %(person)s. Nothing was changed; its module shows what was decided.")
+            % {"person": locked.decided_by or _("somebody who is gone")}
+        )
+    locked.module.outcomes.add(*outcomes)
+    locked.chosen.set(outcomes)
+    locked.decided_at = timezone.now()
+    locked.decided_by = admin
+    locked.save(update_fields=["decided_at", "decided_by"])
+
+
+@transaction.atomic
+def take_suggested_links(revision, admin):
+    """Decide every open link of a revision for which one outcome alone is suggested: link the module to that one.
+
+    Answers (how many were decided, how many still wait). What somebody decided meanwhile stays as it is.
+    """
+    waiting = LinkReview.objects.open().in_force().filter(revision=revision)
+    # In one order for everybody, so that two admins at once wait for each other instead of both.
+    locked = waiting.order_by("pk").select_for_update(of=("self",)).prefetch_related("suggestions")
+    found = [(review, list(review.suggestions.all())) for review in locked]
+    single = [(review, suggestions[0]) for review, suggestions in found if len(suggestions) == 1]
+    links, chosen = Module.outcomes.through, LinkReview.chosen.through
+    links.objects.bulk_create(
+        (links(module_id=review.module_id, learningoutcome_id=outcome.pk) for review, outcome in single),
+        ignore_conflicts=True,
+    )
+    chosen.objects.bulk_create(
+        chosen(linkreview_id=review.pk, learningoutcome_id=outcome.pk) for review, outcome in single
+    )
+    decided = LinkReview.objects.filter(pk__in=[review.pk for review, _outcome in single])
+    decided.update(decided_at=timezone.now(), decided_by=admin)
+    return len(single), len(found) - len(single)
