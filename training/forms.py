@@ -1,11 +1,10 @@
-"""Forms of the catalogue, the board, the assigning of a module and its links. They check; they write nothing."""
+"""Forms of the board and of the assigning of a module. They check; they write nothing."""
 
 from datetime import timedelta
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from kip_site.accounts.models import Role, User
 
@@ -14,42 +13,6 @@ from .models import Module
 
 # How long a person gets unless the trainer says otherwise.
 USUAL_TIME = timedelta(weeks=3)
-MINUTES = (45, 60, 90)
-
-
-class CatalogueForm(forms.Form):
-    """Filters of the catalogue; `choices` are catalogue.Choice."""
-
-    competence = forms.ChoiceField(
-        label=_("Competence"),
-        required=False,
-        error_messages={"invalid_choice": _("No framework in force has this competence. Choose another one.")},
-    )
-    minutes = forms.TypedChoiceField(
-        label=_("Time"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        error_messages={"invalid_choice": _("Choose one of the times in the list.")},
-    )
-
-    def __init__(self, *args, choices, **kwargs):
-        super().__init__(*args, **kwargs)
-        by_framework = {}
-        for choice in choices:
-            by_framework.setdefault(choice.framework, []).append((choice.name, choice.label))
-        grouped = list(by_framework.items()) if len(by_framework) > 1 else next(iter(by_framework.values()), [])
-        self.fields["competence"].choices = [("", _("All competences")), *grouped]
-        self.fields["minutes"].choices = [
-            ("", _("Any time")),
-            *(
-                (
-                    minutes,
-                    ngettext("Up to %(minutes)d minute", "Up to %(minutes)d minutes", minutes) % {"minutes": minutes},
-                )
-                for minutes in MINUTES
-            ),
-        ]
 
 
 class PersonField(forms.ModelChoiceField):
@@ -124,58 +87,3 @@ class AssignForm(forms.Form):
         if due and due < timezone.localdate():
             raise forms.ValidationError(_("The due date lies in the past. Choose today or a later day."))
         return due
-
-
-class LinkForm(forms.Form):
-    """Which outcomes of a new revision a module serves in the place of an old one: suggested ones, or another.
-
-    `suggested` are LearningOutcomes, `choices` is {pk of a revision: all its LearningOutcomes}.
-    """
-
-    suggested = forms.TypedMultipleChoiceField(
-        label=_("Link the module to"),
-        required=False,
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("Choose among the outcomes that are suggested.")},
-    )
-    other = forms.TypedChoiceField(
-        label=_("To another learning outcome"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        error_messages={"invalid_choice": _("Choose one of the learning outcomes in the list.")},
-    )
-
-    def __init__(self, data=None, *, review, suggested, choices):
-        # Many of these forms stand on a page, so that each has ids of its own.
-        super().__init__(data, auto_id=f"link-{review.pk}-%s", initial={"suggested": [each.pk for each in suggested]})
-        self.review = review
-        self.by_pk = {outcome.pk: outcome for outcome in choices[review.revision_id]}
-        if suggested:
-            self.fields["suggested"].choices = [(outcome.pk, _labelled(outcome, review)) for outcome in suggested]
-        else:
-            del self.fields["suggested"]
-            self.fields["other"].label = _("Link the module to")
-        competences = {}
-        for outcome in self.by_pk.values():
-            competence = f"{outcome.competence.code} {review.revision.text(outcome.competence.title)}"
-            competences.setdefault(competence, []).append((outcome.pk, _labelled(outcome, review)))
-        self.fields["other"].choices = [("", _("None")), *competences.items()]
-
-    def clean(self):
-        chosen = super().clean()
-        if not self.errors and not self.outcomes:
-            name = "suggested" if "suggested" in self.fields else "other"
-            self.add_error(name, _("Choose an outcome to link to, or drop the link."))
-        return chosen
-
-    @property
-    def outcomes(self):
-        """The LearningOutcomes that were chosen, each once."""
-        chosen = [*self.cleaned_data.get("suggested", ()), self.cleaned_data.get("other")]
-        return [self.by_pk[pk] for pk in dict.fromkeys(chosen) if pk]
-
-
-def _labelled(outcome, review):
-    return f"{outcome.code} {review.revision.text(outcome.text)}"

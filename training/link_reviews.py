@@ -12,7 +12,7 @@ from frameworks import texts
 from frameworks.annexes import Chore
 from frameworks.models import LearningOutcome, Revision, Statement
 
-from .forms import LinkForm
+from .link_forms import LinkForm
 from .models import LinkReview, Module
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from kip_site.accounts import access
 from training import catalogue, due, module_page, texts
-from training.forms import CatalogueForm
+from training.catalogue_forms import CatalogueForm
 from training.models import Material, Module
 
 from .presentation import crumbs_to, today
