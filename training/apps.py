@@ -14,10 +14,11 @@ class TrainingConfig(AppConfig):
         from frameworks.signals import revision_published, revision_taken_back
 
         from .catalogue import module_links
+        from .catalogue_actions import measure
         from .followers import followers
         from .link_reviews import waiting
         from .models import Material
-        from .receivers import carry_modules, measure, remove_carried
+        from .receivers import carry_modules, remove_carried
 
         annexes.modules = module_links
         annexes.decisions.append(waiting)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from frameworks.annexes import Chore, Follower, Followers
 from frameworks.elements import LEARNING_OUTCOME, STATEMENT_KINDS
 
-from .receivers import moves_from
+from .link_moves import moves_from
 
 _MOST_CODES = 6
 

@@ -1,0 +1,17 @@
+"""What keeps the catalogue true when its materials change; connected in TrainingConfig.ready()."""
+
+from django.db import transaction
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
+
+from .models import Material, Module
+
+
+def measure(sender, instance, **kwargs):
+    """Keep a module's time and number of steps true when one of its materials is saved or deleted."""
+    module = Module.objects.filter(pk=instance.module_id)
+    materials = Material.objects.filter(module=instance.module_id)
+    with transaction.atomic():
+        # Whoever saves another material of the module at once waits here, and then sees this one.
+        module.select_for_update().first()
+        module.update(**materials.aggregate(minutes=Coalesce(Sum("minutes"), 0), step_count=Count("pk")))

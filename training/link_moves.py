@@ -1,0 +1,20 @@
+"""The links from modules to the revision in force, with what a new revision means for each."""
+
+from .link_changes import moves
+from .models import LinkReview, Module
+
+Link = Module.outcomes.through
+
+
+def moves_from(previous, comparison):
+    """The link_changes.Move of each link to the revision before, and of what was left undecided. Three queries."""
+    links = Link.objects.filter(learningoutcome__revision=previous).select_related("module", "learningoutcome")
+    left = LinkReview.objects.open().filter(revision=previous).select_related("module", "old_outcome")
+    return moves(
+        comparison,
+        [(link.module, link.learningoutcome) for link in links.order_by("module__title", "pk")],
+        [
+            (review.module, review.old_outcome, [outcome.key for outcome in review.suggestions.all()])
+            for review in left.prefetch_related("suggestions")
+        ],
+    )
