@@ -21,10 +21,13 @@ LONG = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    done: int
+class JobPage:
+    job: Job
+    done: int  # how many of the stages are behind it
     total: int
     doing: str
+    waits_long: bool
+    is_still: bool  # it does not ask for itself again
 
 
 @platform_admin_required
@@ -42,14 +45,15 @@ def _progress_page(request, job):
     """Asks for itself again, by a header so that it needs no script; with `?still` it waits to be asked."""
     is_still = "still" in request.GET
     stages = background.STAGES[job.kind]
-    context = {
-        "job": job,
-        "progress": Progress(job.stage, len(stages), stages[job.stage]),
-        "waits_long": job.state == Job.State.WAITING and job.asked_at < timezone.now() - LONG,
-        "is_still": is_still,
-        "crumbs": _crumbs(job),
-    }
-    response = render(request, "frameworks/job.html", context)
+    page = JobPage(
+        job=job,
+        done=job.stage,
+        total=len(stages),
+        doing=stages[job.stage],
+        waits_long=job.state == Job.State.WAITING and job.asked_at < timezone.now() - LONG,
+        is_still=is_still,
+    )
+    response = render(request, "frameworks/job.html", {"page": page, "crumbs": _crumbs(job)})
     if not is_still:
         response["Refresh"] = str(REFRESHED_EVERY)
     return response

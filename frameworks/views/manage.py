@@ -1,23 +1,14 @@
 """Keeping frameworks, for platform admins: a file is uploaded, its draft is read, then published or discarded."""
 
-import re
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frameworks import actions, annexes, background, tasks
-from frameworks.faults import MOST_FAULTS, shortened
-from frameworks.formats import FORMATS, TABLES, format_of
+from frameworks import actions, background, faults_page, manage_page, tasks
 from frameworks.forms import PublishForm, SeenForm, UploadForm
-from frameworks.models import Job, Revision
-from frameworks.places import Cell
-from frameworks.preview import preview_of
+from frameworks.models import Revision
 from frameworks.safe_yaml import MOST_BYTES
 from kip_site.accounts.access import platform_admin_required
 
@@ -32,31 +23,7 @@ def manage(request):
 
 
 def _manage_page(request, form, status=200):
-    revisions = (
-        Revision.objects.select_related("framework", "published_by", "file", "file__uploaded_by")
-        .defer("file__content", "file__document")
-        .order_by("framework", "-published_at", "-pk")
-    )
-    frameworks = {}
-    for revision in revisions:
-        shown = frameworks.setdefault(revision.framework, {"title": "", "current": None, "draft": None, "others": 0})
-        if revision.status == Revision.Status.SUPERSEDED:
-            shown["others"] += 1
-            continue
-        shown["current" if revision.status == Revision.Status.PUBLISHED else "draft"] = revision
-        # A framework goes by the title that is in force, a new one by that of its draft.
-        if revision.status == Revision.Status.PUBLISHED or not shown["title"]:
-            shown["title"] = revision.title_text
-    drafts = [shown["draft"] for shown in frameworks.values() if shown["draft"]]
-    context = {
-        "frameworks": frameworks,
-        "drafts": drafts,
-        "form": form,
-        "chores": _chores(),
-        "formats": FORMATS.values(),
-        "jobs": list(Job.objects.to_be_told().defer("content", "outcome")),
-    }
-    return render(request, "frameworks/manage.html", context, status=status)
+    return render(request, "frameworks/manage.html", {"page": manage_page.load(), "form": form}, status=status)
 
 
 @platform_admin_required
@@ -88,59 +55,14 @@ def after_no_change(request, name, revision):
     return redirect("frameworks:manage")
 
 
-# "Row 12, column F" breaks between its parts only.
-_BEFORE_ITS_NUMBER = re.compile(r" (?=\d+\b|[A-Z]{1,3}\b)")
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFault:
-    place: str
-    message: str  # safe HTML
-    text: str  # of that line or cell in the file
-
-
-def _shown(faults, lines=()):
-    return [
-        ShownFault(
-            _BEFORE_ITS_NUMBER.sub("\u00a0", fault.place),
-            _as_sentence(fault.message),
-            _visible(_quoted(fault.line, lines)),
-        )
-        for fault in faults
-    ]
-
-
-def _quoted(line, lines):
-    if isinstance(line, Cell):
-        return line.text
-    return lines[line - 1] if line <= len(lines) else ""
-
-
-def _as_sentence(message):
-    """A fault's message with what stands between backticks as code."""
-    parts = capfirst(message).split("`")
-    return format_html_join(
-        "", "{}", ((format_html("<code>{}</code>", part) if number % 2 else part,) for number, part in enumerate(parts))
-    )
-
-
 def refused_page(request, name, content, faults, status=UNPROCESSABLE):
     """All that is wrong with a file; `content` is its bytes, `faults` are Faults."""
-    is_text = format_of(content, name).name not in TABLES
-    lines = re.split(r"\r\n|\r|\n", content.decode("utf-8-sig", "replace")) if is_text else ()
     context = {
-        "name": name,
-        "faults": _shown(faults, lines),
-        "may_have_more": len(faults) >= MOST_FAULTS,
-        "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (name, "")],
+        "page": faults_page.load(name, content, faults),
         "form": UploadForm(),
+        "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (name, "")],
     }
     return render(request, "frameworks/refused.html", context, status=status)
-
-
-def _visible(line):
-    """A line of the file to be quoted: short, and with a sign for what takes no ink."""
-    return shortened("".join(c if c.isprintable() or c.isspace() else "�" for c in line), 160)
 
 
 @platform_admin_required
@@ -154,27 +76,28 @@ def draft(request, pk):
 
 def _draft_page(request, revision, *, asks_again=False):
     """The preview of a draft; `asks_again` when somebody would publish without having ticked that she read it."""
-    file = revision.file
     status = UNPROCESSABLE if asks_again else 200
-    context = {"revision": revision, "title": revision.title_text, "crumbs": _draft_crumbs(revision)}
     try:
-        examined = actions.examine(bytes(file.content), file.name)
+        page = manage_page.load_draft(revision, _opened(request))
     except actions.Refused as refused:
-        # Another revision took force since the upload, and this file was not based on it.
-        context |= {
-            "faults": _shown(refused.faults),
-            "form": SeenForm(initial={"sha256": file.sha256, "current": actions.current_pk(revision.framework)}),
-        }
-        return render(request, "frameworks/draft_refused.html", context, status=status)
-    current = examined.current
-    seen = {"sha256": file.sha256, "current": current and current.pk}
-    context |= {
-        "current": current,
-        "preview": preview_of(examined, _opened(request)),
-        "entries": len(examined.comparison.entries),
+        return _outdated_page(request, revision, refused.faults, status)
+    seen = {"sha256": revision.file.sha256, "current": page.current and page.current.pk}
+    context = {
+        "page": page,
         "form": PublishForm(seen) if asks_again else PublishForm(initial=seen),
+        "crumbs": _draft_crumbs(revision),
     }
     return render(request, "frameworks/draft.html", context, status=status)
+
+
+def _outdated_page(request, revision, faults, status):
+    seen = {"sha256": revision.file.sha256, "current": actions.current_pk(revision.framework)}
+    context = {
+        "page": manage_page.outdated_draft(revision, faults),
+        "form": SeenForm(initial=seen),
+        "crumbs": _draft_crumbs(revision),
+    }
+    return render(request, "frameworks/draft_refused.html", context, status=status)
 
 
 def _opened(request):
@@ -217,14 +140,9 @@ def after_publication(request, revision):
         _("Revision %(version)s of %(title)s is published. People find it from now on.")
         % {"version": revision.version, "title": revision.title_text},
     )
-    if _chores():
+    if manage_page.chores():
         return redirect("frameworks:manage")
     return redirect("frameworks:framework", revision.framework.key)
-
-
-def _chores():
-    """What the revisions in force leave for the admin to decide."""
-    return [chore for decision in annexes.decisions if (chore := decision())]
 
 
 @platform_admin_required
@@ -268,12 +186,7 @@ def take_back(request, pk):
         return redirect("frameworks:draft", revision.pk)
     if revision.status == Revision.Status.DRAFT:
         return redirect("frameworks:draft", revision.pk)
-    context = {
-        "revision": revision,
-        "title": revision.title_text,
-        "reason": actions.why_not_taken_back(revision),
-        "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (revision.title_text, ""), (revision.version, "")],
-    }
+    context = {"page": manage_page.load_take_back(revision), "crumbs": _draft_crumbs(revision)}
     return render(request, "frameworks/take_back.html", context)
 
 

@@ -42,7 +42,7 @@ def confirmation(response, **changes):
 
 
 def draft_of(response):
-    return Revision.objects.drafts().get(pk=response.context["revision"].pk)
+    return Revision.objects.drafts().get(pk=response.context["page"].revision.pk)
 
 
 # --- Uploading ----------------------------------------------------------------------------------

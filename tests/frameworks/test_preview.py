@@ -138,9 +138,9 @@ def test_a_thousand_elements_are_folded_up_by_competence(admin, elodie):
     operations = ["merge"] * 100 + ["split"] * 100 + ["reword"] * 150
     draft = actions.import_draft(changed(big, 8, operations).content(), "big.yaml", elodie)
     page = admin.get(reverse("frameworks:draft", args=[draft.pk]))
-    assert page.context["preview"].is_folded
+    assert page.context["page"].preview.is_folded
     html = page.content.decode()
-    assert html.count("<details>") == len(page.context["preview"].sections) <= 25
+    assert html.count("<details>") == len(page.context["page"].preview.sections) <= 25
     assert "reworded" in words(page)
 
 
@@ -155,12 +155,12 @@ def thousand_changes(admin, elodie):
 
 def test_more_than_a_thousand_changes_are_read_one_competence_at_a_time(admin, thousand_changes):
     page = admin.get(thousand_changes)
-    sections = page.context["preview"].sections
+    sections = page.context["page"].preview.sections
     assert [section.changes for section in sections] == [()] * 25
     assert "1200 reworded" in words(page)
     assert f"{sections[2].summary}. Show them in {sections[2].title}" in words(page)
     assert "<ins>" not in page.content.decode()
-    third = admin.get(f"{thousand_changes}?section=3").context["preview"].sections
+    third = admin.get(f"{thousand_changes}?section=3").context["page"].preview.sections
     assert [number for number, section in enumerate(third, 1) if section.changes] == [3]
     assert len(third[2].changes) == third[2].count == sections[2].count
 
@@ -169,12 +169,12 @@ def test_more_than_a_thousand_changes_are_read_one_competence_at_a_time(admin, t
 def test_a_section_that_is_not_there_opens_nothing(section, admin, thousand_changes):
     page = admin.get(thousand_changes, {"section": section})
     assert page.status_code == 200
-    assert not any(section.changes for section in page.context["preview"].sections)
+    assert not any(section.changes for section in page.context["page"].preview.sections)
 
 
 def test_all_of_them_stand_on_one_page_for_who_asks(admin, thousand_changes):
     page = admin.get(f"{thousand_changes}?all")
-    assert sum(len(section.changes) for section in page.context["preview"].sections) == 1200
+    assert sum(len(section.changes) for section in page.context["page"].preview.sections) == 1200
     assert page.content.decode().count("<details>") == 25
 
 

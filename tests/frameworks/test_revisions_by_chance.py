@@ -167,7 +167,7 @@ def test_a_thousand_elements_with_hundreds_of_changes_preview_publish_and_carry(
     text = words(page)
     assert all(section.code in text for section in shown.sections)
     assert "100 merged" in text
-    draft = page.context["revision"]
+    draft = page.context["page"].revision
     client.post(reverse("frameworks:publish", args=[draft.pk]), {"has_read": "on", **fields})
     following = Revision.objects.current().get()
     assert following.version == result.document["revision"]["version"]

@@ -1,0 +1,66 @@
+"""What the page of a refused file shows: its faults, each with the place and the text it is about."""
+
+import re
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+
+from .faults import MOST_FAULTS, shortened
+from .formats import TABLES, format_of
+from .places import Cell
+
+# "Row 12, column F" breaks between its parts only.
+_BEFORE_ITS_NUMBER = re.compile(r" (?=\d+\b|[A-Z]{1,3}\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFault:
+    place: str
+    message: str  # safe HTML
+    text: str  # of that line or cell in the file; blank where the file is not at hand
+
+
+@dataclass(frozen=True, slots=True)
+class FaultsPage:
+    name: str  # of the file
+    faults: tuple[ShownFault, ...]
+    may_have_more: bool  # reading stopped at so many
+
+
+def load(name, content, faults):
+    """The FaultsPage of a file; `content` is its bytes, `faults` are Faults."""
+    is_text = format_of(content, name).name not in TABLES
+    lines = re.split(r"\r\n|\r|\n", content.decode("utf-8-sig", "replace")) if is_text else ()
+    return FaultsPage(name, shown(faults, lines), len(faults) >= MOST_FAULTS)
+
+
+def shown(faults, lines=()):
+    """Faults as ShownFaults; `lines` are those of the file, if it is one of lines."""
+    return tuple(
+        ShownFault(
+            _BEFORE_ITS_NUMBER.sub("\u00a0", fault.place),
+            _as_sentence(fault.message),
+            _visible(_quoted(fault.line, lines)),
+        )
+        for fault in faults
+    )
+
+
+def _quoted(line, lines):
+    if isinstance(line, Cell):
+        return line.text
+    return lines[line - 1] if line <= len(lines) else ""
+
+
+def _as_sentence(message):
+    """A fault's message with what stands between backticks as code."""
+    parts = capfirst(message).split("`")
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if number % 2 else part,) for number, part in enumerate(parts))
+    )
+
+
+def _visible(line):
+    """A line of the file to be quoted: short, and with a sign for what takes no ink."""
+    return shortened("".join(c if c.isprintable() or c.isspace() else "�" for c in line), 160)

@@ -1,0 +1,117 @@
+"""What the pages show on which platform admins keep frameworks, loaded before rendering."""
+
+from dataclasses import dataclass
+
+from . import actions, annexes, faults_page
+from .annexes import Chore
+from .faults_page import ShownFault
+from .formats import FORMATS
+from .models import Framework, Job, Revision
+from .preview import Preview, preview_of
+
+
+@dataclass(frozen=True)
+class KeptFramework:
+    """A framework with what is in force and what may come."""
+
+    framework: Framework
+    current: Revision | None
+    draft: Revision | None
+    superseded: int  # how many revisions
+
+    @property
+    def title(self):
+        """A framework goes by the title that is in force, a new one by that of its draft."""
+        shown = self.current or self.draft
+        return shown.title_text if shown else ""
+
+
+@dataclass(frozen=True)
+class ManagePage:
+    frameworks: tuple[KeptFramework, ...]
+    chores: tuple[Chore, ...]
+    jobs: tuple[Job, ...]  # what goes on, and what failed lately
+    formats: tuple  # of formats.FORMATS, to download a revision in
+
+    @property
+    def drafts(self):
+        """Those that an uploaded file may replace."""
+        return [kept.draft for kept in self.frameworks if kept.draft]
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """A draft that may be published: all that it changes."""
+
+    revision: Revision
+    current: Revision | None
+    preview: Preview
+    entries: int
+
+
+@dataclass(frozen=True)
+class OutdatedDraftPage:
+    """A draft that does not fit any more: another revision took force since, and the file was not based on it."""
+
+    revision: Revision
+    faults: tuple[ShownFault, ...]
+
+
+@dataclass(frozen=True)
+class TakeBackPage:
+    """What taking a publication back would do, or the `reason` why it cannot be done; blank when it can."""
+
+    revision: Revision
+    reason: str
+
+
+def load():
+    """The ManagePage, in a fixed number of queries."""
+    revisions = (
+        Revision.objects.select_related("framework", "published_by", "file", "file__uploaded_by")
+        .defer("file__content", "file__document")
+        .order_by("framework", "-published_at", "-pk")
+    )
+    by_framework = {}
+    for revision in revisions:
+        by_framework.setdefault(revision.framework, []).append(revision)
+    return ManagePage(
+        frameworks=tuple(_kept(framework, found) for framework, found in by_framework.items()),
+        chores=tuple(chores()),
+        jobs=tuple(Job.objects.to_be_told().defer("content", "outcome")),
+        formats=tuple(FORMATS.values()),
+    )
+
+
+def _kept(framework, revisions):
+    status = Revision.Status
+    return KeptFramework(
+        framework=framework,
+        current=next((revision for revision in revisions if revision.status == status.PUBLISHED), None),
+        draft=next((revision for revision in revisions if revision.status == status.DRAFT), None),
+        superseded=sum(revision.status == status.SUPERSEDED for revision in revisions),
+    )
+
+
+def chores():
+    """What the revisions in force leave for the admin to decide, as Chores."""
+    return [chore for decision in annexes.decisions if (chore := decision())]
+
+
+def load_draft(revision, opened):
+    """The DraftPage of a draft, whose file is at hand; `opened` as `preview` takes it. Raises actions.Refused."""
+    examined = actions.examine(bytes(revision.file.content), revision.file.name)
+    return DraftPage(
+        revision=revision,
+        current=examined.current,
+        preview=preview_of(examined, opened),
+        entries=len(examined.comparison.entries),
+    )
+
+
+def outdated_draft(revision, faults):
+    return OutdatedDraftPage(revision, faults_page.shown(faults))
+
+
+def load_take_back(revision):
+    return TakeBackPage(revision, actions.why_not_taken_back(revision))
