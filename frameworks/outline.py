@@ -5,6 +5,7 @@ Pure, as dataclasses of plain text in the source language.
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,6 +20,13 @@ from .working_copy import CannotEdit, WorkingCopy
 _TAKEN_BACK = frozenset(
     ("translated", "reworded", "successor", "split", "merged", "widened", "narrowed", "retired", "added")
 )
+
+
+class Tag(NamedTuple):
+    """What an element is against the revision in force; blank where nothing changes."""
+
+    label: str = ""
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +152,13 @@ def _is_as_before(entry):
 
 
 def tag_of(entry):
-    """The words and the look of an entry's tag."""
+    """The Tag of an entry of the comparison, or of an element that has none."""
     if entry is None or _is_as_before(entry):
-        return "", ""
+        return Tag()
     if entry.changes == ("unchanged",):
-        return _("Same wording"), ""
+        return Tag(_("Same wording"))
     tone = next((TONES[change] for change in entry.changes if change in TONES), "")
-    return capfirst(" + ".join(str(LABELS[change]) for change in entry.changes)), tone
+    return Tag(capfirst(" + ".join(str(LABELS[change]) for change in entry.changes)), tone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,15 +146,6 @@ def tell(form, error):
         form.add_error(None, capfirst(re.sub(r"`([^`]*)`", r"“\1”", message)))
 
 
-def context_of(desk):
-    return {
-        "revision": desk.revision,
-        "current": desk.current,
-        "language": desk.language,
-        "seen": desk.seen,
-    }
-
-
 def crumbs(desk, *more):
     """From the revisions down to the draft's own page, then `more`, (title, address) each."""
     draft = (desk.revision.version, reverse("frameworks:draft", args=[desk.revision.pk]))

@@ -8,18 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frameworks import actions, editing, kinds
+from frameworks import actions, edit_page, editing, kinds
 from frameworks.edit_forms import AddForm, AddOutcomeForm, BeginForm, DescribeForm, FindForm
-from frameworks.elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, elements
+from frameworks.elements import COMPETENCE, LEARNING_OUTCOME
 from frameworks.forms import SeenForm
 from frameworks.models import Revision
-from frameworks.outline import overview, rows_of, section
-from frameworks.steps import last_step
 from frameworks.views.choice import Choice
 from frameworks.views.desk import (
     UNPROCESSABLE,
     competence_page,
-    context_of,
     crumbs,
     edit_crumb,
     on_draft,
@@ -30,8 +27,6 @@ from frameworks.views.desk import (
     tell,
 )
 from kip_site.accounts.access import platform_admin_required
-
-MOST_FOUND = 50
 
 
 @platform_admin_required
@@ -63,54 +58,27 @@ def begin(request, framework):
 @on_draft
 @require_safe
 def edit(request, desk):
-    """The whole draft in a line a competence, and what was searched in it."""
     form = FindForm(request.GET if "find" in request.GET else None, auto_id="%s")
     words = form.cleaned_data["find"] if form.is_valid() else ""
-    found = _found(desk, words) if words else []
-    context = context_of(desk) | {
-        "overview": overview(desk.document, desk.comparison),
-        "last_step": last_step(desk.revision),
-        "levels": len(desk.document["scale"]["levels"]),
+    context = {
+        "editing": desk,
+        "page": edit_page.load(desk, words),
         "form": form,
-        "find": words,
-        "found": rows_of(desk.document, desk.comparison, found[:MOST_FOUND]),
-        "found_more": max(len(found) - MOST_FOUND, 0),
         "crumbs": crumbs(desk, (_("Edit"), "")),
     }
     return render(request, "frameworks/edit.html", context)
 
 
-def _found(desk, words):
-    """The elements whose code is what was searched, first, and those whose wording in any language holds it."""
-    wanted = words.casefold()
-    by_code, by_text = [], []
-    for element in elements(desk.document):
-        if element.code.casefold() == wanted:
-            by_code.append(element)
-        elif any(wanted in text.casefold() for text in element.text.values()):
-            by_text.append(element)
-    return by_code + by_text
-
-
 @on_draft
 @require_safe
 def competence(request, desk, key):
-    """What is in one competence, where statements are chosen to be merged."""
     found = desk.find(key)
     if found is None or found.kind != COMPETENCE:
         messages.error(request, _("This competence is not in the draft any more. Nothing was changed."))
         return redirect("frameworks:edit", desk.revision.pk)
-    competences = desk.document["competences"]
-    place = next(number for number, entry in enumerate(competences) if entry["id"] == key)
-    chosen = Choice(request, desk).elements()
-    context = context_of(desk) | {
-        "section": section(desk.document, desk.comparison, found.data, editing.kinds_in_scale(desk.document)),
-        "last_step": last_step(desk.revision),
-        "before": competences[place - 1] if place else None,
-        "after": competences[place + 1] if place + 1 < len(competences) else None,
-        "chosen": {element.id for element in chosen},
-        "chosen_elsewhere": [element.code for element in chosen if element.competence != key],
-        "has_statements": any(found.data.get(cluster) for cluster in STATEMENT_KINDS),
+    context = {
+        "editing": desk,
+        "page": edit_page.load_competence(desk, found, Choice(request, desk).elements()),
         "crumbs": crumbs(desk, edit_crumb(desk), (found.code, "")),
     }
     return render(request, "frameworks/edit_competence.html", context)
@@ -147,7 +115,8 @@ def describe(request, desk):
         status, answer = save(request, desk, form, lambda: _described(desk, form), _("The revision is described anew."))
         if answer:
             return answer
-    context = context_of(desk) | {
+    context = {
+        "editing": desk,
         "form": form,
         "crumbs": crumbs(desk, edit_crumb(desk), (_("About the revision"), "")),
     }
@@ -188,12 +157,9 @@ def add(request, desk, kind, competence=""):
         if answer:
             return answer
     above = [(parent.code, competence_page(desk, parent.id))] if parent else []
-    context = context_of(desk) | {
+    context = {
+        "page": edit_page.load_adding(kind, parent, place_of(desk, parent)),
         "form": form,
-        "kind": kinds.NAMES[kind],
-        "parent": parent,
-        "rated": kind not in (COMPETENCE, LEARNING_OUTCOME),
-        "back": place_of(desk, parent),
         "crumbs": crumbs(desk, edit_crumb(desk), *above, (_("Add"), "")),
     }
     return render(request, "frameworks/edit_add.html", context, status=status)

@@ -6,14 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from frameworks import editing, kinds
+from frameworks import edit_page, editing
 from frameworks.edit_operations import OPERATIONS, forms_for
-from frameworks.elements import COMPETENCE, elements
+from frameworks.elements import COMPETENCE
 from frameworks.forms import SeenForm
-from frameworks.outline import tag_of, undoing
 from frameworks.views.desk import (
     competence_crumb,
-    context_of,
     crumbs,
     edit_crumb,
     on_draft,
@@ -22,7 +20,6 @@ from frameworks.views.desk import (
     save,
     save_or_say,
 )
-from frameworks.working_copy import WorkingCopy
 
 
 @on_draft
@@ -68,45 +65,10 @@ def _of_what_is_gone(request, desk, key, operation):
 
 
 def _element_page(request, desk, found, offered, sent="", status=200):
-    work = WorkingCopy(desk.document, desk.ground)
-    entry = next(entry for entry in desk.comparison.entries if entry.id == found.id)
-    before = work.base.get(found.id)
-    is_statement = found.family == "statement"
-    is_continuing = bool(work.sources(found))
-    label, tone = tag_of(entry)
     here = _("Change") if found.kind == COMPETENCE else found.code
-    context = context_of(desk) | {
-        "element": found,
-        "noun": kinds.NAMES[found.kind],
-        "text": work.source_text(found),
-        "label": label,
-        "tone": tone,
-        "forms": offered,
-        "sent": sent,
-        # Ratings follow what was published; nobody rates competences and learning outcomes.
-        "is_rated": is_statement and is_continuing,
-        "is_statement": is_statement,
-        # What people confirm anyway, and what is new, needs no word on its meaning.
-        "is_free": before is None or len(work.sources(found)) > 1 or bool(work.heirs(found.id)),
-        "is_new": not is_continuing,
-        # Whether anything it continues has no other part to go on in.
-        "is_last": any(work.is_last_of(found, source) for source in work.sources(found)),
-        "before": [(source.code, source.text.get(desk.language, "")) for source in entry.before],
-        "differs": entry.changes != ("unchanged",),
-        "back": place_of(desk, found),
-        "undoing": undoing(desk.document, desk.ground, entry),
-        "inside": sum(1 for other in elements(desk.document) if other.competence == found.id),
-        "repeated": _codes_of_repeated(desk, found),
+    context = {
+        "editing": desk,
+        "page": edit_page.load_element(desk, found, offered, sent, back=place_of(desk, found)),
         "crumbs": crumbs(desk, edit_crumb(desk), competence_crumb(desk, found), (here, "")),
     }
     return render(request, "frameworks/edit_element.html", context, status=status)
-
-
-def _codes_of_repeated(desk, found):
-    """The codes of the other statements with the same text, as the file ties them together."""
-    first = found.data.get("same_as", found.id)
-    return [
-        other.code
-        for other in elements(desk.document)
-        if other.id != found.id and (other.id == first or other.data.get("same_as") == first)
-    ]

@@ -5,12 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frameworks import editing
+from frameworks import edit_page, editing
 from frameworks.edit_forms import ChooseForm, MergeForm
 from frameworks.outline import rows_of
 from frameworks.views.choice import Choice
-from frameworks.views.desk import UNPROCESSABLE, context_of, crumbs, edit_crumb, on_draft, row_of, save, sent
-from frameworks.working_copy import WorkingCopy
+from frameworks.views.desk import UNPROCESSABLE, crumbs, edit_crumb, on_draft, row_of, save, sent
 
 
 @on_draft
@@ -44,15 +43,10 @@ def _place(desk, form, document):
 
 
 def _page(request, desk, chosen, form, codes_form, status=200):
-    work = WorkingCopy(desk.document, desk.ground)
-    present = work.elements()
-    context = context_of(desk) | {
-        "chosen": chosen,
+    context = {
+        "editing": desk,
+        "page": edit_page.load_merging(desk, chosen, codes_form),
         "form": form,
-        "codes_form": codes_form,
-        # What is new in the draft continues nothing that could be merged.
-        "new": [row.code for row in chosen if not work.sources(present[row.key])],
-        "can_merge": len(chosen) > 1,
         "crumbs": crumbs(desk, edit_crumb(desk), (_("Merge statements"), "")),
     }
     return render(request, "frameworks/edit_merge.html", context, status=status)

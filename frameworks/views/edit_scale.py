@@ -3,19 +3,15 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from frameworks import kinds, scale_editing
-from frameworks.elements import LEARNING_OUTCOME, elements
+from frameworks import scale_editing, scale_page
 from frameworks.forms import SeenForm
-from frameworks.scale_editing import MOST, is_rescaled, level_in_force, turned_into
+from frameworks.scale_editing import turned_into
 from frameworks.scale_forms import AddLevelForm, MapForm, name_of
 from frameworks.scale_operations import OPERATIONS, forms_for
-from frameworks.steps import last_step
-from frameworks.views.desk import context_of, crumbs, edit_crumb, on_draft, save, save_or_say, sent
-from kip_site.languages import LANGUAGE_NAMES
+from frameworks.views.desk import crumbs, edit_crumb, on_draft, save, save_or_say, sent
 
 # --- The scale as a whole ------------------------------------------------------------------------
 
@@ -55,53 +51,13 @@ def scale(request, desk):
         )
         if answer:
             return answer
-    context = context_of(desk) | {
-        "levels": [_shown(desk, level) for level in reversed(desk.document["scale"]["levels"])],
-        "last_step": last_step(desk.revision),
-        "is_rescaled": bool(pairs),
-        "differs": bool(desk.ground.document) and _scale_differs(desk),
-        "joined": _joined(desk, pairs),
-        "can_add": len(desk.document["scale"]["levels"]) < MOST,
+    context = {
+        "editing": desk,
+        "page": scale_page.load(desk),
         "form": form,
         "crumbs": crumbs(desk, edit_crumb(desk), (_("Levels"), "")),
     }
     return render(request, "frameworks/edit_scale.html", context, status=status)
-
-
-def _scale_differs(desk):
-    return any(entry.kind == "scale" for entry in desk.comparison.entries)
-
-
-def _joined(desk, pairs):
-    """[(names of the levels in force, name of the one that they all turn into)]."""
-    sources = {}
-    for old, new in pairs:
-        sources.setdefault(new["id"], (new, []))[1].append(name_of(old, desk.document))
-    return [
-        (get_text_list([f"“{name}”" for name in names], _("and")), name_of(new, desk.document))
-        for new, names in sources.values()
-        if len(names) > 1
-    ]
-
-
-def _shown(desk, level):
-    """A level for the page: its words in the source language, and what it is against the revision in force."""
-    before = level_in_force(desk.document, desk.ground, level["id"])
-    return {
-        "key": level["id"],
-        "value": level["value"],
-        "name": name_of(level, desk.document),
-        "descriptors": [
-            (capfirst(str(kinds.NAMES[kind])), texts.get(desk.language, ""))
-            for kind, texts in level["descriptors"].items()
-        ],
-        "is_reworded": bool(level.get("reworded")),
-        "is_translated": before is not None and not level.get("reworded") and _texts(level) != _texts(before),
-    }
-
-
-def _texts(level):
-    return level["label"], level["descriptors"]
 
 
 @on_draft
@@ -128,7 +84,8 @@ def add_level(request, desk):
         )
         if answer:
             return answer
-    context = context_of(desk) | {
+    context = {
+        "editing": desk,
         "form": form,
         "crumbs": crumbs(desk, edit_crumb(desk), _scale_crumb(desk), (_("Add a level"), "")),
     }
@@ -167,28 +124,9 @@ def level(request, desk, key):
 
 
 def _level_page(request, desk, found, offered, wanted="", status=200):
-    levels = desk.document["scale"]["levels"]
-    before = level_in_force(desk.document, desk.ground, found["id"])
-    outcomes = [
-        element.code
-        for element in elements(desk.document)
-        if element.kind == LEARNING_OUTCOME and element.data["level"] == found["id"]
-    ]
-    context = context_of(desk) | {
-        "level": _shown(desk, found),
-        "forms": offered,
-        "translations": [
-            (LANGUAGE_NAMES[code], form, wanted == name)
-            for name, form in offered.items()
-            if (code := name.partition("translate-")[2])
-        ],
-        "wanted": wanted,
-        "outcomes": len(outcomes),
-        "is_rescaled": is_rescaled(desk.document, desk.ground),
-        "is_first": desk.ground.document is None,
-        "can_take_back": before is not None and _texts(before) != _texts(found),
-        "is_lowest": levels[0]["id"] == found["id"],
-        "is_highest": levels[-1]["id"] == found["id"],
+    context = {
+        "editing": desk,
+        "page": scale_page.load_level(desk, found, offered, wanted),
         "crumbs": crumbs(desk, edit_crumb(desk), _scale_crumb(desk), (name_of(found, desk.document), "")),
     }
     return render(request, "frameworks/edit_level.html", context, status=status)

@@ -1,0 +1,150 @@
+"""What the pages show on which the scale of a draft is edited, as frozen dataclasses.
+
+`desk` is the draft with all that editing it needs, see `views.desk`.
+"""
+
+from dataclasses import dataclass
+
+from django.forms import Form
+from django.utils.text import capfirst, get_text_list
+from django.utils.translation import gettext as _
+
+from kip_site.languages import LANGUAGE_NAMES
+
+from . import kinds
+from .elements import LEARNING_OUTCOME, elements
+from .models import DraftStep
+from .scale_editing import MOST, is_rescaled, level_in_force, turned_into
+from .scale_forms import name_of
+from .steps import last_step
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """What people at a level say of themselves, of statements of a kind."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ShownLevel:
+    """A level in the source language, and what it is against the revision in force."""
+
+    key: str
+    value: int
+    name: str
+    descriptors: tuple[Descriptor, ...]
+    is_reworded: bool
+    is_translated: bool
+
+
+@dataclass(frozen=True)
+class JoinedLevels:
+    """Levels in force that all turn into one."""
+
+    old: str  # "“Alone” and “Together”"
+    new: str
+
+
+@dataclass(frozen=True)
+class ScalePage:
+    levels: tuple[ShownLevel, ...]  # the highest first
+    is_rescaled: bool
+    differs: bool  # from the scale in force
+    joined: tuple[JoinedLevels, ...]
+    can_add: bool
+    last_step: DraftStep | None
+
+
+@dataclass(frozen=True)
+class Translation:
+    """The form in which a level is translated into one language."""
+
+    language: str  # its name
+    form: Form
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class LevelPage:
+    level: ShownLevel
+    forms: dict[str, Form]  # of all that can be done to it, by name
+    translations: tuple[Translation, ...]
+    sent: str  # the name of the form that was sent; blank when none was
+    outcomes: int  # how many learning outcomes lead to it
+    is_rescaled: bool
+    is_first: bool  # revision: nobody has rated yet
+    can_take_back: bool
+    is_lowest: bool
+    is_highest: bool
+
+
+def load(desk):
+    """The ScalePage of a draft. One query."""
+    return ScalePage(
+        levels=tuple(_shown(desk, level) for level in reversed(desk.document["scale"]["levels"])),
+        is_rescaled=is_rescaled(desk.document, desk.ground),
+        differs=desk.ground.document is not None and any(entry.kind == "scale" for entry in desk.comparison.entries),
+        joined=tuple(_joined(desk)),
+        can_add=len(desk.document["scale"]["levels"]) < MOST,
+        last_step=last_step(desk.revision),
+    )
+
+
+def load_level(desk, level, forms, sent=""):
+    """The LevelPage of a level of the draft's document, with its forms, of which one may have been sent."""
+    levels = desk.document["scale"]["levels"]
+    before = level_in_force(desk.document, desk.ground, level["id"])
+    return LevelPage(
+        level=_shown(desk, level),
+        forms=forms,
+        translations=tuple(_translations(forms, sent)),
+        sent=sent,
+        outcomes=sum(
+            element.kind == LEARNING_OUTCOME and element.data["level"] == level["id"]
+            for element in elements(desk.document)
+        ),
+        is_rescaled=is_rescaled(desk.document, desk.ground),
+        is_first=desk.ground.document is None,
+        can_take_back=before is not None and _texts(before) != _texts(level),
+        is_lowest=levels[0]["id"] == level["id"],
+        is_highest=levels[-1]["id"] == level["id"],
+    )
+
+
+def _shown(desk, level):
+    before = level_in_force(desk.document, desk.ground, level["id"])
+    return ShownLevel(
+        key=level["id"],
+        value=level["value"],
+        name=name_of(level, desk.document),
+        descriptors=tuple(
+            Descriptor(capfirst(str(kinds.NAMES[kind])), texts.get(desk.language, ""))
+            for kind, texts in level["descriptors"].items()
+        ),
+        is_reworded=bool(level.get("reworded")),
+        is_translated=before is not None and not level.get("reworded") and _texts(level) != _texts(before),
+    )
+
+
+def _texts(level):
+    return level["label"], level["descriptors"]
+
+
+def _joined(desk):
+    names, by_key = {}, {}
+    for old, new in turned_into(desk.document, desk.ground):
+        names.setdefault(new["id"], []).append(name_of(old, desk.document))
+        by_key[new["id"]] = new
+    for key, old in names.items():
+        if len(old) > 1:
+            yield JoinedLevels(
+                get_text_list([f"“{name}”" for name in old], _("and")), name_of(by_key[key], desk.document)
+            )
+
+
+def _translations(forms, sent):
+    for name, form in forms.items():
+        if code := name.partition("translate-")[2]:
+            yield Translation(LANGUAGE_NAMES[code], form, is_open=sent == name)
