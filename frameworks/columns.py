@@ -5,6 +5,7 @@ A workbook has a sheet for each kind of row; a CSV file has them all in one tabl
 
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from kip_site.languages import LANGUAGE_NAMES
 
@@ -27,6 +28,21 @@ class Column:
     def names(self, languages):
         """Name of each single column → its language, blank where there is none."""
         return {f"{self.key}_{code}": code for code in languages} if self.by_language else {self.key: ""}
+
+
+class KnownColumn(NamedTuple):
+    """A single column that may stand in a table: of which one, and in which language, blank where there is none."""
+
+    column: Column
+    language: str
+
+
+class KnownField(NamedTuple):
+    """A field of the sheet Framework: the keys of the document on the way to it, its shape and its language."""
+
+    path: tuple[str, ...]
+    column: Column
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +131,19 @@ FIELDS = {
 
 @cache
 def known_columns(kind):
-    """Name of each column that a row of this kind may have → (Column, language)."""
+    """Name of each column that a row of this kind may have → KnownColumn."""
     return {
-        name: (column, code) for column in SHEETS[kind].columns for name, code in column.names(LANGUAGE_NAMES).items()
+        name: KnownColumn(column, code)
+        for column in SHEETS[kind].columns
+        for name, code in column.names(LANGUAGE_NAMES).items()
     }
 
 
 @cache
 def known_fields():
-    """Name of each field of the sheet Framework → (keys of the document, Column, language)."""
+    """Name of each field of the sheet Framework → KnownField."""
     return {
-        name: (path, column, code)
+        name: KnownField(path, column, code)
         for path, column in FIELDS.items()
         for name, code in column.names(LANGUAGE_NAMES).items()
     }

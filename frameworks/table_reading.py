@@ -60,10 +60,10 @@ class _Tree:
         """Key of the document → node, from the rows that have a field and a value."""
         parts, taken = {}, {}
         for row in self.rows["framework"]:
-            value = row.cells.get("value")
+            filled = row.cells.get("value")
             if "field" not in row.cells:
-                if value:
-                    self.faults.add(value[0], _("this value has no `field` before it: name one or empty the cell"))
+                if filled:
+                    self.faults.add(filled.place, _("this value has no `field` before it: name one or empty the cell"))
                 continue
             place, name = self.word(row, "field")
             known = known_fields().get(name.casefold())
@@ -77,9 +77,8 @@ class _Tree:
                 self.faults.add(place, message % {"name": name, "place": taken[name]})
             else:
                 taken[name] = row.place
-                path, column, language = known
-                if value and (node := self.node(*value, column)):
-                    self.put(parts, [*path, language] if language else path, node, row.place)
+                if filled and (node := self.node(*filled, known.column)):
+                    self.put(parts, [*known.path, known.language] if known.language else known.path, node, row.place)
         return parts
 
     def put(self, parts, path, node, place):
@@ -101,7 +100,7 @@ class _Tree:
         levels = {}
         for row, level in zip(self.rows["level"], scale["levels"].value, strict=True):
             cell = row.cells.get("replaces")
-            old = self.node(*cell, known_columns("level")["replaces"][0]) if cell else None
+            old = self.node(*cell, known_columns("level")["replaces"].column) if cell else None
             for entry in old.value if old and old.valid else ():
                 if entry.value in levels:
                     message = _("the level `%(id)s` of the scale before turns into two levels: name it once")

@@ -4,6 +4,7 @@ Pure; `table_reading.py` makes of the rows what YAML would say.
 """
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -13,13 +14,20 @@ from .places import Cell
 from .table_limits import Unusable, is_blank, letter_of
 
 
+class Filled(NamedTuple):
+    """A cell that holds something, as the format gives it."""
+
+    place: Cell
+    value: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: `cells` is name of the column → (Cell, value as the format gives it), blank ones left out."""
+    """A row of a table: `cells` by the names of their columns, blank ones left out."""
 
     kind: str
     place: Cell
-    cells: dict
+    cells: dict[str, Filled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,8 @@ def _is_one_table(tables):
     first = tables[0]
     if not first.title:
         return True
-    names = (str(value).strip().casefold() for value in first[0][1:])
-    return len(tables) == 1 and ROW in names
+    _number, *names = first[0]
+    return len(tables) == 1 and ROW in (str(name).strip().casefold() for name in names)
 
 
 def _rows_of_sheets(tables, faults):
@@ -96,29 +104,29 @@ def _rows_of_one_table(table, faults):
 
 
 def _kind_of(place, cells, faults):
-    cell, value = cells.pop(ROW, (None, ""))
-    if cell is None:
+    named = cells.pop(ROW, None)
+    if named is None:
         faults.add(place, _("`row` is blank: write what the row holds, %(kinds)s") % {"kinds": listed(SHEETS)})
         return None
-    kind = str(value).strip().casefold()
+    kind = str(named.value).strip().casefold()
     if kind in SHEETS:
         return kind
     hint = did_you_mean(kind, SHEETS) or _(": known are %(kinds)s") % {"kinds": listed(SHEETS)}
-    faults.add(cell, _("unknown kind of row `%(kind)s`") % {"kind": shortened(kind)} + hint)
+    faults.add(named.place, _("unknown kind of row `%(kind)s`") % {"kind": shortened(kind)} + hint)
     return nearest(kind, SHEETS)
 
 
 def _refuse_others(kind, cells, faults):
     for name in [name for name in cells if name not in known_columns(kind)]:
         message = _("a row of the kind `%(kind)s` has no `%(column)s`: empty this cell")
-        faults.add(cells.pop(name)[0], message % {"kind": kind, "column": name})
+        faults.add(cells.pop(name).place, message % {"kind": kind, "column": name})
 
 
 class _TableReader:
     def __init__(self, table, faults, known, title="", number=0):
         self.table, self.faults, self.known, self.title, self.number = table, faults, known, title, number
         self.columns = {}  # index of a value in a row → name of the column
-        self.first_row = table[0][0]
+        self.first_row, *self.names = table[0]
 
     def place(self, row, index=None, value=""):
         if index is None:
@@ -129,7 +137,7 @@ class _TableReader:
     def header(self):
         """Finds out which column is which; False, with faults, when one is unknown or there twice."""
         good = True
-        for index, value in enumerate(self.table[0][1:], 1):
+        for index, value in enumerate(self.names, 1):
             if is_blank(value):
                 continue
             place = self.place(self.first_row, index, value)
@@ -150,15 +158,15 @@ class _TableReader:
         return good
 
     def rows(self):
-        """(Cell of the row, {name: (Cell, value)}) of each row below the header."""
-        blank = {index for index, value in enumerate(self.table[0]) if is_blank(value)}
+        """(Cell of the row, {name: Filled}) of each row below the header."""
+        blank = {index for index, value in enumerate(self.names, 1) if is_blank(value)}
         for number, *values in self.table[1:]:
             cells = {}
             for index, value in enumerate(values, 1):
                 if is_blank(value):
                     continue
                 if index in self.columns:
-                    cells[self.columns[index]] = (self.place(number, index, value), value)
+                    cells[self.columns[index]] = Filled(self.place(number, index, value), value)
                 elif index in blank:
                     message = _(
                         "this cell is in a column without a name: name the column in the first row, or empty it"
