@@ -5,14 +5,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from assessments.views.verification import verify
-from kip_site import home
 from kip_site.health import healthz
+from kip_site.home.views import home
 
 # The admin signs in through the same page as everyone: same limits, same second factor.
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    path("", home, name="home"),
     path("frameworks/", include("frameworks.urls")),
     path("assessments/", include("assessments.urls")),
     path("training/", include("training.urls")),

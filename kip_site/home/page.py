@@ -1,20 +1,17 @@
-"""The first page after signing in: the one next thing, then what else waits for this person in each of her roles."""
+"""What the first page shows: the one next thing, then what else waits for this person in each of her roles."""
 
 from dataclasses import dataclass
 from itertools import islice
 
 from django.db.models import Count, Min, Q
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from assessments import history
 from assessments.models import Assessment
 from assessments.progress import Progress, progress_of
-from assessments.updating import change_for
+from assessments.updating import FrameworkChange, change_for
 from frameworks import annexes
 from frameworks.models import Revision
 from kip_site.accounts import access
@@ -50,7 +47,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Office:
+class RoleTask:
     """What waits for somebody besides their own assessment: in a role, or before they have it, an invitation."""
 
     title: str
@@ -59,29 +56,37 @@ class Office:
     url: str
 
 
-@require_safe
-def home(request):
-    user = request.user
+@dataclass(frozen=True)
+class HomePage:
+    greeting: str
+    step: NextStep
+    change: FrameworkChange | None  # where it is not the next step
+    invitations: tuple[RoleTask, ...]
+    tasks: tuple[Task, ...]  # the most urgent ones
+    series: history.Series | None  # of the latest assessment, where there is a line to draw
+    latest: history.Entry | None
+    role_tasks: tuple[RoleTask, ...]
+    revision: Revision | None  # which the footer names
+
+
+def load(user, now):
+    """The HomePage of a person at a time of hers, in a fixed number of queries."""
     draft = Assessment.objects.of(user).select_related("form__revision__framework").latest_draft()
     entries = history.entries(Assessment.objects.of(user).submitted().latest_first())
     series = next(iter(history.series_of(entries)), None)
     change = change_for(user)
-    invitations = list(invitations_to(user))
-    offices = list(offices_of(user))
-    return render(
-        request,
-        "home.html",
-        {
-            "greeting": greeting(user, timezone.localtime()),
-            "step": next_step(user, draft, entries, offices, invitations, change),
-            "change": None if is_next_step(change, draft) else change,
-            "invitations": invitations,
-            "tasks": list(islice(tasks_of(user), DUE_SHOWN)),
-            "series": series if series and series.points else None,
-            "latest": entries[0] if entries else None,
-            "offices": offices,
-            "footer_revision": draft.form.revision if draft else Revision.objects.current().first(),
-        },
+    invitations = tuple(invitations_to(user))
+    role_tasks = tuple(role_tasks_of(user))
+    return HomePage(
+        greeting=greeting(user, now),
+        step=next_step(user, draft, entries, role_tasks, invitations, change),
+        change=None if is_next_step(change, draft) else change,
+        invitations=invitations,
+        tasks=tuple(islice(tasks_of(user), DUE_SHOWN)),
+        series=series if series and series.points else None,
+        latest=entries[0] if entries else None,
+        role_tasks=role_tasks,
+        revision=draft.form.revision if draft else Revision.objects.current().first(),
     )
 
 
@@ -92,14 +97,14 @@ def greeting(user, now):
     return (_("Good afternoon, %(name)s") if now.hour < 18 else _("Good evening, %(name)s")) % name
 
 
-def next_step(user, draft, entries, offices, invitations, change=None):
+def next_step(user, draft, entries, role_tasks, invitations, change=None):
     """A draft goes before all else; then an invitation; then what a role asks for; then one's own next assessment."""
     if is_next_step(change, draft):
         return update_step(change)
     if draft is not None:
         return continue_draft(draft)
     comes_to_assess = Role.PRACTITIONER in user.roles and not user.is_platform_admin
-    waiting = invitations if comes_to_assess else [*invitations, *offices]
+    waiting = invitations if comes_to_assess else [*invitations, *role_tasks]
     if waiting:
         return NextStep(waiting[0].title, waiting[0].text, waiting[0].link, waiting[0].url)
     if entries:
@@ -194,7 +199,7 @@ def invitations_to(user):
             "organisation": invitation.organisation,
             "roles": in_words(invitation.roles),
         }
-        yield Office(
+        yield RoleTask(
             _("%(name)s invites you to %(organisation)s") % values
             if invitation.invited_by
             else _("You are invited to %(organisation)s") % values,
@@ -204,24 +209,24 @@ def invitations_to(user):
         )
 
 
-def offices_of(user):
+def role_tasks_of(user):
     """What the person's roles ask for today, the most pressing first."""
     if user.is_platform_admin:
-        yield from platform_offices()
+        yield from platform_tasks()
     if access.is_trainer(user):
-        yield from trainer_offices(user)
+        yield from trainer_tasks(user)
     if access.is_trainer(user) or access.is_manager(user):
-        yield people_office(user)
+        yield people_task(user)
     if access.is_org_admin(user):
-        yield administrator_office(user)
+        yield administrator_task(user)
 
 
-def platform_offices():
+def platform_tasks():
     """What is left to decide goes before a draft: it leaves something out for people today, a draft does not."""
     for decision in annexes.decisions:
         chore = decision()
         if chore:
-            yield Office(chore.title, chore.text, chore.link, chore.url)
+            yield RoleTask(chore.title, chore.text, chore.link, chore.url)
     counts = Revision.objects.aggregate(
         drafts=Count("pk", filter=Q(status=Revision.Status.DRAFT)),
         draft=Min("pk", filter=Q(status=Revision.Status.DRAFT)),
@@ -229,7 +234,7 @@ def platform_offices():
     )
     url = reverse("frameworks:manage")
     if counts["drafts"] > 1:
-        yield Office(
+        yield RoleTask(
             _("Drafts of frameworks wait for you"),
             _("%(count)d are there: nobody else sees them until you have checked and published them.")
             % {"count": counts["drafts"]},
@@ -237,14 +242,14 @@ def platform_offices():
             url,
         )
     elif counts["drafts"]:
-        yield Office(
+        yield RoleTask(
             _("A framework revision waits for you"),
             _("It is a draft: nobody else sees it until you have checked and published it."),
             _("Review the draft"),
             reverse("frameworks:draft", args=[counts["draft"]]),
         )
     elif not counts["current"]:
-        yield Office(
+        yield RoleTask(
             _("Publish the first framework"),
             _("People can assess themselves as soon as a framework is published. You see all of it before it is."),
             _("Import a framework"),
@@ -252,19 +257,19 @@ def platform_offices():
         )
     else:
         text = ngettext("One framework is published.", "%(count)d frameworks are published.", counts["current"])
-        yield Office(
+        yield RoleTask(
             _("Frameworks and revisions"), text % {"count": counts["current"]}, _("Look after the frameworks"), url
         )
 
 
-def trainer_offices(user):
+def trainer_tasks(user):
     waiting = (
         Assignment.objects.filter(person__in=User.objects.led_by(user, Role.TRAINER))
         .filter(completed_at__isnull=False, confirmed_at=None)
         .count()
     )
     if waiting:
-        yield Office(
+        yield RoleTask(
             _("Confirm what people have finished"),
             ngettext("One finished module waits for you.", "%(count)d finished modules wait for you.", waiting)
             % {"count": waiting},
@@ -273,7 +278,7 @@ def trainer_offices(user):
         )
 
 
-def people_office(user):
+def people_task(user):
     """Of somebody who trains, manages, or both: the page that it leads to shows all of them."""
     trains, manages = access.is_trainer(user), access.is_manager(user)
     if trains and manages:
@@ -283,21 +288,21 @@ def people_office(user):
     sharing = Assessment.objects.shared_with(user).values("person").distinct().count()
     if not sharing:
         text = _("Nobody has shared a profile with you yet. People decide that themselves.")
-        return Office(title, text, _("See how sharing works"), reverse("help"))
+        return RoleTask(title, text, _("See how sharing works"), reverse("help"))
     text = ngettext(
         "One person shares a profile with you.", "%(count)d people share their profile with you.", sharing
     ) % {"count": sharing}
     if manages:
         text += " " + ngettext("You can export it as PDF.", "You can export each as PDF.", sharing)
-    return Office(
+    return RoleTask(
         title, text, _("See their profiles") if trains else _("See the profiles"), reverse("assessments:people")
     )
 
 
-def administrator_office(user):
+def administrator_task(user):
     organisations = Organisation.objects.with_role(user, Role.ORG_ADMIN)
     people = User.objects.in_organisations(organisations).count()
-    return Office(
+    return RoleTask(
         _("The people of your organisation"),
         ngettext("One person is a member.", "%(count)d people are members.", people) % {"count": people},
         _("Invite people and give roles"),
