@@ -3,8 +3,10 @@
 Reading and dressing 24 to 112 statements would otherwise cost every profile page more than all that is personal on it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 from django.utils.translation import get_language
 
@@ -12,6 +14,7 @@ from frameworks import texts
 from frameworks.models import Statement
 from training.catalogue import served_by_outcome
 
+from .models import Form
 from .scales import KindScale, scales_of
 
 # So many forms, each in one language, are kept a process; a form of 112 statements takes about 100 KB.
@@ -24,7 +27,7 @@ class AskedStatement:
     competence: int  # primary key
     code: str
     kind: str
-    text: dict[str, str]  # by language
+    text: Mapping[str, str]  # by language
     html: str  # the text with its emphasis, safe
     lang: str  # the language of the text
 
@@ -46,42 +49,25 @@ class LevelWords:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything about a form that is the same for everyone; shared between requests, so nobody may change it."""
+    """Everything about a form that is the same for everyone; shared between requests, so nobody can change it."""
 
     statements: tuple[AskedStatement, ...]  # in the order of the form
     competences: tuple[AskedCompetence, ...]  # those with a statement, in the framework's order
     levels: tuple[LevelWords, ...]  # ascending
-    scales: dict[str, KindScale]  # of each kind that the form asks
-    first_place: dict[int, int]  # {pk of a repeated statement: pk of its first place}
-    serves: dict[int, frozenset[int]]  # {pk of a learning outcome: what it serves, each at its first place}
+    scales: Mapping[str, KindScale]  # of each kind that the form asks
+    first_place: Mapping[int, int]  # {pk of a repeated statement: pk of its first place}
+    serves: Mapping[int, frozenset[int]]  # {pk of a learning outcome: what it serves, each at its first place}
 
     @cached_property
     def labels(self):
         """{value: label} of the levels."""
-        return {level.value: level.label for level in self.levels}
-
-
-class _Key:
-    """Equal for the same form, as it is now, in the same language; carries the form past `lru_cache`.
-
-    The time of publication is part of it: a revision that was taken back and published anew has other statements.
-    """
-
-    def __init__(self, form):
-        self.form = form
-        revision = form.revision
-        self.identity = (form.pk, form.changed_at, revision.pk, revision.published_at, get_language())
-
-    def __eq__(self, other):
-        return self.identity == other.identity
-
-    def __hash__(self):
-        return hash(self.identity)
+        return MappingProxyType({level.value: level.label for level in self.levels})
 
 
 def sheet_of(form):
     """The Sheet of a form of a published revision, with `form.revision` loaded. No query once it is kept."""
-    return _sheet(_Key(form))
+    revision = form.revision
+    return _sheet(form.pk, form.changed_at, revision.pk, revision.published_at, get_language())
 
 
 def forget():
@@ -90,13 +76,22 @@ def forget():
 
 
 @lru_cache(maxsize=KEPT)
-def _sheet(key):
-    form, revision = key.form, key.form.revision
+def _sheet(form_pk, changed_at, revision_pk, published_at, language):
+    """The Sheet of a form as it is now, in the page's language; whatever changes what it says changes one of the five.
+
+    The time of publication is one, because a revision that was taken back and published anew has other statements.
+    """
+    form = Form.objects.select_related("revision").get(pk=form_pk)
+    revision = form.revision
     statements = list(form.statements().select_related("competence").order_by("position"))
     competences = {statement.competence_id: statement.competence for statement in statements}
     repeated = Statement.objects.filter(revision=revision, same_as__isnull=False)
     first_place = dict(repeated.values_list("pk", "same_as"))
     scales = scales_of(revision, form.kinds)
+    serves = {
+        outcome: frozenset(first_place.get(statement, statement) for statement in served)
+        for outcome, served in served_by_outcome(revision).items()
+    }
     return Sheet(
         statements=tuple(_statement(revision, statement) for statement in statements),
         competences=tuple(
@@ -104,12 +99,9 @@ def _sheet(key):
             for competence in sorted(competences.values(), key=lambda competence: competence.position)
         ),
         levels=_levels([scales[kind].levels for kind in form.kinds]),
-        scales=scales,
-        first_place=first_place,
-        serves={
-            outcome: frozenset(first_place.get(statement, statement) for statement in served)
-            for outcome, served in served_by_outcome(revision).items()
-        },
+        scales=MappingProxyType(scales),
+        first_place=MappingProxyType(first_place),
+        serves=MappingProxyType(serves),
     )
 
 
@@ -120,7 +112,7 @@ def _statement(revision, statement):
         competence=statement.competence_id,
         code=statement.code,
         kind=statement.kind,
-        text=statement.text,
+        text=MappingProxyType(statement.text),
         html=texts.emphasised(revision.text(statement.text), statement.emphasis.get(language, ())),
         lang=language,
     )

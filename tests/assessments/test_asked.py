@@ -1,5 +1,8 @@
 """What a form asks is read once a process, and never shown where it no longer holds."""
 
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError, fields, is_dataclass
+
 import pytest
 from django.utils import translation
 
@@ -90,3 +93,53 @@ def test_a_revision_published_anew_gets_another_sheet(essential, kip):
     kip.published_at = kip.published_at.replace(year=2001)
     kip.save(update_fields=["published_at"])
     assert asked.sheet_of(again(essential)) is not before
+
+
+def test_a_sheet_is_kept_by_plain_values_and_not_by_the_form_of_the_first_request(essential):
+    sheet = asked.sheet_of(essential)
+    # Of another object, and changed in memory only: what is asked is what the database says.
+    other = again(essential)
+    other.kinds = ["knowledge"]
+    assert asked.sheet_of(other) is sheet
+    asked.forget()
+    assert [statement.code for statement in asked.sheet_of(other).statements] == [
+        statement.code for statement in sheet.statements
+    ]
+
+
+def parts(value, path="sheet"):
+    """(where, value) of everything that a value holds, itself first, however deep."""
+    yield path, value
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from parts(getattr(value, field.name), f"{path}.{field.name}")
+        if isinstance(value, asked.Sheet):
+            yield from parts(value.labels, f"{path}.labels")
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from parts(each, f"{path}[{key!r}]")
+    elif isinstance(value, tuple | list | set | frozenset):
+        for each in value:
+            yield from parts(each, f"{path}[]")
+
+
+@pytest.mark.parametrize("key", ["essential", "full"])
+def test_nobody_can_change_what_others_get_too(kip, key):
+    sheet = asked.sheet_of(Form.objects.select_related("revision").get(revision=kip, key=key))
+    met = set()
+    for path, value in parts(sheet):
+        met.add(path)
+        if is_dataclass(value):
+            for field in fields(value):
+                with pytest.raises(FrozenInstanceError):
+                    setattr(value, field.name, None)
+        elif isinstance(value, Mapping):
+            some = next(iter(value))
+            with pytest.raises(TypeError):
+                value[some] = None
+            with pytest.raises(TypeError):
+                del value[some]
+            assert not hasattr(value, "clear")
+        else:
+            assert isinstance(value, str | int | tuple | frozenset | None), path
+    assert {"sheet.statements[].text", "sheet.scales", "sheet.first_place", "sheet.serves", "sheet.labels"} <= met
