@@ -2,18 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from math import asin, cos, pi, sin
 from urllib.parse import quote
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frameworks.models import Statement
 
+from . import charts
 from .answers import Answer
 from .asked import sheet_of
 
@@ -105,7 +102,7 @@ class Progress:
 
     @property
     def ring(self):
-        return ring(self.competences)
+        return charts.ring(self.competences)
 
 
 def minutes_for(statements):
@@ -161,64 +158,3 @@ def asked_by(forms):
             if form.revision_id == revision and kind in form.kinds and (not chosen or competence in chosen):
                 asked[form.pk] += count
     return asked
-
-
-# --- Ring ---------------------------------------------------------------------------------------
-
-SIZE, OUTER, INNER, HALF_GAP = 200, 94, 58, 4.2
-PLUM, DEEP, OPEN = "#6a2260", "#2c1431", "#8a6a4a"
-
-
-def ring(competences):
-    """The competences as segments of a ring, clockwise from the top: filled when done, dashed when begun. Safe SVG."""
-    done = [competence.code for competence in competences if competence.is_done]
-    begun = [competence.code for competence in competences if competence.is_begun]
-    title = ngettext(
-        "%(done)d of %(count)d competence done", "%(done)d of %(count)d competences done", len(competences)
-    ) % {"done": len(done), "count": len(competences)}
-    description = " ".join(
-        sentence
-        for sentence in (
-            done and _("Done: %(codes)s.") % {"codes": ", ".join(done)},
-            begun and _("In progress: %(codes)s.") % {"codes": ", ".join(begun)},
-        )
-        if sentence
-    )
-    below = _("of %(count)d done") % {"count": len(competences)}
-    segments = "".join(_segment(competence, index, len(competences)) for index, competence in enumerate(competences))
-    return mark_safe(  # noqa: S308 - codes and words are escaped where they go in
-        f'<svg viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}" role="img" font-family="Source Sans 3, '
-        f'sans-serif" aria-labelledby="ring-t ring-d"><title id="ring-t">{escape(title)}</title>'
-        f'<desc id="ring-d">{escape(description)}</desc>{segments}'
-        f'<text x="100" y="106" text-anchor="middle" font-size="46" font-weight="700" fill="{DEEP}">{len(done)}</text>'
-        f'<text x="100" y="128" text-anchor="middle" font-size="16" fill="{DEEP}">{escape(below)}</text></svg>'
-    )
-
-
-def _segment(competence, index, count):
-    paint = f'fill="none" stroke="{OPEN}" stroke-width="2"'
-    letter = DEEP
-    if competence.is_done:
-        paint, letter = f'fill="{PLUM}" stroke="{PLUM}" stroke-width="2"', "#fff"
-    elif competence.is_begun:
-        paint = f'fill="#fff" stroke="{PLUM}" stroke-width="2" stroke-dasharray="5 4"'
-    if count == 1:
-        return f'<circle cx="100" cy="100" r="{OUTER}" {paint}/><circle cx="100" cy="100" r="{INNER}" fill="#fff"/>'
-    start, end = 2 * pi * index / count, 2 * pi * (index + 1) / count
-    outer, inner = asin(HALF_GAP / OUTER), asin(HALF_GAP / INNER)
-    large = int(end - start > pi)
-    path = (
-        f"M{_at(start + outer, OUTER)}A{OUTER} {OUTER} 0 {large} 1 {_at(end - outer, OUTER)}"
-        f"L{_at(end - inner, INNER)}A{INNER} {INNER} 0 {large} 0 {_at(start + inner, INNER)}Z"
-    )
-    x, y = _at((start + end) / 2, (OUTER + INNER) / 2).split()
-    # A code as long as a word has no room here; the strip and the list name it.
-    code = escape(competence.code) if len(competence.code) <= 3 and count <= 16 else ""
-    text = (
-        f'<text x="{x}" y="{float(y) + 6:.1f}" text-anchor="middle" font-size="18" font-weight="700" fill="{letter}">'
-    )
-    return f'<path d="{path}" {paint}/>' + (f"{text}{code}</text>" if code else "")
-
-
-def _at(angle, radius):
-    return f"{100 + radius * sin(angle):.2f} {100 - radius * cos(angle):.2f}"

@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 
 from frameworks.models import Level
 
-from .charts import dots
+from .charts import dots, tile_dots
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,8 @@ def _kind_scale(revision, rows, kind):
     return KindScale(levels, _key(levels))
 
 
-def _scale_level(key, value, label, descriptor, position, dots):
-    circles = "".join(
-        f'<circle cx="{4 + 8.6 * dot:.1f}" cy="3.5" r="3" fill="currentColor" stroke="currentColor"/>'
-        if dot < position
-        else f'<circle cx="{4 + 8.6 * dot:.1f}" cy="3.5" r="2.5" fill="none" stroke="currentColor"/>'
-        for dot in range(dots)
-    )
-    width = max(8, 8.6 * dots - 0.4)
-    face = f'{value}<svg viewBox="0 0 {width:.1f} 7" width="{width:.0f}" height="7" aria-hidden="true">{circles}</svg>'
+def _scale_level(key, value, label, descriptor, position, steps):
+    face = f"{value}{tile_dots(position, steps)}"
     more = f"<span>. {escape(descriptor)}</span>" if descriptor else ""
     words = f'<span class="level-words"><b>{escape(label)}</b>{more}</span>'
     return ScaleLevel(key, value, label, descriptor, mark_safe(face), mark_safe(words))  # noqa: S308 - escaped above

@@ -1,4 +1,4 @@
-"""Charts as SVG text: dots, meter, radar and progress line, the same on the page and in the PDF.
+"""Charts as SVG text: dots, meter, radar, ring and progress line, the same on the page and in the PDF.
 
 Everything is drawn with presentation attributes, because the site's Content-Security-Policy allows no inline style.
 Each chart says in words what it shows, as its accessible name or as `title` and `desc`. You are a solid line with dots,
@@ -8,8 +8,23 @@ All functions are pure: values in, SVG (safe to put into HTML) out. Levels are p
 """
 
 from .drawing import PLUM, one_decimal
-from .levels import METER_WIDTH, dots, meter
-from .radial import Axis, radar
+from .levels import METER_WIDTH, dots, meter, tile_dots
+from .radial import Axis, radar, radar_mark
+from .ring import ring
 from .timeline import LABEL_ROOM, Point, progress
 
-__all__ = ["LABEL_ROOM", "METER_WIDTH", "PLUM", "Axis", "Point", "dots", "meter", "one_decimal", "progress", "radar"]
+__all__ = [
+    "LABEL_ROOM",
+    "METER_WIDTH",
+    "PLUM",
+    "Axis",
+    "Point",
+    "dots",
+    "meter",
+    "one_decimal",
+    "progress",
+    "radar",
+    "radar_mark",
+    "ring",
+    "tile_dots",
+]

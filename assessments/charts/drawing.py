@@ -1,14 +1,16 @@
-"""What the charts share: colours, the font, and how numbers and places are written."""
+"""What the charts share: colours, the font, places round a centre, and how numbers and places are written."""
 
 from functools import lru_cache
+from math import cos, sin
 
 from django.template.defaultfilters import floatformat
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-PLUM, PLUM_DARK, PLUM_SOFT = "#6a2260", "#4b1544", "#f4e8f2"
+PLUM, PLUM_DARK, PLUM_DEEP, PLUM_SOFT = "#6a2260", "#4b1544", "#2c1431", "#f4e8f2"
 RUST = "#974108"
 INK, INK_SOFT = "#241a29", "#5b4f61"
+OPEN = "#8a6a4a"
 WASH, GRID, LINE, LINE_STRONG, TRACK = "#f7f3f7", "#cabfce", "#ded5e1", "#84788b", "#e6dee8"
 FONT = 'font-family="Source Sans 3, sans-serif"'
 
@@ -31,3 +33,8 @@ def safe(svg):
 
 def path(points):
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+
+
+def around(angle, distance, centre=(0, 0)):
+    """The point so far from the centre, at an angle clockwise from the top, in radians."""
+    return centre[0] + distance * sin(angle), centre[1] - distance * cos(angle)

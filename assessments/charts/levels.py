@@ -56,6 +56,18 @@ def _level(value, maximum, target):
     return _("Level %(level)s of %(maximum)s, target %(target)s") % words
 
 
+def tile_dots(filled, maximum):
+    """As `dots`, small and in the colour of the text, for the tile of a level that stands beside it as a number."""
+    width = max(8, 8.6 * maximum - 0.4)
+    circles = "".join(_tile_dot(4 + 8.6 * dot, is_filled=dot < filled) for dot in range(maximum))
+    return safe(f'<svg viewBox="0 0 {width:.1f} 7" width="{width:.0f}" height="7" aria-hidden="true">{circles}</svg>')
+
+
+def _tile_dot(x, *, is_filled):
+    radius, fill = (3, "currentColor") if is_filled else (2.5, "none")
+    return f'<circle cx="{x:.1f}" cy="3.5" r="{radius}" fill="{fill}" stroke="currentColor"/>'
+
+
 METER_WIDTH = 400
 
 

@@ -2,12 +2,26 @@
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from math import ceil, cos, pi, sin
+from math import ceil, cos, pi
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from .drawing import FONT, GRID, INK_SOFT, LINE_STRONG, PLUM, PLUM_DARK, PLUM_SOFT, RUST, WASH, one_decimal, path, safe
+from .drawing import (
+    FONT,
+    GRID,
+    INK_SOFT,
+    LINE_STRONG,
+    PLUM,
+    PLUM_DARK,
+    PLUM_SOFT,
+    RUST,
+    WASH,
+    around,
+    one_decimal,
+    path,
+    safe,
+)
 
 RADIUS = 155.4
 LABEL_DISTANCE = 178.7
@@ -28,20 +42,18 @@ class _Radar:
     def __init__(self, codes, levels):
         self.codes, self.count, self.levels = codes, len(codes), levels
         self.label_width = max(30, max(10 * len(code) for code in codes) + 14)
-        ends = [self._from_centre(index, LABEL_DISTANCE) for index in range(self.count)]
+        ends = [around(self._angle(index), LABEL_DISTANCE) for index in range(self.count)]
         top, bottom = min(y for _x, y in ends) - 31.3, max(y for _x, y in ends) + 35
         side = max(210, LABEL_DISTANCE + self.label_width / 2 + 2)
         self.width, self.height = round(2 * side), round(bottom - top)
         self.centre = (self.width / 2, -top)
 
-    def _from_centre(self, index, distance):
-        angle = 2 * pi * index / self.count
-        return sin(angle) * distance, -cos(angle) * distance
+    def _angle(self, index):
+        return 2 * pi * index / self.count
 
     def at(self, index, distance):
         """The point on axis `index` (a half lies between two axes), `distance` from the middle."""
-        x, y = self._from_centre(index, distance)
-        return self.centre[0] + x, self.centre[1] + y
+        return around(self._angle(index), distance, self.centre)
 
     def radius(self, value):
         low, high = self.levels[0], self.levels[-1]
@@ -89,6 +101,18 @@ def radar(axes, levels, *, title, name="radar"):
         f' aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(title)}</title>'
         f'<desc id="{name}-d">{escape(_radar_words(axes, levels))}</desc>{"".join(parts)}</svg>'
     )
+
+
+def radar_mark(*, is_target=False):
+    """How the radar draws the score, or the target, for the words beside it."""
+    if is_target:
+        shapes = (
+            f'<path d="M0 7h36" stroke="{RUST}" stroke-width="2.5" stroke-dasharray="6 4"/>'
+            f'<path d="M18 1l6 6l-6 6l-6-6z" fill="#fff" stroke="{RUST}" stroke-width="2"/>'
+        )
+    else:
+        shapes = f'<path d="M0 7h36" stroke="{PLUM}" stroke-width="3"/><circle cx="18" cy="7" r="5.5" fill="{PLUM}"/>'
+    return safe(f'<svg viewBox="0 0 36 14" width="36" height="14" aria-hidden="true">{shapes}</svg>')
 
 
 def _radar_words(axes, levels):

@@ -1,4 +1,4 @@
-"""Charts in templates: {% dots 2 4 target=3 %}, {% meter … %}, {% radar … %}, {% progress … %}."""
+"""Charts in templates: {% dots 2 4 target=3 %}, {% meter … %}, {% radar … %}, {% radar_mark … %}, {% progress … %}."""
 
 from django import template
 
@@ -26,6 +26,12 @@ def meter(score, levels, target=None):
 def radar(axes, levels, title, name="radar"):
     """Scores against targets; nothing for fewer than three axes."""
     return charts.radar(axes, levels, title=title, name=name)
+
+
+@register.simple_tag
+def radar_mark(what):
+    """How the radar draws the "score" or the "target", for its legend."""
+    return charts.radar_mark(is_target=what == "target")
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """Charts draw what they are told, say it in words, and never draw unknown as zero."""
 
 import itertools
+import math
 import re
 from datetime import date
 from xml.etree import ElementTree as ET
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments import charts
-from assessments.charts import Axis, Point
+from assessments.charts import Axis, Point, drawing
 
 LEVELS = [0, 1, 2, 3, 4]
 SEVEN = [
@@ -212,3 +213,36 @@ def test_templates_draw_charts_by_their_tags():
     ).render(Context({"axes": SEVEN, "levels": LEVELS, "points": POINTS}))
     assert page.count("<svg") == 4
     assert "&lt;" not in page
+
+
+def test_the_mark_beside_the_radar_is_drawn_as_the_radar_draws():
+    score, target = charts.radar_mark(), charts.radar_mark(is_target=True)
+    assert {shape.get("stroke") or shape["fill"] for _name, shape in shapes(score)[1:]} == {drawing.PLUM}
+    assert {shape["stroke"] for _name, shape in shapes(target)[1:]} == {drawing.RUST}
+    assert "stroke-dasharray" in target
+    assert "stroke-dasharray" not in score
+
+
+@pytest.mark.parametrize("highest", range(1, 10))
+def test_the_dots_of_a_tile_fit_any_scale(highest):
+    for level in range(highest + 1):
+        circles = named(charts.tile_dots(level, highest), "circle")
+        assert [circle["fill"] for circle in circles] == ["currentColor"] * level + ["none"] * (highest - level)
+
+
+def test_the_points_of_a_ring_go_clockwise_from_the_top():
+    assert drawing.around(0, 10, (50, 50)) == (50, 40)
+    assert drawing.around(math.pi / 2, 10, (50, 50)) == pytest.approx((60, 50))
+
+
+def test_colours_are_written_once_and_are_those_of_the_style_sheet(checkout):
+    written = {
+        str(path.relative_to(checkout)): re.findall(r"#[0-9a-fA-F]{6}", path.read_text())
+        for path in checkout.glob("assessments/**/*.py")
+    }
+    assert [name for name, colours in written.items() if colours] == ["assessments/charts/drawing.py"]
+    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", (checkout / "static/css/app.css").read_text()))
+    drawn = {name.lower().replace("_", "-"): value for name, value in vars(drawing).items() if name.isupper()}
+    same = drawn.keys() & tokens.keys()
+    assert {"plum", "plum-deep", "rust", "ink", "line"} <= same
+    assert {name: drawn[name] for name in same} == {name: tokens[name] for name in same}
