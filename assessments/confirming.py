@@ -18,7 +18,7 @@ from .actions import Refused
 from .models import Assessment, LevelConfirmation, Rating
 
 
-class NotShared(Exception):
+class NotShared(access.NotAllowed):
     """The person does not share the assessment with the user, or no longer."""
 
 

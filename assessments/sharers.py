@@ -4,6 +4,7 @@ import unicodedata
 
 from django.db.models import OuterRef, Q, Subquery
 
+from kip_site.accounts.access import LEADING
 from kip_site.accounts.models import Membership, Role, User
 
 from . import history
@@ -20,7 +21,7 @@ def latest_of(user):
 
 def count_silent(user, shared):
     """How many practitioners of the user's organisations share nothing with them, as their trainer or manager."""
-    led = Membership.objects.filter(user=user, role__in=[Role.TRAINER, Role.MANAGER])
+    led = Membership.objects.filter(user=user, role__in=LEADING)
     practitioners = Membership.objects.filter(
         role=Role.PRACTITIONER, organisation__in=led.values("organisation"), user__is_active=True
     )

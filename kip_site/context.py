@@ -36,7 +36,7 @@ def entries(user):
     yield "home", _("Home"), "home"
     yield "assessments", _("Assessment"), "assessments:index"
     yield "profile", _("Profile"), "assessments:latest_profile"
-    if access.is_trainer(user) or access.is_manager(user):
+    if access.leads_people(user):
         yield "people", _("People"), "assessments:people"
     if access.is_trainer(user):
         yield "assignments", _("Assignments"), "training:board"

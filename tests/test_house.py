@@ -131,6 +131,33 @@ def test_every_answer_carries_the_strict_policy(client):
     assert "data:" not in policy
 
 
+def names_in(module):
+    """Every name that a Python file uses: imported, alone, or after a dot."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        match node:
+            case ast.alias():
+                yield from (node.name.split(".")[-1], node.asname)
+            case ast.Name():
+                yield node.id
+            case ast.Attribute():
+                yield node.attr
+
+
+# Outside access.py, whoever may not do a thing does not find it, or is refused by a function that is there.
+REFUSALS = {"PermissionDenied", "HttpResponseForbidden"}
+
+
+def test_one_module_alone_refuses_what_somebody_may_not_do(checkout):
+    """Beside the models, whose QuerySets carry the rest of who may do what."""
+    refusing = [
+        str(path.relative_to(checkout))
+        for path in tracked_files(checkout)
+        if path.suffix == ".py" and not {"tests", "models", "models.py"} & set(path.relative_to(checkout).parts)
+        if REFUSALS.intersection(names_in(path))
+    ]
+    assert refusing == ["kip_site/accounts/access.py"]
+
+
 INLINE = {
     "style": re.compile(r"<style\b|\sstyle\s*="),
     "script": re.compile(r"<script(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"']|javascript:"),

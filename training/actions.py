@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kip_site.accounts.models import Organisation, Role, User
+from kip_site.accounts.models import Organisation, Role
 
 from . import emails
 from .models import Assignment, Material, Step
@@ -134,7 +134,7 @@ def _trainer_to_tell(assignment):
     """Who assigned it, while still the person's trainer: whoever left the organisation learns nothing more."""
     if assignment.assigned_by is None or assignment.is_own:
         return None
-    is_her_trainer = User.objects.led_by(assignment.assigned_by, Role.TRAINER).filter(pk=assignment.person_id).exists()
+    is_her_trainer = Assignment.objects.led_by(assignment.assigned_by).filter(pk=assignment.pk).exists()
     return assignment.assigned_by if is_her_trainer else None
 
 

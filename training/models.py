@@ -214,6 +214,16 @@ class AssignmentQuerySet(models.QuerySet):
         """One's own assignments, and as a trainer those of the people in one's organisations."""
         return self.filter(Q(person=user) | Q(person__in=User.objects.led_by(user, Role.TRAINER)))
 
+    def withdrawable_by(self, user):
+        """What the user put on her own plan, and as a trainer what her people were asked to take.
+
+        Without `assigned_by`, because that trainer's account is gone, it was asked for all the same.
+        """
+        is_own_choice = Q(assigned_by=F("person"))
+        return self.filter(
+            Q(is_own_choice, person=user) | Q(~is_own_choice, person__in=User.objects.led_by(user, Role.TRAINER))
+        )
+
     def known_to(self, user):
         """Those of the user's colleagues: a member without the right gets 403 for them, and not 404."""
         return self.filter(person__in=User.objects.colleagues_of(user))

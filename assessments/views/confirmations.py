@@ -1,7 +1,6 @@
 """Confirming levels of somebody's profile, as her trainer or her manager."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from assessments import actions, confirming, profiles
 from assessments.confirm_page import confirm_page_of
 from assessments.models import Assessment
-from kip_site.accounts.access import visible_or_refuse
+from kip_site.accounts.access import found_or_refuse
 
 
 @never_cache
@@ -20,10 +19,8 @@ from kip_site.accounts.access import visible_or_refuse
 def confirmations(request, pk):
     """The levels of a shared profile, each to be ticked (GET); what was ticked, and what was unticked (POST)."""
     submitted = profiles.loaded(Assessment.objects.submitted()).select_related("person")
-    assessment = visible_or_refuse(submitted, request.user, pk=pk)
-    if assessment.person_id == request.user.pk:
-        # Her own levels are for others to confirm.
-        raise PermissionDenied
+    # Not what is visible to the user: her own levels are for others to confirm.
+    assessment = found_or_refuse(submitted.shared_with(request.user), submitted.known_to(request.user), pk=pk)
     if request.method == "POST":
         return _save(request, assessment)
     newer = confirming.newer_of(request.user, assessment)
@@ -42,9 +39,6 @@ def _save(request, assessment):
     try:
         # Against what this window showed, so that another one's ticks are not taken back unseen.
         act = confirming.confirm_levels(request.user, assessment, ticked - was, was - ticked)
-    except confirming.NotShared:
-        # Withdrawn since this request looked.
-        raise PermissionDenied from None
     except confirming.Overtaken as refusal:
         messages.error(request, str(refusal))
         return redirect("assessments:confirmations", refusal.newer.pk)

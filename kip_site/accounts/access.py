@@ -1,8 +1,8 @@
 """Who may do what: the one place where roles turn into rights.
 
-Views never ask for roles themselves. They fetch through a scoped queryset (`visible_to`), so that a stranger gets 404,
-and call one of the functions below for what only some of those who see a thing may do, so that a member without the
-right gets 403.
+Views never ask for roles themselves, and never refuse. They fetch through a scoped queryset (`visible_to`), so that a
+stranger gets 404, and call one of the functions below for what only some of those who see a thing may do, so that a
+member without the right gets 403.
 """
 
 from functools import wraps
@@ -11,6 +11,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from .models import Organisation, Role, User
+
+# Those who see what people share with them.
+LEADING = (Role.TRAINER, Role.MANAGER)
+
+
+class NotAllowed(PermissionDenied):
+    """What an action raises that finds out under way that the user has no right to it, or no longer. Nothing changed.
+
+    Unless a view has something better to say, the answer is 403.
+    """
+
+
+def is_practitioner(user):
+    return Role.PRACTITIONER in user.roles
 
 
 def is_trainer(user):
@@ -25,6 +39,43 @@ def is_org_admin(user):
     return Role.ORG_ADMIN in user.roles
 
 
+def leads_people(user):
+    """Whether the user is a trainer or a manager, wherever."""
+    return not user.roles.isdisjoint(LEADING)
+
+
+def leads(user, role, person):
+    """Whether the user holds `role` in an organisation of the person's, and is not that person."""
+    return User.objects.led_by(user, role).filter(pk=person.pk).exists()
+
+
+# --- Whole pages --------------------------------------------------------------------------------
+
+
+def role_or_refuse(user, *roles):
+    """Raises PermissionDenied for whoever holds none of the roles, in whatever organisation."""
+    if user.roles.isdisjoint(roles):
+        raise PermissionDenied
+
+
+def _only_with(*roles):
+    """A decorator that lets those in who hold one of the roles; everybody else who is signed in gets 403."""
+
+    def decorator(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            role_or_refuse(request.user, *roles)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorator
+
+
+trainers_only = _only_with(Role.TRAINER)
+trainers_and_managers = _only_with(*LEADING)
+
+
 def platform_admin_required(view):
     """Let platform admins in; everybody else who is signed in gets 403."""
 
@@ -37,18 +88,55 @@ def platform_admin_required(view):
     return guarded
 
 
+# --- Single things ------------------------------------------------------------------------------
+
+
+def found_or_refuse(allowed, known, **lookup):
+    """The one object of the queryset `allowed` that matches.
+
+    Raises PermissionDenied if it is in the queryset `known` alone, of what the user's colleagues have or are, and
+    Http404 for everything else, so that nobody learns from an answer what there is in another organisation.
+    """
+    found = allowed.filter(**lookup).first()
+    if found is None:
+        if known.filter(**lookup).exists():
+            raise PermissionDenied
+        raise Http404
+    return found
+
+
+def visible_or_refuse(queryset, user, **lookup):
+    """The one object of `queryset` that matches, if the user may see it (`visible_to`, `known_to`).
+
+    Raises PermissionDenied for what the user's colleagues have but do not share, Http404 for everything else.
+    """
+    return found_or_refuse(queryset.visible_to(user), queryset.known_to(user), **lookup)
+
+
+def own_or_refuse(queryset, user, **lookup):
+    """The one object of `queryset` that matches, if it is the user's own (`of`, `known_to`).
+
+    For what a person does with her own things only. Raises PermissionDenied for those of the user's colleagues, shared
+    or not, and Http404 for everything else.
+    """
+    return found_or_refuse(queryset.of(user), queryset.known_to(user), **lookup)
+
+
+def led_or_refuse(queryset, user, **lookup):
+    """The one object of `queryset` that matches, if it is of somebody whose trainer the user is (`led_by`, `known_to`).
+
+    Nobody is her own trainer. Raises PermissionDenied for her own and those of her other colleagues, and Http404 for
+    everything else.
+    """
+    return found_or_refuse(queryset.led_by(user), queryset.known_to(user), **lookup)
+
+
 def person_led_by(user, role, pk):
     """The person `pk` in an organisation where the user holds `role`.
 
-    Raises PermissionDenied for the user's other colleagues, and Http404 for everyone else, so that nobody learns from
-    an answer who has an account in another organisation.
+    Raises PermissionDenied for the user's other colleagues, and Http404 for everyone else.
     """
-    person = User.objects.led_by(user, role).filter(pk=pk).first()
-    if person is None:
-        if User.objects.colleagues_of(user).filter(pk=pk).exists():
-            raise PermissionDenied
-        raise Http404
-    return person
+    return found_or_refuse(User.objects.led_by(user, role), User.objects.colleagues_of(user), pk=pk)
 
 
 def organisation_led_by(user, role, slug):
@@ -56,53 +144,16 @@ def organisation_led_by(user, role, slug):
 
     Raises PermissionDenied for its other members, and Http404 for everyone else.
     """
-    organisation = Organisation.objects.with_role(user, role).filter(slug=slug).first()
-    if organisation is None:
-        if Organisation.objects.of(user).filter(slug=slug).exists():
-            raise PermissionDenied
-        raise Http404
-    return organisation
+    return found_or_refuse(Organisation.objects.with_role(user, role), Organisation.objects.of(user), slug=slug)
 
 
-def leads(user, role, person):
-    """Whether the user holds `role` in an organisation of the person's, and is not that person."""
-    return User.objects.led_by(user, role).filter(pk=person.pk).exists()
+def organisations_led_by(user, role, slug=None):
+    """([every organisation in which the user holds `role`], the one of them that is called `slug`, or else the first).
 
-
-def trainers_and_managers(view):
-    """Let those in who lead people, as a trainer or as a manager; everybody else who is signed in gets 403."""
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not (is_trainer(request.user) or is_manager(request.user)):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def visible_or_refuse(queryset, user, **lookup):
-    """The one object of `queryset` (with the verbs `visible_to` and `known_to`) that matches, if the user may see it.
-
-    Raises PermissionDenied for what the user's colleagues have but do not share, Http404 for everything else.
+    Raises PermissionDenied for whoever holds the role nowhere, and for one that is named as `organisation_led_by` does.
     """
-    found = queryset.visible_to(user).filter(**lookup).first()
-    if found is None:
-        if queryset.known_to(user).filter(**lookup).exists():
-            raise PermissionDenied
-        raise Http404
-    return found
-
-
-def own_or_refuse(queryset, user, **lookup):
-    """The one object of `queryset` (with the verbs `of` and `known_to`) that matches, if it is the user's own.
-
-    For what a person does with her own things only. Raises PermissionDenied for those of the user's colleagues, shared
-    or not, and Http404 for everything else.
-    """
-    found = queryset.of(user).filter(**lookup).first()
-    if found is None:
-        if queryset.known_to(user).filter(**lookup).exists():
-            raise PermissionDenied
-        raise Http404
-    return found
+    led = list(Organisation.objects.with_role(user, role))
+    if slug is None and not led:
+        raise PermissionDenied
+    chosen = next((one for one in led if slug in (None, one.slug)), None)
+    return led, chosen or organisation_led_by(user, role, slug)

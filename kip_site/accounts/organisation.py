@@ -2,10 +2,8 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from . import actions
-from .access import organisation_led_by, visible_or_refuse
+from .access import organisation_led_by, organisations_led_by, visible_or_refuse
 from .models import Invitation, Membership, Organisation, Role, User
 from .organisation_forms import InviteForm, RolesForm
 from .people import found, members_of
@@ -26,14 +24,7 @@ ENOUGH_TO_SEARCH = 8
 @require_safe
 def organisation(request):
     """One of the organisations that the user administers: `?organisation=` its short name, else the first."""
-    led = list(Organisation.objects.with_role(request.user, Role.ORG_ADMIN))
-    slug = request.GET.get("organisation")
-    chosen = next((one for one in led if slug in (None, one.slug)), None)
-    if chosen is None:
-        # Refuses in the same words as for every other page of that organisation.
-        if slug is None:
-            raise PermissionDenied
-        chosen = organisation_led_by(request.user, Role.ORG_ADMIN, slug)
+    led, chosen = organisations_led_by(request.user, Role.ORG_ADMIN, request.GET.get("organisation"))
     members = members_of(chosen)
     words = request.GET.get("q", "").strip()[:200]
     return render(
@@ -169,10 +160,7 @@ def _posted(request):
 
 def _organisation_and_person(request, slug, pk):
     organisation = organisation_led_by(request.user, Role.ORG_ADMIN, slug)
-    person = User.objects.in_organisations([organisation]).filter(pk=pk).first()
-    if person is None:
-        raise Http404
-    return organisation, person
+    return organisation, get_object_or_404(User.objects.in_organisations([organisation]), pk=pk)
 
 
 def _after_change(request, organisation):

@@ -103,7 +103,7 @@ def next_step(user, draft, entries, role_tasks, invitations, change=None):
         return update_step(change)
     if draft is not None:
         return continue_draft(draft)
-    comes_to_assess = Role.PRACTITIONER in user.roles and not user.is_platform_admin
+    comes_to_assess = access.is_practitioner(user) and not user.is_platform_admin
     waiting = invitations if comes_to_assess else [*invitations, *role_tasks]
     if waiting:
         return NextStep(waiting[0].title, waiting[0].text, waiting[0].link, waiting[0].url)
@@ -215,7 +215,7 @@ def role_tasks_of(user):
         yield from platform_tasks()
     if access.is_trainer(user):
         yield from trainer_tasks(user)
-    if access.is_trainer(user) or access.is_manager(user):
+    if access.leads_people(user):
         yield people_task(user)
     if access.is_org_admin(user):
         yield administrator_task(user)
@@ -263,11 +263,7 @@ def platform_tasks():
 
 
 def trainer_tasks(user):
-    waiting = (
-        Assignment.objects.filter(person__in=User.objects.led_by(user, Role.TRAINER))
-        .filter(completed_at__isnull=False, confirmed_at=None)
-        .count()
-    )
+    waiting = Assignment.objects.led_by(user).filter(completed_at__isnull=False, confirmed_at=None).count()
     if waiting:
         yield RoleTask(
             _("Confirm what people have finished"),

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
 from kip_site.accounts import access
-from kip_site.accounts.models import Invitation, Role
+from kip_site.accounts.models import Invitation, Membership, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,25 @@ class TestOrganisationLedBy:
             access.organisation_led_by(dora, Role.TRAINER, "rhone")
 
 
+class TestOrganisationsLedBy:
+    def test_all_of_them_and_the_one_that_is_named(self, hugo, kvarner, rhone):
+        Membership.objects.create(user=hugo, organisation=kvarner, role=Role.ORG_ADMIN)
+        assert access.organisations_led_by(hugo, Role.ORG_ADMIN, "rhone") == ([kvarner, rhone], rhone)
+
+    def test_without_a_name_the_first(self, petra, kvarner):
+        assert access.organisations_led_by(petra, Role.ORG_ADMIN) == ([kvarner], kvarner)
+
+    @pytest.mark.parametrize("slug", [None, "kvarner"])
+    def test_who_administers_none_of_her_own_is_refused(self, ana, slug):
+        with pytest.raises(PermissionDenied):
+            access.organisations_led_by(ana, Role.ORG_ADMIN, slug)
+
+    @pytest.mark.parametrize("who", ["ana", "petra"])
+    def test_nobody_learns_of_another_organisation(self, who, request, rhone):
+        with pytest.raises(Http404):
+            access.organisations_led_by(request.getfixturevalue(who), Role.ORG_ADMIN, "rhone")
+
+
 class TestVisibleOrRefuse:
     @pytest.fixture
     def invitation(self, kvarner):
@@ -95,6 +114,19 @@ class TestRoles:
             "Petra": [False, False, True],
             "Hugo": [True, True, True],
         }
+
+    def test_to_lead_people_is_to_train_or_to_manage_them(self, ana, marco, ivana, petra, elodie):
+        leading = [access.leads_people(person) for person in (ana, marco, ivana, petra, elodie)]
+        assert leading == [False, True, True, False, False]
+
+    def test_a_page_for_trainers_lets_in_no_manager(self, marco, ivana):
+        request = RequestFactory().get("/")
+        page = access.trainers_only(lambda request: HttpResponse("in"))
+        request.user = marco
+        assert page(request).content == b"in"
+        request.user = ivana
+        with pytest.raises(PermissionDenied):
+            page(request)
 
     def test_a_page_for_platform_admins_lets_in_nobody_else(self, elodie, hugo):
         @access.platform_admin_required

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,9 +21,8 @@ from .progress import WITH_NAMES
 
 
 @require_safe
+@access.trainers_only
 def board(request):
-    if not access.is_trainer(request.user):
-        raise PermissionDenied
     all_of_them = Assignment.objects.led_by(request.user)
     form = BoardForm(request.GET or None, trainer=request.user, assignments=all_of_them)
     chosen = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
@@ -49,7 +47,7 @@ def board(request):
 @require_safe
 def assignment(request, pk):
     """One assignment with what is done of it. The person herself is shown the module instead."""
-    found = access.visible_or_refuse(WITH_NAMES.all(), request.user, pk=pk)
+    found = access.visible_or_refuse(WITH_NAMES, request.user, pk=pk)
     if found.person_id == request.user.pk:
         return redirect("training:module", found.module.key)
     shown = boards.detail(found)
@@ -69,8 +67,6 @@ def assignment(request, pk):
 def assign(request):
     """Assign a module to a person: named in the address (`?person=…&module=…`), or chosen in the form."""
     person = _person_named(request)
-    if not access.is_trainer(request.user):
-        raise PermissionDenied
     form = AssignForm(
         request.POST or None,
         trainer=request.user,
@@ -104,9 +100,10 @@ def assign(request):
 
 
 def _person_named(request):
-    """The person in the address or the posted form, whose trainer the user is; None when nobody is named."""
+    """The person in the address or the posted form, whose trainer the user is; None when a trainer names nobody."""
     pk = request.GET.get("person") or request.POST.get("person")
     if not pk:
+        access.role_or_refuse(request.user, Role.TRAINER)
         return None
     if not pk.isdecimal() or len(pk) > 18:
         raise Http404

@@ -1,37 +1,20 @@
 """What happens to an assignment: the person begins, does steps, completes; the trainer confirms; both may withdraw."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kip_site.accounts.access import visible_or_refuse
+from kip_site.accounts.access import found_or_refuse, led_or_refuse, own_or_refuse
 from training import actions
 from training.models import Assignment, Material
 
 WITH_NAMES = Assignment.objects.select_related("module", "person", "assigned_by")
 
 
-def own_or_refuse(user, pk):
-    """The user's own assignment; a trainer who sees it may not act for the person (403)."""
-    assignment = visible_or_refuse(WITH_NAMES.all(), user, pk=pk)
-    if assignment.person_id != user.pk:
-        raise PermissionDenied
-    return assignment
-
-
-def led_or_refuse(user, pk):
-    """The assignment of somebody whose trainer the user is; nobody is her own trainer (403)."""
-    assignment = visible_or_refuse(WITH_NAMES.all(), user, pk=pk)
-    if assignment.person_id == user.pk:
-        raise PermissionDenied
-    return assignment
-
-
 @require_POST
 def start(request, pk):
-    assignment = own_or_refuse(request.user, pk)
+    assignment = own_or_refuse(WITH_NAMES, request.user, pk=pk)
     actions.start(assignment)
     first = (
         Material.objects.filter(module=assignment.module).exclude(pk__in=assignment.steps.values("material")).first()
@@ -44,7 +27,7 @@ def start(request, pk):
 @require_POST
 def step(request, pk, position):
     """Mark a step as done (`done=1`) and go on to the next, or as not done (`done=0`) and stay."""
-    assignment = own_or_refuse(request.user, pk)
+    assignment = own_or_refuse(WITH_NAMES, request.user, pk=pk)
     material = get_object_or_404(Material, module=assignment.module, position=position)
     is_done = request.POST.get("done") == "1"
     try:
@@ -62,7 +45,7 @@ def step(request, pk, position):
 
 @require_POST
 def complete(request, pk):
-    assignment = own_or_refuse(request.user, pk)
+    assignment = own_or_refuse(WITH_NAMES, request.user, pk=pk)
     try:
         actions.complete(assignment, without_all_steps=request.POST.get("without_all_steps") == "1")
     except actions.NotPossible as reason:
@@ -74,7 +57,7 @@ def complete(request, pk):
 
 @require_POST
 def confirm(request, pk):
-    assignment = led_or_refuse(request.user, pk)
+    assignment = led_or_refuse(WITH_NAMES, request.user, pk=pk)
     try:
         actions.confirm(assignment, request.user)
     except actions.NotPossible as reason:
@@ -91,10 +74,8 @@ def confirm(request, pk):
 @require_POST
 def withdraw(request, pk):
     """A trainer may withdraw what her people were asked to take; a person what she put on her plan herself."""
-    assignment = visible_or_refuse(WITH_NAMES.all(), request.user, pk=pk)
+    assignment = found_or_refuse(WITH_NAMES.withdrawable_by(request.user), WITH_NAMES.known_to(request.user), pk=pk)
     is_mine = assignment.person_id == request.user.pk
-    if is_mine != assignment.is_own:
-        raise PermissionDenied
     try:
         actions.withdraw(assignment)
     except actions.NotPossible as reason:
