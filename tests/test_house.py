@@ -158,6 +158,18 @@ def test_one_module_alone_refuses_what_somebody_may_not_do(checkout):
     assert refusing == ["kip_site/accounts/access.py"]
 
 
+def test_no_template_decides_who_may_do_what(checkout):
+    """A view says what to offer; a template knows no more of the user than whether there is one."""
+    asking = re.compile(r"\b(?:user\.(?:is_(?!authenticated\b)\w+|roles|places)|perms\.\w+)")
+    found = [
+        f"{path.relative_to(checkout)}: {match[0]}"
+        for path in tracked_files(checkout)
+        if path.is_relative_to(checkout / "templates")
+        for match in asking.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
 INLINE = {
     "style": re.compile(r"<style\b|\sstyle\s*="),
     "script": re.compile(r"<script(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"']|javascript:"),

@@ -18,7 +18,11 @@ from kip_site.accounts.access import platform_admin_required
 
 @require_safe
 def index(request):
-    return render(request, "frameworks/index.html", {"frameworks": browsing.current_frameworks()})
+    return render(
+        request,
+        "frameworks/index.html",
+        {"frameworks": browsing.current_frameworks(), "may_upload": request.user.is_platform_admin},
+    )
 
 
 @require_safe
@@ -85,7 +89,13 @@ def revisions(request, framework):
     return render(
         request,
         "frameworks/revisions.html",
-        {"revisions": found, "latest": latest, "crumbs": crumbs, "footer_revision": latest},
+        {
+            "revisions": found,
+            "latest": latest,
+            "may_download": request.user.is_platform_admin,
+            "crumbs": crumbs,
+            "footer_revision": latest,
+        },
     )
 
 
