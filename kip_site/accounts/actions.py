@@ -8,10 +8,11 @@ who demote each other at the same moment cannot leave the organisation without o
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from . import emails
-from .models import Invitation, Membership, Organisation, Role, User, in_words
+from .models import Invitation, Membership, Organisation, Role, in_words
 
 
 class LastAdministrator(Exception):
@@ -138,21 +139,36 @@ def leave(person, organisation):
     they bring.
     """
     _lock(organisation)
-    if is_needed(person, organisation):
+    if part_of(person, organisation).is_needed:
         raise LastAdministrator
     Membership.objects.filter(user=person, organisation=organisation).delete()
     if not organisation.memberships.exists():
         organisation.invitations.all().delete()
 
 
-def is_needed(person, organisation) -> bool:
-    """Whether the person is the last administrator of an organisation in which there are other people."""
-    return is_last_administrator(person, organisation) and others_in(person, organisation) > 0
+@dataclass(frozen=True)
+class Part:
+    """What a person is to an organisation."""
+
+    others: int  # how many other people with an open account are members
+    is_last_administrator: bool  # whether the person administers it, and none of the others does
+
+    @property
+    def is_needed(self):
+        """Whether there are other people, and nobody who could look after them without this person."""
+        return self.is_last_administrator and self.others > 0
 
 
-def others_in(person, organisation) -> int:
-    """How many other people with an open account are members."""
-    return User.objects.in_organisations([organisation]).filter(is_active=True).exclude(pk=person.pk).count()
+def part_of(person, organisation) -> Part:
+    """The Part of the person in the organisation; one query."""
+    is_person, is_administrator = Q(user=person), Q(role=Role.ORG_ADMIN)
+    is_other = Q(user__is_active=True) & ~is_person
+    counts = Membership.objects.filter(organisation=organisation).aggregate(
+        others=Count("user", filter=is_other, distinct=True),
+        administers=Count("pk", filter=is_person & is_administrator),
+        others_administer=Count("pk", filter=is_other & is_administrator),
+    )
+    return Part(counts["others"], counts["administers"] > 0 and counts["others_administer"] == 0)
 
 
 def _tell(person, administrator, email, *about):
@@ -169,16 +185,8 @@ def _tell(person, administrator, email, *about):
     return unsent
 
 
-def is_last_administrator(person, organisation) -> bool:
-    """Whether the person administers the organisation and nobody else with an open account does."""
-    administrators = Membership.objects.filter(organisation=organisation, role=Role.ORG_ADMIN)
-    if not administrators.filter(user=person).exists():
-        return False
-    return not administrators.filter(user__is_active=True).exclude(user=person).exists()
-
-
 def _refuse_last_administrator(person, organisation):
-    if is_last_administrator(person, organisation):
+    if part_of(person, organisation).is_last_administrator:
         raise LastAdministrator
 
 

@@ -92,7 +92,7 @@ def person(request, slug, pk):
             "person": person,
             "form": form,
             "crumbs": [(organisation.name, page_of(organisation)), (str(person), "")],
-            "is_last_administrator": actions.is_last_administrator(person, organisation),
+            "is_last_administrator": actions.part_of(person, organisation).is_last_administrator,
         },
     )
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import actions
+from .access import LEADING
 from .forms import NameForm
-from .models import Membership, Organisation, Role, User, in_words
+from .models import Membership, Organisation, User, in_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,14 +59,15 @@ def leave(request, slug):
             return redirect("organisation_leave", slug=slug)
         messages.success(request, _("You are no longer a member of %(organisation)s.") % {"organisation": organisation})
         return redirect("account")
-    roles = Membership.objects.filter(user=request.user, organisation=organisation).values_list("role", flat=True)
-    others = actions.others_in(request.user, organisation)
+    held = Membership.objects.filter(user=request.user, organisation=organisation)
+    roles = set(held.values_list("role", flat=True))
+    part = actions.part_of(request.user, organisation)
     context = {
         "organisation": organisation,
-        "roles": in_words(set(roles)),
-        "sees_profiles": not {Role.TRAINER, Role.MANAGER}.isdisjoint(roles),
-        "others": others,
-        "is_needed": others and actions.is_last_administrator(request.user, organisation),
+        "roles": in_words(roles),
+        "sees_profiles": not roles.isdisjoint(LEADING),
+        "others": part.others,
+        "is_needed": part.is_needed,
         "crumbs": [
             (_("Your account"), reverse("account")),
             (_("Leave %(organisation)s") % {"organisation": organisation}, ""),
