@@ -1,11 +1,10 @@
 """Who shares a profile with a trainer or manager. People are listed by name, never ranked."""
 
-import unicodedata
-
 from django.db.models import OuterRef, Q, Subquery
 
 from kip_site.accounts.access import LEADING
 from kip_site.accounts.models import Membership, Role, User
+from kip_site.searching import folded, matches
 
 from . import history
 from .models import Assessment
@@ -16,7 +15,7 @@ def latest_of(user):
     shared = Assessment.objects.shared_with(user)
     newest = shared.filter(person=OuterRef("person")).latest_first()
     entries = history.entries(shared.filter(pk=Subquery(newest.values("pk")[:1])).order_by())
-    return sorted(entries, key=lambda entry: (plain(entry.name), entry.person))
+    return sorted(entries, key=lambda entry: (folded(entry.name), entry.person))
 
 
 def count_silent(user, shared):
@@ -34,11 +33,4 @@ def count_silent(user, shared):
 
 def named(entries, wanted):
     """Those whose name has every word of `wanted` in it, whatever its case and marks: "saric" finds Šarić."""
-    words = plain(wanted).split()
-    return [entry for entry in entries if all(word in plain(entry.name) for word in words)]
-
-
-def plain(name):
-    """A name to sort and to search by: databases put Č after Z, and SQLite does not know that č is its small letter."""
-    parts = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter)).replace("đ", "d")
+    return [entry for entry in entries if matches(wanted, entry.name)]

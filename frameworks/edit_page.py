@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.forms import Form
 
+from kip_site.searching import folded
+
 from . import editing, kinds
 from .elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, Element, elements
 from .models import DraftStep
@@ -113,12 +115,12 @@ def load(desk, words=""):
 
 def _found(desk, words):
     """The elements whose code is what was searched, first, and those whose wording in any language holds it."""
-    wanted = words.casefold()
+    wanted = folded(words)
     by_code, by_text = [], []
     for element in elements(desk.document):
-        if element.code.casefold() == wanted:
+        if folded(element.code) == wanted:
             by_code.append(element)
-        elif any(wanted in text.casefold() for text in element.text.values()):
+        elif any(wanted in folded(text) for text in element.text.values()):
             by_text.append(element)
     return by_code + by_text
 

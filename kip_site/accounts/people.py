@@ -1,7 +1,8 @@
 """The people of one organisation as its administrator's page lists them."""
 
-import unicodedata
 from dataclasses import dataclass
+
+from kip_site.searching import folded, matches
 
 from .models import Membership, Role
 
@@ -34,14 +35,4 @@ def members_of(organisation) -> list[Member]:
 
 def found(members, words: str) -> list[Member]:
     """Those whose name or e-mail holds each of the words, accents and case aside: "saric" finds Šarić."""
-    wanted = folded(words).split()
-    return [member for member in members if all(word in folded(f"{member.name} {member.email}") for word in wanted)]
-
-
-def folded(text: str) -> str:
-    """The text in small letters without accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    # Đ, ł and ø do not come apart into a letter and a mark.
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(
-        str.maketrans("đłø", "dlo")
-    )
+    return [member for member in members if matches(words, f"{member.name} {member.email}")]

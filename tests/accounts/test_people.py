@@ -3,7 +3,7 @@
 import pytest
 
 from kip_site.accounts.models import Membership, Role
-from kip_site.accounts.people import folded, found, members_of
+from kip_site.accounts.people import found, members_of
 
 
 def names(members):
@@ -40,8 +40,3 @@ def test_she_is_found_by_any_part_of_name_or_e_mail(words, kvarner, ana, luka):
 def test_no_words_find_everyone_and_strange_words_nobody(kvarner, ana, luka):
     assert len(found(members_of(kvarner), "  ")) == 2
     assert found(members_of(kvarner), "ana perić") == []
-
-
-@pytest.mark.parametrize(("text", "plain"), [("Đurđa", "durda"), ("Łukasz", "lukasz"), ("Élodie", "elodie")])
-def test_letters_lose_their_marks(text, plain):
-    assert folded(text) == plain

@@ -232,6 +232,12 @@ def test_a_statement_is_found_by_its_code_or_its_words(admin, at, draft):
     assert "Write a code or some words first." in words(admin.get(at("edit"), {"find": " "}))
 
 
+@pytest.mark.parametrize("searched", ["lukasz", "tokmadzic", "STRASSE", "Łukasz Tokmadžić"])
+def test_words_are_found_without_the_letters_that_a_keyboard_lacks(admin, at, draft, send, searched):
+    send(at("edit_element", "identify-needs"), operation="same", text="As Łukasz Tokmadžić of the Straße does")
+    assert "1 place found." in words(admin.get(at("edit"), {"find": searched}))
+
+
 def test_what_is_found_too_often_is_cut_and_the_page_says_so(admin, at):
     page = words(admin.get(at("edit"), {"find": "a"}))
     assert "50 places found." in page
