@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frameworks.models import Level
+from kip_site.refusals import FaultyFiles, Refused
 
 from .answers import Answer, SavedAnswer
 from .models import Assessment, Evidence, Form, IssuedProfile, Rating, RequiredLevel, TargetProfile, TargetReview
@@ -35,18 +36,6 @@ class Conflict(Exception):
 
 class NotAsked(LookupError):
     """The form of the assessment does not ask this statement."""
-
-
-class Refused(ValueError):
-    """The input cannot be saved; the text says why, for the person."""
-
-
-class FaultyFiles(Exception):
-    """Target files cannot be loaded and nothing was written; `faults` lists all that is wrong, by file and line."""
-
-    def __init__(self, faults):
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
 
 
 def begin(person, form, target=None):

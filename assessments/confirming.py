@@ -12,14 +12,10 @@ from django.utils.translation import gettext as _
 
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
+from kip_site.refusals import Refused
 
 from . import emails
-from .actions import Refused
 from .models import Assessment, LevelConfirmation, Rating
-
-
-class NotShared(access.NotAllowed):
-    """The person does not share the assessment with the user, or no longer."""
 
 
 class Overtaken(Refused):
@@ -43,12 +39,13 @@ def confirm_levels(user, assessment, add, remove):
     """Confirm some levels of a submitted assessment (primary keys of ratings), take back one's own of others: an Act.
 
     What is confirmed already, or taken back already, is left as it is, date and all. The person is told of what changed
-    by one e-mail. Raises NotShared, Overtaken, or Refused for a rating that is not of the assessment or has no level.
+    by one e-mail. Raises access.NotAllowed for what is not shared with the user, or no longer; Overtaken; Refused for a
+    rating that is not of the assessment or has no level.
     """
     with transaction.atomic():
         shared = Assessment.objects.shared_with(user).select_for_update().filter(pk=assessment.pk).first()
         if shared is None:
-            raise NotShared
+            raise access.NotAllowed
         if newer := newer_of(user, assessment):
             raise Overtaken(newer)
         role = role_of(user, shared)

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from kip_site.refusals import Refused
+
 from . import actions, profiles
 from .verification import digest_of
 
@@ -22,7 +24,7 @@ PLAIN = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "
 ROWS_IN_A_TABLE = 25
 
 
-class PdfUnavailable(Exception):
+class PdfUnavailable(Refused):
     """No PDF can be made on this machine; the text says why, for whoever runs it."""
 
 

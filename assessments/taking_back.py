@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from frameworks.actions import CannotTakeBack
+from kip_site.refusals import Refused
 
 from .models import Assessment, Form, FrameworkNotice, Rating, TargetProfile
 
@@ -34,12 +34,12 @@ def in_use(revision):
 def remove_what_was_carried(sender, revision, previous, **kwargs):
     """Delete the forms and targets of a revision that is taken back, and drafts in which nothing was answered.
 
-    Runs inside the transaction that takes it back. Raises CannotTakeBack when somebody answered in the meantime.
+    Runs inside the transaction that takes it back. Raises Refused when somebody answered in the meantime.
     """
     # Locked first, as every write to a draft does: whoever is saving an answer is through before this goes on.
     drafts = list(Assessment.objects.select_for_update().filter(form__revision=revision).values_list("pk", flat=True))
     if reason := in_use(revision):
-        raise CannotTakeBack(reason)
+        raise Refused(reason)
     # What was moved over to one of them, with nothing in it, is open again.
     Assessment.objects.moved().filter(updated_by__in=drafts).update(moved_at=None)
     Assessment.objects.filter(pk__in=drafts).delete()

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frameworks.models import Level
+from kip_site.refusals import Refused
 
 from . import actions
-from .actions import Refused
 from .carrying import Kind
 from .models import Assessment, Evidence, FrameworkNotice, Rating, TargetProfile
 from .updating import form_after, plan_of

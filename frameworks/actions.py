@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from kip_site.refusals import FaultyFiles, Refused
+
 from . import annexes
 from .changes import Comparison, compare
 from .draft_actions import begin_draft, ground_of, in_force, save_draft_document, undo_last_edit
@@ -22,7 +24,6 @@ from .reading import read_any
 from .rows import create_rows, delete_rows, revision_fields
 from .signals import revision_published, revision_taken_back
 from .standing import (
-    CannotPublish,
     Overtaken,
     Seen,
     as_it_is_now,
@@ -36,11 +37,8 @@ from .steps import forget_steps
 from .successions import write_successions
 
 __all__ = [
-    "CannotPublish",
-    "CannotTakeBack",
     "Examination",
     "Overtaken",
-    "Refused",
     "Seen",
     "begin_draft",
     "current_pk",
@@ -67,18 +65,6 @@ RESERVED_FRAMEWORK_ID = "manage"
 RESERVED_COMPETENCE_ID = "download"
 
 
-class Refused(Exception):
-    """A file cannot be imported and nothing was written; `faults` is a tuple of all that is wrong, by line."""
-
-    def __init__(self, faults):
-        self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
-
-
-class CannotTakeBack(Exception):
-    """The publication stands; the text says why and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Examination:
     """A file without faults, and what it would change."""
@@ -95,7 +81,7 @@ class Examination:
 
 
 def examine(content, name):
-    """Read and check a file and compare it with the revision in force. Writes nothing; raises Refused.
+    """Read and check a file and compare it with the revision in force. Writes nothing; raises FaultyFiles.
 
     `content` is bytes in any of `formats.FORMATS`, `name` what the author calls the file.
     """
@@ -103,15 +89,15 @@ def examine(content, name):
 
 
 def read(content, name):
-    """The first half of `examine`: the reading.Reading of a file without faults of its own; raises Refused."""
+    """The first half of `examine`: the reading.Reading of a file without faults of its own; raises FaultyFiles."""
     reading = read_any(content, name)
     if reading.faults:
-        raise Refused(reading.faults)
+        raise FaultyFiles(reading.faults)
     return reading
 
 
 def examine_reading(reading, content, name):
-    """The second half of `examine`: what was read, compared with the revision in force; raises Refused."""
+    """The second half of `examine`: what was read, compared with the revision in force; raises FaultyFiles."""
     document, lines = reading.document, reading.lines
     key = document["framework"]["id"]
     current = current_of(key)
@@ -125,12 +111,12 @@ def examine_reading(reading, content, name):
     )
     faults = [*_faults_of_addresses(document, lines, name), *_faults_of_uuid(document, lines, name), *comparison.faults]
     if faults:
-        raise Refused(faults)
+        raise FaultyFiles(sorted(faults, key=lambda fault: fault.line))
     return Examination(name, content, document, lines, comparison, current)
 
 
 def import_draft(content, name, user=None):
-    """Make a file the framework's draft, in the place of one that is there; raises Refused, with nothing written.
+    """Make a file the framework's draft, in the place of one that is there; raises FaultyFiles, with nothing written.
 
     A file that says what is in force already changes nothing: its revision, published as it is, is returned.
     """
@@ -143,7 +129,7 @@ def keep_draft(examined, user=None):
     document = examined.document
     framework = _locked_framework(document)
     if current_pk(framework) != (examined.current and examined.current.pk):
-        raise Refused(
+        raise FaultyFiles(
             [Fault(1, _("another revision was published while this file was checked: import it again"), examined.name)]
         )
     if examined.comparison.is_identical:
@@ -186,7 +172,8 @@ def discard(draft, seen=None):
 def publish(draft, user=None, seen=None):
     """Put a draft in force in one transaction and return it as it is then; a published one is returned untouched.
 
-    With `seen`, raises Overtaken unless exactly what was seen would be published now.
+    Raises Refused for a draft that no longer fits what is in force; with `seen`, Overtaken unless exactly what was seen
+    would be published now.
     """
     Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
     draft = as_it_is_now(draft)
@@ -204,7 +191,7 @@ def publish(draft, user=None, seen=None):
         published_versions=published_versions(key),
     )
     if comparison.faults:
-        raise CannotPublish(
+        raise Refused(
             _("Revision %(version)s no longer fits what is in force: import its file again.")
             % {"version": draft.version}
         )
@@ -248,14 +235,14 @@ def take_back(revision, user=None):
     """Undo a publication that nobody used: its revision is the draft again, and the one before it is in force again.
 
     File, document and uploader stay as they are. A revision that is a draft already is returned untouched. Raises
-    CannotTakeBack, with nothing changed, once people rated on it, and when another revision or draft followed.
+    Refused, with nothing changed, once people rated on it, and when another revision or draft followed.
     """
     try:
         with transaction.atomic():
             draft = _take_back(revision)
     except (ProtectedError, IntegrityError):
         # Somebody began to use it in the very moment, which only the database could see.
-        raise CannotTakeBack(
+        raise Refused(
             _("Revision %(version)s is in use since this moment, so it stays in force.") % {"version": revision.version}
         ) from None
     logger.info("The publication of %s was taken back by user %s.", draft, user and user.pk)
@@ -267,11 +254,11 @@ def _take_back(revision):
     try:
         revision = as_it_is_now(revision)
     except Overtaken:
-        raise CannotTakeBack(_("This revision is not there any more: it was taken back and discarded.")) from None
+        raise Refused(_("This revision is not there any more: it was taken back and discarded.")) from None
     if revision.status == Revision.Status.DRAFT:
         return revision
     if reason := why_not_taken_back(revision):
-        raise CannotTakeBack(reason)
+        raise Refused(reason)
     previous = revision.replaces
     revision_taken_back.send(sender=Revision, revision=revision, previous=previous)
     delete_rows(revision)

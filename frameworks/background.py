@@ -20,6 +20,8 @@ try:
 except ImportError:  # before Django 6.0
     from django_tasks import TaskResultStatus
 
+from kip_site.refusals import FaultyFiles, Refused
+
 from . import actions
 from .elements import elements
 from .faults import Fault
@@ -127,7 +129,7 @@ def _import(job):
         with transaction.atomic():
             revision = actions.keep_draft(examined, job.asked_by)
             _end(job, Job.State.DONE, revision=revision, content=b"")
-    except actions.Refused as refused:
+    except FaultyFiles as refused:
         _end(job, Job.State.FAILED, outcome={"faults": [_as_json(fault) for fault in refused.faults]})
 
 
@@ -138,7 +140,7 @@ def _publish(job):
         with transaction.atomic():
             actions.publish(job.revision, job.asked_by, actions.Seen(job.seen_sha256, job.seen_current))
             _end(job, Job.State.DONE)
-    except actions.CannotPublish as error:
+    except Refused as error:
         _end(job, Job.State.FAILED, outcome={"reason": str(error)})
 
 
@@ -211,7 +213,7 @@ def forget(now=None):
 
 
 def faults_of(job):
-    """The Faults of the file of an import that failed, as `actions.Refused` had them."""
+    """The Faults of the file of an import that failed, as FaultyFiles had them."""
     return tuple(
         Fault(Cell(**fault["cell"]) if "cell" in fault else fault["line"], fault["message"], job.name)
         for fault in job.outcome.get("faults", ())

@@ -114,7 +114,10 @@ def load(desk, words=""):
 
 
 def _found(desk, words):
-    """The elements whose code is what was searched, first, and those whose wording in any language holds it."""
+    """The elements whose code is what was searched, first, and those whose wording in any language holds it.
+
+    Words of a statement are searched as they follow one another, unlike those of a name.
+    """
     wanted = folded(words)
     by_code, by_text = [], []
     for element in elements(desk.document):

@@ -17,7 +17,7 @@ class Format:
     name: str  # as in --format and at the end of a file's name
     label: str
     media_type: str
-    write: Callable  # normalised document → bytes; raises tabular.CannotHold
+    write: Callable  # normalised document → bytes; raises Refused
 
 
 FORMATS = {

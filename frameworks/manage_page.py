@@ -99,7 +99,7 @@ def chores():
 
 
 def load_draft(revision, opened):
-    """The DraftPage of a draft, whose file is at hand; `opened` as `preview` takes it. Raises actions.Refused."""
+    """The DraftPage of a draft, whose file is at hand; `opened` as `preview` takes it. Raises FaultyFiles."""
     examined = actions.examine(bytes(revision.file.content), revision.file.name)
     return DraftPage(
         revision=revision,

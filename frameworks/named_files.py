@@ -18,3 +18,10 @@ def content_of(name):
             _("%(file)s cannot be read: %(reason)s. Nothing was changed.")
             % {"file": name, "reason": error.strerror or error}
         ) from None
+
+
+def tell_faults(command, faults, said):
+    """A CommandError with what is `said` of the whole, once every fault was told on the command's standard error."""
+    for fault in faults:
+        command.stderr.write(str(fault))
+    return CommandError(said)

@@ -59,7 +59,8 @@ def _tree_of_tables(table, content, faults):
     try:
         found = table.create_dataset(content)
     except Unreadable as unreadable:
-        faults.add(unreadable.place, unreadable.message)
+        for fault in unreadable.faults:
+            faults.add(fault.line, fault.message)
         return None
     tables = found.sheets() if isinstance(found, Databook) else [found] if len(found) else []
     return tree_of(tables, faults)

@@ -5,14 +5,12 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
+from kip_site.refusals import Refused
+
 from .models import Competence, LearningOutcome, Revision, Scale, Statement
 
 
-class CannotPublish(Exception):
-    """The draft stays as it is; the text says why and what to do."""
-
-
-class Overtaken(CannotPublish):
+class Overtaken(Refused):
     """Somebody else was quicker: what the admin read is no longer what is there."""
 
 

@@ -3,6 +3,9 @@
 from django.utils.translation import gettext as _
 from tablib import Dataset
 
+from kip_site.refusals import FaultyFiles
+
+from .faults import Fault
 from .places import Cell
 from .safe_yaml import MOST_BYTES, MOST_NODES
 
@@ -13,13 +16,11 @@ MOST_VISITED = 3_000_000
 LONGEST_CELL = 32_767  # characters; Excel cuts what is longer
 
 
-class Unreadable(Exception):
-    """Nothing can be read: `place` is a Cell, `message` says why and what to do."""
+class Unreadable(FaultyFiles):
+    """Nothing can be read. Has one Fault, at a Cell; the file's name is not known here."""
 
     def __init__(self, place, message):
-        self.place = place
-        self.message = message
-        super().__init__(message)
+        super().__init__([Fault(place, message)])
 
 
 class Unusable:

@@ -8,6 +8,8 @@ import re
 from django.utils.translation import gettext as _
 from tablib import Databook, Dataset
 
+from kip_site.refusals import Refused
+
 from .columns import FIELDS, FLAG, IDS, NUMBER, PHRASES, ROW, SHEETS, headers, headers_of_all
 from .csv_format import CSV
 from .elements import LEARNING_OUTCOME, STATEMENT_KINDS
@@ -22,12 +24,8 @@ _PHRASE_PARTS = re.compile(r"((?:[^\\|]|\\[\s\S]|\\\Z)*)(?:\||\Z)")
 _ESCAPED_PHRASE_MARK = re.compile(r"\\([\\|])")
 
 
-class CannotHold(Exception):
-    """A table cannot hold what the document says; the text says what and what to do instead."""
-
-
 def to_csv(document):
-    """The document as one table, the bytes of a CSV file. Raises CannotHold."""
+    """The document as one table, the bytes of a CSV file. Raises Refused."""
     languages = document["framework"]["languages"]
     names = headers_of_all(languages)
     table = Dataset(headers=names)
@@ -38,7 +36,7 @@ def to_csv(document):
 
 
 def to_xlsx(document):
-    """The document as a workbook with a sheet for each kind of row, the bytes of an XLSX file. Raises CannotHold."""
+    """The document as a workbook with a sheet for each kind of row, the bytes of an XLSX file. Raises Refused."""
     languages = document["framework"]["languages"]
     tables = {kind: Dataset(headers=headers(kind, languages), title=sheet.title) for kind, sheet in SHEETS.items()}
     for kind, row in _rows(document):
@@ -110,7 +108,7 @@ def _cell(column, value):
     value = escaped(value)
     if len(value) > LONGEST_CELL:
         message = _("`%(column)s` would take %(length)d characters, and a cell holds %(limit)d: choose YAML instead.")
-        raise CannotHold(message % {"column": column.key, "length": len(value), "limit": LONGEST_CELL})
+        raise Refused(message % {"column": column.key, "length": len(value), "limit": LONGEST_CELL})
     return value
 
 

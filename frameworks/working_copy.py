@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from kip_site.refusals import Refused
+
 from .changes import compare
 from .elements import CLUSTERS, COMPETENCE, LEARNING_OUTCOME, elements
 from .reading import read_document
@@ -32,7 +34,7 @@ _CODE_PREFIXES = {
 _NUMBERED = re.compile(r"(.*?)([0-9]+)\Z", re.DOTALL)
 
 
-class CannotEdit(Exception):
+class CannotEdit(Refused):
     """Nothing was changed; `messages` is a tuple of sentences that say why and what to do."""
 
     def __init__(self, *messages):

@@ -9,27 +9,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import Organisation, Role
+from kip_site.refusals import Refused
 
 from . import emails
 from .models import Assignment, Material, Step
-
-
-class NotPossible(Exception):
-    """The change was not made; the text says why and what to do."""
 
 
 def assign(trainer, person, module, due=None, message=""):
     """The trainer asks the person to take the module; tells her by e-mail.
 
     What she put on her own plan becomes an assignment, and its done steps stay done. The very same request twice, as
-    from a double click, gives the same assignment and one e-mail. Raises NotPossible.
+    from a double click, gives the same assignment and one e-mail. Raises Refused.
     """
     if not module.is_listed:
-        raise NotPossible(
+        raise Refused(
             _("“%(module)s” has been withdrawn from the catalogue. Choose another module.") % {"module": module}
         )
     if due and due < timezone.localdate():
-        raise NotPossible(_("The due date lies in the past. Choose today or a later day."))
+        raise Refused(_("The due date lies in the past. Choose today or a later day."))
     organisation = (
         Organisation.objects.with_role(trainer, Role.TRAINER)
         .filter(pk__in=Organisation.objects.of(person).values("pk"))
@@ -42,7 +39,7 @@ def assign(trainer, person, module, due=None, message=""):
     if is_new or _take_over(assignment, wanted):
         transaction.on_commit(lambda: emails.assigned(assignment))
     elif (assignment.assigned_by_id, assignment.due, assignment.message) != (trainer.pk, due, message):
-        raise NotPossible(
+        raise Refused(
             _("%(person)s already has “%(module)s” to take. Withdraw that assignment first, or choose another module.")
             % {"person": person, "module": module}
         )
@@ -50,9 +47,9 @@ def assign(trainer, person, module, due=None, message=""):
 
 
 def add_to_plan(person, module):
-    """The person puts a module on her own plan; one that is open already stays as it is. Raises NotPossible."""
+    """The person puts a module on her own plan; one that is open already stays as it is. Raises Refused."""
     if not module.is_listed:
-        raise NotPossible(
+        raise Refused(
             _("“%(module)s” has been withdrawn from the catalogue. Choose another module.") % {"module": module}
         )
     assignment, _is_new = _open_assignment(Assignment(person=person, module=module, assigned_by=person))
@@ -97,10 +94,10 @@ def start(assignment):
 
 @transaction.atomic
 def set_step(assignment, material, *, done):
-    """Mark a material as done, or as not done; the first one done begins the assignment. Raises NotPossible."""
+    """Mark a material as done, or as not done; the first one done begins the assignment. Raises Refused."""
     locked = Assignment.objects.select_for_update().open().filter(pk=assignment.pk).first()
     if locked is None:
-        raise NotPossible(_("This module is completed, so its steps stay as they are."))
+        raise Refused(_("This module is completed, so its steps stay as they are."))
     if done:
         start(locked)
         # An upsert: two windows that send the same step at once both succeed.
@@ -111,7 +108,7 @@ def set_step(assignment, material, *, done):
 
 @transaction.atomic
 def complete(assignment, *, without_all_steps=False):
-    """Finish the module and tell the trainer who assigned it; nothing happens to what is completed. Raises NotPossible.
+    """Finish the module and tell the trainer who assigned it; nothing happens to what is completed. Raises Refused.
 
     `without_all_steps`: the person says expressly that she is done although steps are left.
     """
@@ -121,7 +118,7 @@ def complete(assignment, *, without_all_steps=False):
     if not without_all_steps and Material.objects.filter(module=locked.module_id).exclude(
         pk__in=Step.objects.filter(assignment=locked).values("material")
     ):
-        raise NotPossible(_("Some steps are not done yet. Do them first, or finish the module without them."))
+        raise Refused(_("Some steps are not done yet. Do them first, or finish the module without them."))
     now = timezone.now()
     locked.started_at = locked.started_at or now
     locked.completed_at = now
@@ -139,18 +136,18 @@ def _trainer_to_tell(assignment):
 
 
 def confirm(assignment, trainer):
-    """The trainer confirms what the person completed; the first confirmation stays. Raises NotPossible."""
+    """The trainer confirms what the person completed; the first confirmation stays. Raises Refused."""
     completed = Assignment.objects.finished().filter(pk=assignment.pk)
     if not completed.exists():
-        raise NotPossible(_("This module is not completed yet, so there is nothing to confirm."))
+        raise Refused(_("This module is not completed yet, so there is nothing to confirm."))
     completed.filter(confirmed_at=None).update(confirmed_at=timezone.now(), confirmed_by=trainer)
 
 
 def withdraw(assignment):
-    """Take an open assignment back, with its done steps. Raises NotPossible for a completed one."""
+    """Take an open assignment back, with its done steps. Raises Refused for a completed one."""
     deleted, _per_model = Assignment.objects.open().filter(pk=assignment.pk).delete()
     if not deleted and Assignment.objects.filter(pk=assignment.pk).exists():
-        raise NotPossible(_("This module is completed. What was learnt stays in the records."))
+        raise Refused(_("This module is completed. What was learnt stays in the records."))
 
 
 def remind(days, today):

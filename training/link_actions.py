@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .actions import NotPossible
+from kip_site.refusals import Refused
+
 from .models import LinkReview, Module
 
 
@@ -12,13 +13,13 @@ from .models import LinkReview, Module
 def decide_link(review, admin, outcomes=()):
     """Link the module to `outcomes` of the new revision in the place of the old one; none of them drops the link.
 
-    Raises NotPossible, with nothing changed, when the review was decided before or its revision taken back.
+    Raises Refused, with nothing changed, when the review was decided before or its revision taken back.
     """
     locked = LinkReview.objects.select_for_update(of=("self",)).filter(pk=review.pk).first()
     if locked is None:
-        raise NotPossible(_("This revision was taken back in the meantime, and its links with it."))
+        raise Refused(_("This revision was taken back in the meantime, and its links with it."))
     if locked.decided_at:
-        raise NotPossible(
+        raise Refused(
             _("This link was decided already, by %(person)s. Nothing was changed; its module shows what was decided.")
             % {"person": locked.decided_by or _("somebody who is gone")}
         )

@@ -5,16 +5,10 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from kip_site.refusals import FaultyFiles
+
 from . import loading
 from .module_files import read_modules
-
-
-class Refused(Exception):
-    """No file was loaded and nothing was written; `faults` is a tuple of all Faults of all files."""
-
-    def __init__(self, faults):
-        super().__init__(*faults)
-        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True)
@@ -38,13 +32,13 @@ def load_modules(files):
     `files` is a list of (name, bytes). A module is known by its key and gets the fields, materials, prerequisites and
     links to the current revision's learning outcomes that its file names; links to other revisions stay, and so do
     those that are a platform admin's to decide (LinkReview). Modules that no file names stay as they are. Raises
-    Refused.
+    FaultyFiles.
     """
     readings = [read_modules(content, name) for name, content in files]
     found = [module_file for module_file, _faults in readings if module_file]
     faults = [fault for _file, faults in readings for fault in faults] + loading.faults(found)
     if faults:
-        raise Refused(faults)
+        raise FaultyFiles(faults)
     counts, left_alone = Counter(), {}
     for module_file in found:
         for position, entry in enumerate(module_file.modules, 1):

@@ -15,6 +15,7 @@ from assessments.models import Assessment, Form, TargetProfile
 from assessments.progress import asked_by, minutes_for, progress_of, progress_words
 from assessments.questions import saved_words
 from assessments.updating import change_for, change_of
+from kip_site.refusals import Refused
 
 from .own import crumbs, drafts_only, own_assessment, own_draft, submitted_page, title_of
 
@@ -85,7 +86,7 @@ def begin(request):
         return redirect("assessments:index")
     try:
         assessment = actions.begin(request.user, form.cleaned_data["form"], form.cleaned_data["target"])
-    except actions.Refused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("assessments:index")
     return redirect("assessments:contents", assessment.pk)

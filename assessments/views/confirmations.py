@@ -8,10 +8,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments import actions, confirming, profiles
+from assessments import confirming, profiles
 from assessments.confirm_page import confirm_page_of
 from assessments.models import Assessment
 from kip_site.accounts.access import found_or_refuse
+from kip_site.refusals import Refused
 
 
 @never_cache
@@ -42,7 +43,7 @@ def _save(request, assessment):
     except confirming.Overtaken as refusal:
         messages.error(request, str(refusal))
         return redirect("assessments:confirmations", refusal.newer.pk)
-    except actions.Refused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return _page(request, assessment, status=409)
     messages.success(request, _said(act, assessment.person))

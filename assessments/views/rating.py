@@ -16,6 +16,7 @@ from assessments.models import Assessment
 from assessments.progress import progress_of
 from assessments.questions import conflict_of, saved_words
 from kip_site.accounts.access import own_or_refuse
+from kip_site.refusals import Refused
 
 from .own import drafts_only, own_draft
 from .sheets import add_evidence, question_address, save_sheet, sheet_page
@@ -61,7 +62,7 @@ def save(request, pk, statement):
         saved = actions.save_rating(assessment, statement, answer, seen.version)
     except actions.NotAsked:
         raise Http404 from None
-    except actions.Refused as refusal:
+    except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=400)
     except actions.Submitted:
         error = _("This assessment was submitted or moved over, and stays as it is. This answer was not saved.")

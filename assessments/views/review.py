@@ -11,6 +11,7 @@ from assessments.forms import Audience, SharingForm
 from assessments.models import Rating
 from assessments.reviewing import review_of
 from assessments.sharing import audience_of
+from kip_site.refusals import Refused
 
 from .own import crumbs, drafts_only, own_assessment, own_draft, submitted_page
 
@@ -65,7 +66,7 @@ def submit(request, pk):
     except actions.Submitted:
         # Another window was quicker, a moment ago.
         return _submitted_before(request, pk)
-    except actions.Refused as refusal:
+    except Refused as refusal:
         form.add_error(None, str(refusal))
         return _review_page(request, assessment, form, status=400)
     messages.success(request, _("Your assessment is submitted. It stays as it is from now on."))

@@ -11,6 +11,7 @@ from assessments import actions, uploads
 from assessments.answers import Answer, SavedAnswer
 from assessments.forms import AnswerForm, EvidenceForm
 from assessments.questions import Blank, conflict_of, give_empty_comments, rating_page_of
+from kip_site.refusals import Refused
 
 from .own import crumbs
 
@@ -65,7 +66,7 @@ def _save_question(assessment, post, statement):
         return Unsaved(answer, seen_text, current=conflict.current)
     except actions.NotAsked:
         raise Http404 from None
-    except actions.Refused as refusal:
+    except Refused as refusal:
         return Unsaved(answer, seen_text, error=str(refusal))
     return None
 
@@ -104,7 +105,7 @@ def _add(assessment, statement, form):
                 add(assessment, statement, form.cleaned_data[field])
             except actions.NotAsked:
                 raise Http404 from None
-            except actions.Refused as refusal:
+            except Refused as refusal:
                 form.add_error(field, str(refusal))
 
 

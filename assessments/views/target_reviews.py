@@ -12,6 +12,7 @@ from assessments.forms import RequiredLevelForm
 from assessments.models import TargetProfile, TargetReview
 from assessments.target_reviews import to_decide
 from kip_site.accounts.access import platform_admin_required
+from kip_site.refusals import Refused
 
 
 @platform_admin_required
@@ -39,7 +40,7 @@ def decide(request, pk):
     level = form.cleaned_data["level"]
     try:
         actions.decide_required_level(review, level, request.user)
-    except actions.Refused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("assessments:target_reviews")
     values = {"target": review.target, "code": review.statement.code}

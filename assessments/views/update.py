@@ -13,6 +13,7 @@ from assessments.confirmations import prospect_of
 from assessments.sharing import audience_of
 from assessments.update_page import pages_of, update_page_of
 from assessments.updating import change_of, plan_of
+from kip_site.refusals import Refused
 
 from .own import crumbs, drafts_only, own_assessment, own_draft
 from .profile import who_sees
@@ -53,7 +54,7 @@ def _go_on(request, change):
             draft = update_actions.begin_update(request.user, change.earlier)
         else:
             draft = update_actions.move_draft(change.earlier)
-    except (actions.Refused, actions.Submitted) as refusal:
+    except (Refused, actions.Submitted) as refusal:
         messages.error(request, str(refusal) or _("This assessment was changed in another window meanwhile."))
         return redirect("assessments:changed", change.earlier.pk)
     if change.earlier.is_submitted and change.plan.asked:
@@ -73,7 +74,7 @@ def take_over(request, pk):
     earlier = own_assessment(request.user, pk, "target")
     try:
         taken = update_actions.take_over(request.user, earlier)
-    except (actions.Refused, actions.Submitted) as refusal:
+    except (Refused, actions.Submitted) as refusal:
         messages.error(request, str(refusal) or _("This assessment was submitted in another window meanwhile."))
         return redirect("assessments:changed", pk)
     messages.success(request, _("Your ratings stand on the new revision now. The earlier assessment stays as it was."))

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from frameworks import browsing
 from frameworks.formats import FORMATS, format_of
 from frameworks.models import Revision
-from frameworks.tabular import CannotHold
 from kip_site.accounts.access import platform_admin_required
+from kip_site.refusals import Refused
 
 
 @require_safe
@@ -117,7 +117,7 @@ def export(request, framework, version, ending):
         raise Http404
     try:
         content = FORMATS[ending].write(found.file.document)
-    except CannotHold as error:
+    except Refused as error:
         messages.error(request, str(error))
         return redirect("frameworks:manage")
     return _attachment(content, f"{framework}-{version}.{ending}", FORMATS[ending].media_type)

@@ -27,6 +27,7 @@ from frameworks.views.desk import (
     tell,
 )
 from kip_site.accounts.access import platform_admin_required
+from kip_site.refusals import Refused
 
 
 @platform_admin_required
@@ -91,7 +92,7 @@ def undo(request, desk):
     form = SeenForm(request.POST)
     try:
         said = actions.undo_last_edit(desk.revision, form.seen) if form.is_valid() else ""
-    except actions.Overtaken as error:
+    except Refused as error:
         messages.error(request, str(error))
     else:
         if said:

@@ -11,6 +11,7 @@ from frameworks.forms import PublishForm, SeenForm, UploadForm
 from frameworks.models import Revision
 from frameworks.safe_yaml import MOST_BYTES
 from kip_site.accounts.access import platform_admin_required
+from kip_site.refusals import FaultyFiles, Refused
 
 # What a browser gets back with a form that was not accepted.
 UNPROCESSABLE = 422
@@ -39,7 +40,7 @@ def upload(request):
         return redirect("frameworks:job", tasks.ask_for_import(content, file.name, request.user).pk)
     try:
         revision = actions.import_draft(content, file.name, request.user)
-    except actions.Refused as refused:
+    except FaultyFiles as refused:
         return refused_page(request, file.name, content, refused.faults)
     if revision.status != Revision.Status.DRAFT:
         return after_no_change(request, file.name, revision)
@@ -79,7 +80,7 @@ def _draft_page(request, revision, *, asks_again=False):
     status = UNPROCESSABLE if asks_again else 200
     try:
         page = manage_page.load_draft(revision, _opened(request))
-    except actions.Refused as refused:
+    except FaultyFiles as refused:
         return _outdated_page(request, revision, refused.faults, status)
     seen = {"sha256": revision.file.sha256, "current": page.current and page.current.pk}
     context = {
@@ -127,7 +128,7 @@ def publish(request, pk):
         return redirect("frameworks:job", tasks.ask_for_publication(revision, request.user, form.seen).pk)
     try:
         revision = actions.publish(revision, request.user, form.seen)
-    except actions.CannotPublish as error:
+    except Refused as error:
         messages.error(request, str(error))
         return redirect("frameworks:draft", pk)
     return after_publication(request, revision)
@@ -156,7 +157,7 @@ def discard(request, pk):
         return redirect("frameworks:draft", pk)
     try:
         actions.discard(revision, form.seen)
-    except actions.Overtaken as error:
+    except Refused as error:
         messages.error(request, str(error))
         return redirect("frameworks:draft", pk)
     messages.success(
@@ -175,7 +176,7 @@ def take_back(request, pk):
     if request.method == "POST":
         try:
             revision = actions.take_back(revision, request.user)
-        except actions.CannotTakeBack as error:
+        except Refused as error:
             messages.error(request, str(error))
             return redirect("frameworks:manage")
         messages.success(

@@ -10,17 +10,12 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kip_site.refusals import Refused
 
 from . import emails
 from .models import Invitation, Membership, Organisation, Role, in_words
-
-
-class LastAdministrator(Exception):
-    """The change would leave the organisation without an administrator. Nothing was changed."""
-
-
-class Closed(Exception):
-    """The invitation is no longer open, or never was one for this person. Nothing was changed."""
 
 
 @dataclass
@@ -60,11 +55,14 @@ def _send_all(result):
 def send_again(invitation) -> bool:
     """Send the e-mail of an invitation once more, open or expired; its days begin anew with it.
 
-    Returns whether the mail server took it. Raises Closed if the invitation was answered or withdrawn meanwhile.
+    Returns whether the mail server took it. Raises Refused if the invitation was answered or withdrawn meanwhile.
     """
     invitation.invited_at = timezone.now()
     if not Invitation.objects.filter(pk=invitation.pk).update(invited_at=invitation.invited_at):
-        raise Closed
+        raise Refused(
+            _("The invitation to %(address)s was answered or withdrawn meanwhile. Nothing was sent.")
+            % {"address": invitation.email}
+        )
     with emails.one_connection() as connection:
         return _send(invitation, connection)
 
@@ -83,14 +81,14 @@ def withdraw(invitation):
 
 @transaction.atomic
 def join(person, invitation):
-    """Make the person a member, in the roles of the invitation, which is used up. Raises Closed."""
+    """Make the person a member, in the roles of the invitation, which is used up. Raises Refused."""
     _lock(invitation.organisation)
     _use_up(person, invitation)
     _grant(person, invitation.organisation, invitation.roles)
 
 
 def decline(person, invitation):
-    """Close an invitation for the person whom it asked. Raises Closed."""
+    """Close an invitation for the person whom it asked. Raises Refused."""
     _use_up(person, invitation)
 
 
@@ -98,12 +96,13 @@ def _use_up(person, invitation):
     # Of two windows, or of joining and withdrawing at once, the database lets one delete the row.
     deleted, _by_model = Invitation.objects.waiting_for(person).filter(pk=invitation.pk).delete()
     if not deleted:
-        raise Closed
+        raise Refused(_("This invitation is closed, or it is for somebody else. Nothing was changed."))
 
 
 @transaction.atomic
 def change_roles(person, organisation, roles, changed_by) -> list[str]:
-    """Make `roles`, at least one, the person's roles in the organisation, and say so to them. Raises LastAdministrator.
+    """Make `roles`, at least one, the person's roles in the organisation, and say so to them. Raises Refused if nobody
+    would administer the organisation any more.
 
     Returns the address of the person if the mail server did not take the e-mail, once the transaction has committed.
     """
@@ -121,7 +120,8 @@ def change_roles(person, organisation, roles, changed_by) -> list[str]:
 
 @transaction.atomic
 def remove(person, organisation, removed_by) -> list[str]:
-    """Take all roles in the organisation away, and nothing else, and tell the person. Raises LastAdministrator.
+    """Take all roles in the organisation away, and nothing else, and tell the person. Raises Refused as
+    `change_roles` does.
 
     Returns the address of the person if the mail server did not take the e-mail, once the transaction has committed.
     """
@@ -133,14 +133,17 @@ def remove(person, organisation, removed_by) -> list[str]:
 
 @transaction.atomic
 def leave(person, organisation):
-    """Take all roles in the organisation away, by the person's own act. Raises LastAdministrator.
+    """Take all roles in the organisation away, by the person's own act. Raises Refused as `change_roles`.
 
     The last administrator may go when nobody else is left; open invitations go then, too: nobody could look after whom
     they bring.
     """
     _lock(organisation)
     if part_of(person, organisation).is_needed:
-        raise LastAdministrator
+        raise Refused(
+            _("Nothing was changed: you are the only administrator of %(organisation)s.")
+            % {"organisation": organisation}
+        )
     Membership.objects.filter(user=person, organisation=organisation).delete()
     if not organisation.memberships.exists():
         organisation.invitations.all().delete()
@@ -187,7 +190,13 @@ def _tell(person, administrator, email, *about):
 
 def _refuse_last_administrator(person, organisation):
     if part_of(person, organisation).is_last_administrator:
-        raise LastAdministrator
+        raise Refused(
+            _(
+                "%(name)s is the only administrator of this organisation. Nothing was changed. Make somebody else "
+                "organisation administrator first."
+            )
+            % {"name": person}
+        )
 
 
 def _lock(organisation):

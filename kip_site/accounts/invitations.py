@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from kip_site.refusals import Refused
+
 from . import actions, annexes
 from .models import Invitation, Organisation, Role, User
 from .organisation_forms import MEANINGS
@@ -39,7 +41,7 @@ def invitation(request, token):
     if request.method == "POST" and request.POST.get("answer") in ANSWERS:
         try:
             text = ANSWERS[request.POST["answer"]](request.user, found)
-        except actions.Closed:
+        except Refused:
             return _closed(request)
         messages.success(request, text % {"organisation": found.organisation})
         return redirect("home")

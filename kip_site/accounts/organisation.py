@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kip_site.refusals import Refused
+
 from . import actions
 from .access import organisation_led_by, organisations_led_by, visible_or_refuse
 from .models import Invitation, Membership, Organisation, Role, User
@@ -78,8 +80,8 @@ def person(request, slug, pk):
     if request.method == "POST" and form.is_valid():
         try:
             unsent = actions.change_roles(person, organisation, form.cleaned_data["roles"], request.user)
-        except actions.LastAdministrator:
-            form.add_error("roles", _last_administrator(person))
+        except Refused as refusal:
+            form.add_error("roles", str(refusal))
         else:
             messages.success(request, _("The roles of %(name)s are changed.") % {"name": person})
             _warn_if(unsent, request)
@@ -102,8 +104,8 @@ def remove(request, slug, pk):
     organisation, person = _organisation_and_person(request, slug, pk)
     try:
         unsent = actions.remove(person, organisation, request.user)
-    except actions.LastAdministrator:
-        messages.error(request, _last_administrator(person))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
         return redirect("organisation_person", slug=slug, pk=pk)
     messages.success(
         request,
@@ -116,22 +118,20 @@ def remove(request, slug, pk):
 @require_POST
 def send_again(request, pk):
     invitation = visible_or_refuse(Invitation.objects.select_related("organisation", "invited_by"), request.user, pk=pk)
-    values = {"address": invitation.email}
     try:
         is_sent = actions.send_again(invitation)
-    except actions.Closed:
-        text = _("The invitation to %(address)s was answered or withdrawn meanwhile. Nothing was sent.")
-        messages.error(request, text % values)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(page_of(invitation.organisation))
+    values = {"address": invitation.email, "day": date_format(invitation.valid_until)}
+    if is_sent:
+        text = _("The invitation to %(address)s is on its way again. It is valid until %(day)s.")
+        messages.success(request, text % values)
     else:
-        values["day"] = date_format(invitation.valid_until)
-        if is_sent:
-            text = _("The invitation to %(address)s is on its way again. It is valid until %(day)s.")
-            messages.success(request, text % values)
-        else:
-            text = _(
-                "The mail server did not take the e-mail to %(address)s. The invitation is kept; try again in a while."
-            )
-            messages.warning(request, text % values)
+        text = _(
+            "The mail server did not take the e-mail to %(address)s. The invitation is kept; try again in a while."
+        )
+        messages.warning(request, text % values)
     return redirect(page_of(invitation.organisation))
 
 
@@ -167,10 +167,3 @@ def _after_change(request, organisation):
     """Back to the organisation's page, or home for those who have just given up the right to open it."""
     still_leads = Organisation.objects.with_role(request.user, Role.ORG_ADMIN).filter(pk=organisation.pk).exists()
     return page_of(organisation) if still_leads else reverse("home")
-
-
-def _last_administrator(person):
-    return _(
-        "%(name)s is the only administrator of this organisation. Nothing was changed. Make somebody else organisation "
-        "administrator first."
-    ) % {"name": person}

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kip_site.refusals import Refused
+
 from . import actions
 from .access import LEADING
 from .forms import NameForm
@@ -53,9 +55,8 @@ def leave(request, slug):
     if request.method == "POST":
         try:
             actions.leave(request.user, organisation)
-        except actions.LastAdministrator:
-            text = _("Nothing was changed: you are the only administrator of %(organisation)s.")
-            messages.error(request, text % {"organisation": organisation})
+        except Refused as refusal:
+            messages.error(request, str(refusal))
             return redirect("organisation_leave", slug=slug)
         messages.success(request, _("You are no longer a member of %(organisation)s.") % {"organisation": organisation})
         return redirect("account")

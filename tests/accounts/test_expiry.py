@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from kip_site.accounts import actions, invitations
 from kip_site.accounts.models import Invitation, Membership
+from kip_site.refusals import Refused
 from tests.words import words
 
 from .confirmed import confirm
@@ -84,7 +85,7 @@ def test_a_day_later_its_page_says_so_and_gives_nothing(answer, client, claire, 
 
 def test_nobody_joins_by_one_that_expired_while_the_page_was_open(claire, invite):
     confirm(claire)
-    with pytest.raises(actions.Closed):
+    with pytest.raises(Refused, match="is closed"):
         actions.join(claire, invite(claire.email, 31))
 
 
@@ -185,7 +186,7 @@ def test_an_expired_one_of_another_organisation_stays(as_petra, rhone, invite):
 def test_what_was_answered_meanwhile_is_not_sent_again(invite, mailoutbox):
     invitation = invite(SARA, 1)
     Invitation.objects.filter(pk=invitation.pk).delete()
-    with pytest.raises(actions.Closed):
+    with pytest.raises(Refused, match="answered or withdrawn"):
         actions.send_again(invitation)
     assert mailoutbox == []
 

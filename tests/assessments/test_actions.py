@@ -9,6 +9,7 @@ from assessments.answers import Answer
 from assessments.models import Assessment, Form, Rating, TargetProfile
 from frameworks.models import Revision
 from kip_site.accounts.models import User
+from kip_site.refusals import Refused
 from tests.at_once import at_once
 
 # --- Beginning ----------------------------------------------------------------------------------
@@ -35,7 +36,7 @@ def test_the_first_target_offered_is_taken_unless_another_is_chosen(ana, luka, e
 
 def test_a_target_of_another_organisation_is_refused(ana, rhone, essential):
     theirs = TargetProfile.objects.create(revision=essential.revision, organisation=rhone, key="theirs", title="Theirs")
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         actions.begin(ana, essential, theirs)
     assert not Assessment.objects.exists()
 
@@ -44,7 +45,7 @@ def test_a_closed_form_is_refused_but_its_draft_goes_on(ana, luka, essential):
     draft = actions.begin(ana, essential)
     Form.objects.update(is_open=False)
     assert actions.begin(ana, essential) == draft
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         actions.begin(luka, essential)
 
 
@@ -52,7 +53,7 @@ def test_a_draft_finishes_on_its_superseded_revision(draft, luka, essential):
     Revision.objects.update(status=Revision.Status.SUPERSEDED)
     actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
     actions.submit(draft.assessment, with_trainers=False, with_managers=False)
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         actions.begin(luka, essential)
 
 
@@ -91,7 +92,7 @@ def test_the_same_answer_again_is_no_conflict_and_no_new_version(draft):
 
 
 def test_a_level_that_is_not_on_the_scale_is_refused(draft):
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         actions.save_rating(draft.assessment, draft["A1"], Answer(level=5), 0)
     assert draft.answer("A1") is None
     draft.assessment.refresh_from_db()
@@ -101,7 +102,7 @@ def test_a_level_that_is_not_on_the_scale_is_refused(draft):
 def test_a_level_of_another_scale_does_not_count(leader, luka):
     form = Form.objects.get(revision=leader)
     assessment = actions.begin(luka, form)
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         # The Repository of skills has a level 4, this framework's scale ends with 3.
         actions.save_rating(assessment, form.statements().first(), Answer(level=4), 0)
 
@@ -166,7 +167,7 @@ def test_submitting_twice_keeps_the_first_sharing(draft):
 
 def test_nothing_answered_is_nothing_to_submit(draft):
     actions.save_rating(draft.assessment, draft["A1"], Answer(comment="only a thought"), 0)
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         actions.submit(draft.assessment, with_trainers=False, with_managers=False)
     draft.assessment.refresh_from_db()
     assert not draft.assessment.is_submitted
@@ -182,7 +183,7 @@ def test_sharing_is_in_force_at_once_and_withdrawn_at_once(anas, marco, ivana, h
 
 
 def test_a_draft_cannot_be_shared(draft):
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         actions.share(draft.assessment, with_trainers=True, with_managers=True)
     draft.assessment.refresh_from_db()
     assert not draft.assessment.shared_with_trainers

@@ -5,11 +5,13 @@ from functools import partial
 
 import pytest
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from assessments import actions, confirming, profiles, update_actions
 from assessments.models import Assessment, LevelConfirmation
 from kip_site.accounts.models import Membership, Role
+from kip_site.refusals import Refused
 from tests.assessed import SUBMITTED, confirmations_of, confirmed, submitted
 from tests.at_once import at_once
 from tests.revised import Author
@@ -67,7 +69,7 @@ def test_the_role_is_that_in_which_the_profile_is_seen(marco, ivana, kvarner, sh
 
 @pytest.mark.parametrize("who", ["ana", "luka", "petra", "elodie", "hugo"])
 def test_who_does_not_see_the_profile_confirms_nothing(who, shared, request):
-    with pytest.raises(confirming.NotShared):
+    with pytest.raises(PermissionDenied):
         confirming.confirm_levels(request.getfixturevalue(who), shared, ratings(shared, "A1"), set())
     assert not LevelConfirmation.objects.exists()
 
@@ -75,7 +77,7 @@ def test_who_does_not_see_the_profile_confirms_nothing(who, shared, request):
 def test_sharing_that_is_withdrawn_in_the_meantime_changes_nothing(marco, shared):
     confirmed(shared, marco, ["A2"])
     actions.share(shared, False, True)
-    with pytest.raises(confirming.NotShared):
+    with pytest.raises(PermissionDenied):
         confirming.confirm_levels(marco, shared, ratings(shared, "A1"), ratings(shared, "A2"))
     assert confirmations_of(shared) == {("A2", "Marco Bellini", "trainer", "")}
 
@@ -83,7 +85,7 @@ def test_sharing_that_is_withdrawn_in_the_meantime_changes_nothing(marco, shared
 def test_only_levels_of_this_profile_are_confirmed(marco, luka, essential, shared):
     other = submitted(luka, essential, {"A1": 2}, trainers=True)
     for wrong in (ratings(other, "A1"), ratings(shared, "B2"), {10**9}):
-        with pytest.raises(actions.Refused):
+        with pytest.raises(Refused):
             confirming.confirm_levels(marco, shared, ratings(shared, "A1") | wrong, set())
     assert not LevelConfirmation.objects.exists()
 
@@ -97,7 +99,7 @@ def test_a_level_is_confirmed_once_by_each(marco, shared):
 def test_where_a_newer_assessment_is_shared_the_older_stays_as_it_is(marco, ana, repository_of_skills, shared):
     Author(repository_of_skills).publish("2026.1")
     taken = update_actions.take_over(ana, shared)
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         confirming.confirm_levels(marco, shared, ratings(shared, "A1"), set())
     assert confirming.newer_of(marco, shared) == taken
     # What she keeps to herself is nobody's business.

@@ -11,6 +11,7 @@ from django.urls import reverse
 from assessments import actions, uploads
 from assessments.answers import UNSEEN, Answer
 from assessments.models import Assessment, Evidence
+from kip_site.refusals import Refused
 
 PDF = b"%PDF-1.7\n%agreement"
 
@@ -129,7 +130,7 @@ def test_five_are_enough_and_the_sixth_leaves_no_file(signed_in, ana, draft, set
     assert f'id="q{draft["A1"].pk}-link"' not in (
         client.get(reverse("assessments:rate", args=[draft.pk, "A"])).content.decode()
     )
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         actions.add_file(draft.assessment, draft["A1"], upload("agreement.pdf"))
     assert Evidence.objects.count() == 5
     assert files_on_disk(settings) == []

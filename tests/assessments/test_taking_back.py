@@ -6,8 +6,9 @@ from assessments import actions, update_actions
 from assessments.answers import Answer
 from assessments.models import Assessment, Form, FrameworkNotice
 from assessments.updating import change_for
-from frameworks.actions import CannotTakeBack, publish, take_back
+from frameworks.actions import publish, take_back
 from frameworks.models import Revision
+from kip_site.refusals import Refused
 from tests.published import publish_file, reworded_under
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def test_a_draft_that_was_moved_over_with_an_answer_keeps_the_revision(ana, open
     actions.save_rating(open_draft, statement, Answer(level=2), 0)
     revision = publish_next()
     moved = move_over(open_draft)
-    with pytest.raises(CannotTakeBack, match="1 person has rated themselves"):
+    with pytest.raises(Refused, match="1 person has rated themselves"):
         take_back(revision)
     open_draft.refresh_from_db()
     assert open_draft.is_moved

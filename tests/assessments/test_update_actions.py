@@ -7,6 +7,7 @@ from assessments import actions, update_actions
 from assessments.answers import Answer
 from assessments.models import Assessment, Evidence, Form, Rating
 from assessments.updating import change_for, change_of
+from kip_site.refusals import Refused
 from tests.assessments.carried import brought, every_rating, told
 
 pytestmark = pytest.mark.django_db
@@ -114,13 +115,13 @@ def test_where_nothing_needs_asking_one_step_takes_all_over_and_shares_as_before
 
 
 def test_where_something_needs_asking_nothing_is_taken_over(ana, anas, revised):
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         update_actions.take_over(ana, anas)
     assert Assessment.objects.count() == 1
 
 
 def test_an_assessment_on_the_revision_in_force_has_nothing_to_be_updated_to(ana, anas):
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         update_actions.begin_update(ana, anas)
 
 
@@ -167,7 +168,7 @@ def test_a_draft_is_moved_over_and_nothing_in_it_is_lost(author, ana, open_draft
 def test_a_draft_is_not_moved_into_another_update(author, ana, anas, open_draft):
     author.publish("2026.1")
     update_actions.begin_update(ana, anas)
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         update_actions.move_draft(open_draft)
     open_draft.refresh_from_db()
     assert not open_draft.is_moved

@@ -9,6 +9,7 @@ from django.apps import apps
 from frameworks import actions
 from frameworks.models import Competence, Framework, LearningOutcome, Level, Revision, RevisionFile, Statement
 from frameworks.signals import revision_published
+from kip_site.refusals import FaultyFiles
 from tests.at_once import at_once
 from tests.published import as_framework, line_of, publish_file, reworded_under, unchanged_under
 
@@ -80,7 +81,7 @@ def test_a_second_import_replaces_the_draft(repository_of_skills, elodie):
 def test_a_bad_file_is_refused_with_line_and_reason_and_writes_nothing(old, new, reason, repository_of_skills):
     line = line_of(old, repository_of_skills)
     before = rows()
-    with pytest.raises(actions.Refused) as refused:
+    with pytest.raises(FaultyFiles) as refused:
         actions.import_draft(repository_of_skills.replace(old, new, 1), "kip.yaml")
     assert any(fault.line == line and reason in fault.message for fault in refused.value.faults), str(refused.value)
     assert {fault.file for fault in refused.value.faults} == {"kip.yaml"}
@@ -89,7 +90,7 @@ def test_a_bad_file_is_refused_with_line_and_reason_and_writes_nothing(old, new,
 
 def test_a_bad_file_leaves_the_draft_that_is_there(repository_of_skills, elodie):
     draft = actions.import_draft(repository_of_skills, "kip.yaml", elodie)
-    with pytest.raises(actions.Refused):
+    with pytest.raises(FaultyFiles):
         actions.import_draft(repository_of_skills.replace(b"code: A2", b"code: A1"), "bad.yaml", elodie)
     assert bytes(Revision.objects.get(pk=draft.pk).file.content) == repository_of_skills
 
@@ -101,7 +102,7 @@ def test_the_file_in_force_changes_nothing(kip, repository_of_skills):
 
 
 def test_other_content_under_a_published_version_is_refused(kip, repository_of_skills):
-    with pytest.raises(actions.Refused, match="published already"):
+    with pytest.raises(FaultyFiles, match="published already"):
         actions.import_draft(repository_of_skills.replace(b"Teamwork", b"Team work"), "kip.yaml")
 
 
@@ -114,7 +115,7 @@ def test_an_id_of_a_superseded_revision_never_comes_back(kip, repository_of_skil
         b"      - id: relational-ease\n",
         b"      - {id: suppleness, code: G-P9, text: Suppleness}\n      - id: relational-ease\n",
     )
-    with pytest.raises(actions.Refused, match="never used again"):
+    with pytest.raises(FaultyFiles, match="never used again"):
         actions.import_draft(content, "kip.yaml")
 
 
@@ -122,7 +123,7 @@ def test_a_uuid_belongs_to_one_framework(kip, repository_of_skills):
     content = as_framework("other", repository_of_skills).replace(
         b"  id: other\n", f"  id: other\n  uuid: {kip.framework.uuid}\n".encode()
     )
-    with pytest.raises(actions.Refused, match="has this `uuid` already"):
+    with pytest.raises(FaultyFiles, match="has this `uuid` already"):
         actions.import_draft(content, "other.yaml")
     assert list(Framework.objects.all()) == [kip.framework]
 
@@ -131,7 +132,7 @@ def test_a_file_checked_before_another_publication_is_refused(kip, repository_of
     examined = actions.examine(unchanged_under("2024.1", repository_of_skills), "kip.yaml")
     publish_file(unchanged_under("2024.2", repository_of_skills))
     before = rows()
-    with pytest.raises(actions.Refused, match="import it again"):
+    with pytest.raises(FaultyFiles, match="import it again"):
         actions.keep_draft(examined)
     assert rows() == before
 

@@ -7,6 +7,7 @@ from frameworks import actions
 from frameworks.changes import compare
 from frameworks.elements import STATEMENT_KINDS, elements
 from frameworks.reading import read_framework
+from kip_site.refusals import FaultyFiles
 from tests.published import FIXTURES, line_of
 
 NAME = "repository_of_skills_draft.yaml"
@@ -169,7 +170,7 @@ def test_a_sentence_changed_without_a_word_is_refused(kip, draft_file):
     text = b"en: Formalising the partnership"
     changed = draft_file.replace(text, b"en: Sealing the partnership")
     changed = changed.replace(b"en: [Formalising]", b"en: [Sealing]")
-    with pytest.raises(actions.Refused) as refused:
+    with pytest.raises(FaultyFiles) as refused:
         actions.examine(changed, NAME)
     (fault,) = refused.value.faults
     assert fault.line <= line_of(text, draft_file)

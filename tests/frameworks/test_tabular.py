@@ -14,7 +14,8 @@ from frameworks.columns import FIELDS, SHEETS, headers, headers_of_all, known_co
 from frameworks.formats import FORMATS
 from frameworks.reading import read_any, read_framework
 from frameworks.table_limits import LONGEST_CELL
-from frameworks.tabular import CannotHold, escaped, phrases_of, to_csv, to_xlsx, unescaped
+from frameworks.tabular import escaped, phrases_of, to_csv, to_xlsx, unescaped
+from kip_site.refusals import Refused
 from tests.frameworks.tables import (
     GUIDANCE,
     csv_rows,
@@ -323,7 +324,7 @@ def test_what_a_cell_cannot_hold_is_not_cut_but_refused():
     document = json.loads(json.dumps(GUIDANCE))
     document["competences"][0]["learning_outcomes"][0]["serves"] = ["s" * 60] * 600
     for write in (to_csv, to_xlsx):
-        with pytest.raises(CannotHold, match=rf"`serves` would take 37198 characters, and a cell holds {LONGEST_CELL}"):
+        with pytest.raises(Refused, match=rf"`serves` would take 37198 characters, and a cell holds {LONGEST_CELL}"):
             write(document)
 
 

@@ -20,6 +20,7 @@ from frameworks.models import Framework, Revision
 from frameworks.reading import read_any
 from frameworks.tabular import to_csv, to_xlsx
 from frameworks.xlsx_format import MOST_UNPACKED
+from kip_site.refusals import FaultyFiles
 from tests.frameworks.tables import (
     GUIDANCE,
     csv_rows,
@@ -558,7 +559,7 @@ def test_in_such_a_workbook_faults_are_told_with_row_and_column():
 def test_a_fault_is_told_with_its_place_and_nothing_is_written(trap):
     make, name, told = TRAPS[trap]
     before = rows()
-    with pytest.raises(actions.Refused) as refused:
+    with pytest.raises(FaultyFiles) as refused:
         actions.import_draft(make(), name)
     found = [str(fault).removeprefix(f"{name}: ") for fault in refused.value.faults]
     assert len(found) == len(told), found
@@ -680,7 +681,7 @@ def test_what_changed_without_a_word_is_told_with_its_row(kip):
     opened["Statements"]["E3"] = "Identifying current and future needs of everybody"
     opened["Learning outcomes"].delete_rows(2)
     before = rows()
-    with pytest.raises(actions.Refused) as refused:
+    with pytest.raises(FaultyFiles) as refused:
         actions.import_draft(saved(opened), "kip.xlsx")
     gone, changed = (str(fault) for fault in refused.value.faults)
     assert "kip.xlsx: Competences, row 2: `" in gone

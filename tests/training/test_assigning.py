@@ -9,6 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from kip_site.refusals import Refused
 from training import actions
 from training.models import Assignment
 
@@ -69,7 +70,7 @@ def test_a_due_date_in_the_past_is_refused(as_user, marco, ana, agreements):
     assert response.status_code == 422
     assert "The due date lies in the past. Choose today or a later day." in response.content.decode()
     assert not Assignment.objects.exists()
-    with pytest.raises(actions.NotPossible, match="lies in the past"):
+    with pytest.raises(Refused, match="lies in the past"):
         actions.assign(marco, ana, agreements, yesterday)
 
 
@@ -89,9 +90,9 @@ def test_a_withdrawn_module_is_refused(as_user, marco, ana, agreements):
     agreements.save()
     response = as_user(marco).post(address(person=ana.pk), {"module": "agreements"})
     assert "has been withdrawn. Choose another one." in response.content.decode()
-    with pytest.raises(actions.NotPossible, match="has been withdrawn from the catalogue"):
+    with pytest.raises(Refused, match="has been withdrawn from the catalogue"):
         actions.assign(marco, ana, agreements)
-    with pytest.raises(actions.NotPossible, match="has been withdrawn from the catalogue"):
+    with pytest.raises(Refused, match="has been withdrawn from the catalogue"):
         actions.add_to_plan(ana, agreements)
     assert not Assignment.objects.exists()
 
@@ -164,7 +165,7 @@ def test_of_two_trainers_at_the_same_moment_one_assigns(kip, ana, marco, agreeme
     def assign(message):
         try:
             return actions.assign(marco, ana, agreements, message=message)
-        except actions.NotPossible as reason:
+        except Refused as reason:
             return str(reason)
         finally:
             connection.close()

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from frameworks.actions import take_back
 from frameworks.models import Revision
+from kip_site.refusals import Refused
 from tests.at_once import at_once
 from tests.published import FIXTURES, publish_file
 from tests.words import words
@@ -191,7 +192,7 @@ def test_the_second_of_two_admins_is_told(as_user, elodie, money, review, revisi
 
 def test_a_link_of_a_revision_that_was_taken_back_cannot_be_decided(elodie, money, review, revision):
     take_back(revision)
-    with pytest.raises(link_actions.NotPossible, match="taken back"):
+    with pytest.raises(Refused, match="taken back"):
         link_actions.decide_link(review, elodie)
     assert Module.objects.get(key="money").outcomes.count() == 1
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from kip_site.refusals import FaultyFiles
 from tests.published import FIXTURES, publish_file
 from training import link_actions, loading_actions
 from training.models import Assignment, LinkReview, Module, Step
@@ -51,7 +52,7 @@ def load(*texts):
 def refused(*texts):
     """The faults of files that must be refused, as texts; asserts that nothing was written."""
     before = list(Module.objects.values_list("key", "title"))
-    with pytest.raises(loading_actions.Refused) as caught:
+    with pytest.raises(FaultyFiles) as caught:
         load(*texts)
     assert list(Module.objects.values_list("key", "title")) == before
     return [str(fault) for fault in caught.value.faults]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
+from kip_site.refusals import Refused
 from training import actions, due
 from training import board as boards
 from training.forms import AssignForm, BoardForm
@@ -78,8 +79,8 @@ def assign(request):
         person = person or chosen["person"]
         try:
             actions.assign(request.user, person, chosen["module"], chosen["due"], chosen["message"])
-        except actions.NotPossible as reason:
-            form.add_error(None, str(reason))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
         else:
             messages.success(
                 request,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from frameworks.models import Revision
 from kip_site.accounts.access import platform_admin_required
 from training import link_actions, link_reviews
+from kip_site.refusals import Refused
 from training.models import LinkReview
 
 # What a browser gets back with a form that was not accepted.
@@ -88,8 +89,8 @@ def _what_remains(left):
 def _decide(request, review, outcomes, message):
     try:
         link_actions.decide_link(review, request.user, outcomes)
-    except link_actions.NotPossible as error:
-        messages.error(request, str(error))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     else:
         messages.success(request, message)
     return redirect("training:links")

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kip_site.refusals import Refused
 from training import actions, plan
 from training.models import Module
 
@@ -28,8 +29,8 @@ def add(request):
         return redirect("training:index")
     try:
         actions.add_to_plan(request.user, module)
-    except actions.NotPossible as reason:
-        messages.error(request, reason)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("“%(module)s” is on your plan.") % {"module": module})
     return redirect("training:module", module.key)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kip_site.accounts.access import found_or_refuse, led_or_refuse, own_or_refuse
+from kip_site.refusals import Refused
 from training import actions
 from training.models import Assignment, Material
 
@@ -32,8 +33,8 @@ def step(request, pk, position):
     is_done = request.POST.get("done") == "1"
     try:
         actions.set_step(assignment, material, done=is_done)
-    except actions.NotPossible as reason:
-        messages.error(request, reason)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
         return redirect("training:module", assignment.module.key)
     if not is_done:
         return redirect("training:material", assignment.module.key, position)
@@ -48,8 +49,8 @@ def complete(request, pk):
     assignment = own_or_refuse(WITH_NAMES, request.user, pk=pk)
     try:
         actions.complete(assignment, without_all_steps=request.POST.get("without_all_steps") == "1")
-    except actions.NotPossible as reason:
-        messages.error(request, reason)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("You have completed “%(module)s”.") % {"module": assignment.module})
     return redirect("training:module", assignment.module.key)
@@ -60,8 +61,8 @@ def confirm(request, pk):
     assignment = led_or_refuse(WITH_NAMES, request.user, pk=pk)
     try:
         actions.confirm(assignment, request.user)
-    except actions.NotPossible as reason:
-        messages.error(request, reason)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     else:
         messages.success(
             request,
@@ -78,8 +79,8 @@ def withdraw(request, pk):
     is_mine = assignment.person_id == request.user.pk
     try:
         actions.withdraw(assignment)
-    except actions.NotPossible as reason:
-        messages.error(request, reason)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     else:
         messages.success(
             request,

@@ -1,10 +1,11 @@
 """Load target profiles from files, so that they can be kept as text beside the framework they belong to."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from assessments.actions import FaultyFiles, load_targets
-from frameworks.named_files import content_of
+from assessments.actions import load_targets
+from frameworks.named_files import content_of, tell_faults
+from kip_site.refusals import FaultyFiles
 
 
 class Command(BaseCommand):
@@ -20,9 +21,8 @@ class Command(BaseCommand):
         try:
             counts = load_targets([(name, content_of(name)) for name in files])
         except FaultyFiles as refused:
-            for fault in refused.faults:
-                self.stderr.write(str(fault))
-            raise CommandError(_("Nothing was loaded, and the target profiles are as they were.")) from None
+            said = _("Nothing was loaded, and the target profiles are as they were.")
+            raise tell_faults(self, refused.faults, said) from None
         self.stdout.write(
             _("Target profiles: %(created)d added, %(changed)d changed, %(unchanged)d unchanged.")
             % {name: counts[name] for name in ("created", "changed", "unchanged")}

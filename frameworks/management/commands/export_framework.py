@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from frameworks.formats import FORMATS
 from frameworks.models import Framework, Revision
-from frameworks.tabular import CannotHold
+from kip_site.refusals import Refused
 
 STANDARD_OUTPUT = "-"
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         found = self.revision(framework, revision)
         try:
             content = FORMATS[options["format"]].write(found.file.document)
-        except CannotHold as error:
+        except Refused as error:
             raise CommandError(str(error)) from None
         if output == STANDARD_OUTPUT:
             self.write_out(content)

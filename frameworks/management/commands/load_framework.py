@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from frameworks import actions
 from frameworks.faults import Fault
 from frameworks.models import Revision
-from frameworks.named_files import content_of
+from frameworks.named_files import content_of, tell_faults
 from frameworks.preview import preview_of
+from kip_site.refusals import FaultyFiles, Refused
 
 
 class Command(BaseCommand):
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         for file in files:
             try:
                 examination = actions.examine(content_of(file), file)
-            except actions.Refused as refused:
+            except FaultyFiles as refused:
                 faults += refused.faults
                 continue
             key = examination.document["framework"]["id"]
@@ -64,13 +65,8 @@ class Command(BaseCommand):
             named[key] = file
             examined.append(examination)
         if faults:
-            raise self.refusal(faults)
+            raise tell_faults(self, faults, _("Nothing was imported."))
         return examined
-
-    def refusal(self, faults):
-        for fault in faults:
-            self.stderr.write(str(fault))
-        return CommandError(_("Nothing was imported."))
 
     # --- Writing -----------------------------------------------------------------------------
 
@@ -80,9 +76,9 @@ class Command(BaseCommand):
             with transaction.atomic():
                 for examination in examined:
                     sentences += self.import_one(examination, publish=publish)
-        except actions.Refused as refused:
-            raise self.refusal(refused.faults) from None
-        except actions.CannotPublish as error:
+        except FaultyFiles as refused:
+            raise tell_faults(self, refused.faults, _("Nothing was imported.")) from None
+        except Refused as error:
             raise CommandError(f"{error} " + _("Nothing was imported.")) from None
         if not is_quiet:
             for sentence in sentences:
@@ -104,8 +100,8 @@ class Command(BaseCommand):
         if publish:
             try:
                 actions.publish(revision)
-            except actions.CannotPublish as error:
-                raise actions.CannotPublish(f"{examination.name}: {error}") from None
+            except Refused as error:
+                raise Refused(f"{examination.name}: {error}") from None
             yield _("%(framework)s %(version)s: published.") % names
         else:
             yield _("%(framework)s %(version)s: imported as a draft; --publish puts it in force.") % names

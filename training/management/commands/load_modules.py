@@ -1,11 +1,12 @@
 """Load module files into the catalogue, so that authors can keep modules in text files, under version control."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from frameworks.named_files import content_of
-from training.loading_actions import Refused, load_modules
+from frameworks.named_files import content_of, tell_faults
+from kip_site.refusals import FaultyFiles
+from training.loading_actions import load_modules
 
 
 class Command(BaseCommand):
@@ -20,18 +21,14 @@ class Command(BaseCommand):
     def handle(self, *, files, **options):
         try:
             loaded = load_modules([(name, content_of(name)) for name in files])
-        except Refused as refused:
-            for fault in refused.faults:
-                self.stderr.write(str(fault))
+        except FaultyFiles as refused:
             number = len(refused.faults)
-            raise CommandError(
-                ngettext(
-                    "%(number)d fault. Nothing was loaded, and the catalogue is as it was.",
-                    "%(number)d faults. Nothing was loaded, and the catalogue is as it was.",
-                    number,
-                )
-                % {"number": number}
-            ) from None
+            said = ngettext(
+                "%(number)d fault. Nothing was loaded, and the catalogue is as it was.",
+                "%(number)d faults. Nothing was loaded, and the catalogue is as it was.",
+                number,
+            )
+            raise tell_faults(self, refused.faults, said % {"number": number}) from None
         self.stdout.write(
             _("%(created)d modules added, %(changed)d changed, %(unchanged)d unchanged.")
             % {"created": loaded.created, "changed": loaded.changed, "unchanged": loaded.unchanged}
