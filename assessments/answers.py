@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from hashlib import blake2s
 
+from kip_site.requests import number
+
 DOES_NOT_APPLY = "na"
+# Far above any value of a scale, and above any version that somebody reaches by hand.
+HIGHEST, LATEST = 9_999, 999_999_999
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,10 @@ class Answer:
             return cls(does_not_apply=True, comment=comment)
         if choice == "":
             return cls(comment=comment)
-        if not (choice.isascii() and choice.isdigit() and len(choice) <= 4):
+        level = number(choice, most=HIGHEST)
+        if level is None:
             raise ValueError(f"{choice!r} is not an answer.")
-        return cls(level=int(choice), comment=comment)
+        return cls(level=level, comment=comment)
 
     @property
     def choice(self):
@@ -65,10 +70,11 @@ class Seen:
     @classmethod
     def read(cls, text):
         """Raises ValueError for what no page of ours has sent."""
-        version, dot, fingerprint = text.partition(".")
-        if not (dot and version.isascii() and version.isdigit() and len(version) <= 9):
+        digits, dot, fingerprint = text.partition(".")
+        version = number(digits, most=LATEST) if dot else None
+        if version is None:
             raise ValueError(f"{text!r} does not say which answer was seen.")
-        return cls(int(version), fingerprint)
+        return cls(version, fingerprint)
 
     @classmethod
     def of(cls, version, answer):

@@ -92,7 +92,7 @@ def code_order(code):
     """A sort key that puts A2 before A10."""
     parts = (part for part in re.split(r"(\d+)", code) if part)
     # A tuple, because whoever asks next gets the same one.
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
 def gaps(answers):

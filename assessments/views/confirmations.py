@@ -13,6 +13,7 @@ from assessments.confirm_page import confirm_page_of
 from assessments.models import Assessment
 from kip_site.accounts.access import found_or_refuse
 from kip_site.refusals import Refused
+from kip_site.requests import number
 
 
 @never_cache
@@ -52,7 +53,7 @@ def _save(request, assessment):
 
 def _numbers(texts):
     """The primary keys among what was sent; anything else names no level."""
-    return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19}
+    return {number(text) for text in texts} - {None}
 
 
 def _said(act, person):

@@ -12,6 +12,7 @@ from assessments.answers import Answer, SavedAnswer
 from assessments.forms import AnswerForm, EvidenceForm
 from assessments.questions import Blank, conflict_of, give_empty_comments, rating_page_of
 from kip_site.refusals import Refused
+from kip_site.requests import number
 
 from .own import crumbs
 
@@ -40,8 +41,9 @@ def _named(fields, wanted):
     """The statements for which there is a field of this name: "q12-link" names 12."""
     for name in fields:
         prefix, _dash, field = name.partition("-")
-        if field == wanted and prefix[1:].isascii() and prefix[1:].isdigit() and len(prefix) < 20:
-            yield int(prefix[1:])
+        pk = number(prefix[1:]) if field == wanted else None
+        if pk is not None:
+            yield pk
 
 
 def _save_question(assessment, post, statement):

@@ -14,6 +14,7 @@ from assessments.sharing import audience_of
 from assessments.update_page import pages_of, update_page_of
 from assessments.updating import change_of, plan_of
 from kip_site.refusals import Refused
+from kip_site.requests import number
 
 from .own import crumbs, drafts_only, own_assessment, own_draft
 from .profile import who_sees
@@ -103,51 +104,46 @@ def update(request, pk):
     assessment = own_draft(request.user, pk, "updates__form__revision")
     if assessment.updates is None:
         return redirect("assessments:contents", pk)
-    number = max(1, _number(request.GET.get("part", "")))
+    part = number(request.GET.get("part", "")) or 1
     if request.method != "POST":
-        return update_page(request, assessment, number)
+        return update_page(request, assessment, part)
     unsaved = save_sheet(assessment, request.POST)
     refused = add_evidence(assessment, request)
-    confirmed = _number(request.POST.get("confirm", ""))
+    confirmed = number(request.POST.get("confirm", ""))
     if confirmed:
         update_actions.confirm(assessment, confirmed)
     if unsaved or refused:
-        return update_page(request, assessment, number, unsaved, refused)
+        return update_page(request, assessment, part, unsaved, refused)
     for button in ("confirm", "take_back", "keep", "take"):
         if button in request.POST:
-            return redirect(f"{update_address(assessment, number)}#q{request.POST[button]}")
+            return redirect(f"{update_address(assessment, part)}#q{request.POST[button]}")
     if "stay" in request.POST:
-        return redirect(update_address(assessment, number))
+        return redirect(update_address(assessment, part))
     pages = pages_of(plan_of(assessment.updates, assessment.form))
-    return redirect(_following(assessment, number, pages))
+    return redirect(_following(assessment, part, pages))
 
 
-def update_address(assessment, number):
-    return f"{reverse('assessments:update', args=[assessment.pk])}?part={number}"
+def update_address(assessment, part):
+    return f"{reverse('assessments:update', args=[assessment.pk])}?part={part}"
 
 
 def update_part(request, assessment):
     """The number of the page of the update that was sent along; 0 where another page was."""
-    return _number(request.POST.get("update", "")) if assessment.updates_id else 0
+    return number(request.POST.get("update", "")) or 0 if assessment.updates_id else 0
 
 
-def _number(text):
-    """A number that was sent, 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _following(assessment, number, pages):
+def _following(assessment, part, pages):
     """Where one goes on after a page of questions, of so many."""
-    if number >= pages:
+    if part >= pages:
         return reverse("assessments:review", args=[assessment.pk])
-    return update_address(assessment, number + 1)
+    return update_address(assessment, part + 1)
 
 
-def update_page(request, assessment, number, unsaved=None, refused=None):
+def update_page(request, assessment, part, unsaved=None, refused=None):
     """The questions of an update with its `updates` and their revision loaded; as `sheets.questions_page`."""
     plan = plan_of(assessment.updates, assessment.form)
     lapsed = prospect_of(assessment.updates, assessment.form, plan).by_statement
-    page = update_page_of(assessment, plan, number, lapsed)
+    page = update_page_of(assessment, plan, part, lapsed)
     context = {
         "assessment": assessment,
         "page": page,

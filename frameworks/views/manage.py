@@ -12,6 +12,7 @@ from frameworks.models import Revision
 from frameworks.safe_yaml import MOST_BYTES
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import FaultyFiles, Refused
+from kip_site.requests import number
 
 # What a browser gets back with a form that was not accepted.
 UNPROCESSABLE = 422
@@ -105,8 +106,7 @@ def _opened(request):
     """The number of the section that is asked for; 0 for none of them, None for all."""
     if "all" in request.GET:
         return None
-    number = request.GET.get("section", "")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
+    return number(request.GET.get("section", "")) or 0
 
 
 def _draft_crumbs(revision):

@@ -72,6 +72,10 @@ def test_codes_are_ordered_as_people_count():
     ]
 
 
+def test_a_digit_that_is_no_number_is_read_as_a_letter():
+    assert sorted(["A1²", "A1"], key=gaps.code_order) == ["A1", "A1²"]
+
+
 def test_a_strength_lies_in_the_upper_half_of_the_scale_and_reaches_its_target():
     answers = [
         answer("C2", 3, 3),

@@ -64,6 +64,12 @@ def test_a_person_that_nobody_can_be_is_not_found(as_user, marco, person):
     assert as_user(marco).get(address(person=person)).status_code == 404
 
 
+def test_a_person_is_named_in_plain_digits(as_user, marco, ana):
+    arabic = str(ana.pk).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    assert as_user(marco).get(address(person=ana.pk)).status_code == 200
+    assert as_user(marco).get(address(person=arabic)).status_code == 404
+
+
 def test_a_due_date_in_the_past_is_refused(as_user, marco, ana, agreements):
     yesterday = timezone.localdate() - timedelta(days=1)
     response = as_user(marco).post(address(person=ana.pk), {"module": "agreements", "due": yesterday.isoformat()})

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
 from kip_site.refusals import Refused
+from kip_site.requests import number
 from training import actions, due
 from training import board as boards
 from training.forms import AssignForm, BoardForm
@@ -106,6 +107,7 @@ def _person_named(request):
     if not pk:
         access.role_or_refuse(request.user, Role.TRAINER)
         return None
-    if not pk.isdecimal() or len(pk) > 18:
+    pk = number(pk)
+    if pk is None:
         raise Http404
-    return access.person_led_by(request.user, Role.TRAINER, int(pk))
+    return access.person_led_by(request.user, Role.TRAINER, pk)
