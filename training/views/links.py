@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from frameworks.models import Revision
 from kip_site.accounts.access import platform_admin_required
-from training import link_actions, link_reviews
 from kip_site.refusals import Refused
+from training import link_actions, link_reviews
 from training.models import LinkReview
 
 # What a browser gets back with a form that was not accepted.
