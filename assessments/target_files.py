@@ -18,36 +18,20 @@ from django.utils.translation import gettext as _
 from frameworks.faults import FaultList, TooManyFaultsError, did_you_mean
 from frameworks.models import Level, Revision, Statement
 from frameworks.safe_yaml import parse
-from frameworks.schema import Mapping, Sequence, Text
+from frameworks.schema import ID, KEY, Mapping, mapping, sequence, text, text_for
 
 from .models import RequiredLevel, TargetProfile
 
-
-def _text(longest=None, *, name="text", pattern=r"^\S([\s\S]*\S)?$", allowed=None):
-    return Text(name, pattern=pattern, longest=longest, allowed=allowed)
-
-
-def _object(keys, optional=()):
-    return Mapping(keys, required=[key for key in keys if key not in optional], others=None, names=None, fewest=0)
-
-
-_ID = _text(64, name="id", pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")
-_TARGET = _object(
+_TARGET = mapping(
     {
-        "key": _text(64, name="id", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$"),
-        "title": _text(150),
-        "description": _text(600),
-        "levels": Mapping({}, required=(), others=_ID, names=_ID, fewest=1),
+        "key": KEY,
+        "title": text_for(TargetProfile, "title"),
+        "description": text_for(TargetProfile, "description"),
+        "levels": Mapping({}, required=(), others=ID, names=ID, fewest=1),
     },
     optional=("description",),
 )
-_FILE = _object(
-    {
-        "format": _text(allowed=["kip-targets/1"]),
-        "framework": _ID,
-        "targets": Sequence(_TARGET, fewest=1, most=None, unique=False),
-    }
-)
+_FILE = mapping({"format": text(allowed=["kip-targets/1"]), "framework": ID, "targets": sequence(_TARGET, fewest=1)})
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,16 @@ from kip_site.languages import LANGUAGE_NAMES
 
 from .elements import COMPETENCE, elements
 from .forms import SeenForm
-
-LONGEST_TEXT, LONGEST_CODE, LONGEST_ID = 2000, 16, 64
+from .schema import (
+    ESCO_PATTERN,
+    HIGHEST_EQF,
+    ID_PATTERN,
+    LONGEST_CODE,
+    LONGEST_ESCO,
+    LONGEST_TEXT,
+    LOWEST_EQF,
+    VERSION_PATTERN,
+)
 
 
 def text_field(label, **options):
@@ -33,7 +41,7 @@ def code_field(**options):
 
 class BeginForm(forms.Form):
     version = forms.RegexField(
-        r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,31}\Z",
+        VERSION_PATTERN,
         label=gettext_lazy("Version"),
         help_text=gettext_lazy("The name of the new revision: letters, digits, dot, hyphen and underscore."),
         error_messages={
@@ -93,7 +101,7 @@ class AddForm(SeenForm):
     text = text_field(gettext_lazy("Text"))
     code = code_field(required=False, help_text=gettext_lazy("As printed. Left empty, it is the next free one."))
     key = forms.RegexField(
-        r"\A[a-z0-9][a-z0-9.-]{0,63}\Z",
+        ID_PATTERN,
         label=gettext_lazy("Id"),
         required=False,
         help_text=gettext_lazy("Permanent and never shown to people. Left empty, it is made of the text."),
@@ -299,11 +307,11 @@ class ReferForm(SeenForm):
     """Where an element or a level stands in ESCO and on the European Qualifications Framework."""
 
     esco = forms.RegexField(
-        r"\Ahttps?://[A-Za-z0-9][^\s<>\"\\^`{|}]*\Z",
+        ESCO_PATTERN,
         label=gettext_lazy("Address of the ESCO concept"),
         required=False,
         strip=True,
-        max_length=200,
+        max_length=LONGEST_ESCO,
         help_text=gettext_lazy(
             "ESCO is the European list of skills and occupations. Copy the concept's address (URI) from its website; "
             "it begins with http://data.europa.eu/esco/."
@@ -319,6 +327,6 @@ class ReferForm(SeenForm):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", gettext_lazy("None")), *((number, str(number)) for number in range(1, 9))],
+        choices=[("", gettext_lazy("None")), *((number, str(number)) for number in range(LOWEST_EQF, HIGHEST_EQF + 1))],
         help_text=gettext_lazy("The European Qualifications Framework has eight levels of learning."),
     )

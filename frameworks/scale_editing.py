@@ -12,11 +12,8 @@ from django.utils.translation import gettext as _
 
 from .editing import set_references
 from .elements import STATEMENT_KINDS
+from .schema import FEWEST_LEVELS, HIGHEST_VALUE, MOST_LEVELS
 from .working_copy import CannotEdit, WorkingCopy, cleaned, copied, required
-
-FEWEST, MOST = 2, 10
-HIGHEST_VALUE = 1000
-
 
 # --- Looking -------------------------------------------------------------------------------------
 
@@ -143,7 +140,7 @@ def add_level(document, ground, label, descriptors, *, above=""):
     """Put a new level above another one (id), or below all of them; no old level turns into it by itself."""
     work = WorkingCopy(document, ground)
     levels = work.document["scale"]["levels"]
-    if len(levels) >= MOST:
+    if len(levels) >= MOST_LEVELS:
         raise CannotEdit(_("A scale has ten levels at most: remove one first."))
     level = {"id": _new_level_id(work, required(label)), "value": 0, "label": {}, "descriptors": {}}
     _describe(work, level, label, descriptors)
@@ -159,7 +156,7 @@ def remove_level(document, ground, key, instead):
     """Take a level out; what was rated at it, and learning outcomes that led to it, come to another one (`instead`)."""
     work, level = _found(document, ground, key)
     scale = work.document["scale"]
-    if len(scale["levels"]) <= FEWEST:
+    if len(scale["levels"]) <= FEWEST_LEVELS:
         raise CannotEdit(_("A scale has two levels at least: add another one before you remove this one."))
     if instead == key or find_level(document, instead) is None:
         raise CannotEdit(_("Choose the level that takes its place."))

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import kinds
-from .edit_forms import LONGEST_TEXT, text_field
+from .edit_forms import text_field
 from .elements import STATEMENT_KINDS
 from .forms import SeenForm
-from .scale_editing import HIGHEST_VALUE, kinds_in_use
+from .scale_editing import kinds_in_use
+from .schema import HIGHEST_VALUE, LONGEST_TEXT
 
 LABEL_ROWS, DESCRIPTOR_ROWS = 1, 2
 

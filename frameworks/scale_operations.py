@@ -6,8 +6,8 @@ from . import scale_editing
 from .edit_forms import ReferForm
 from .edit_operations import FormsOfPage, Operation
 from .forms import SeenForm
-from .scale_editing import FEWEST
 from .scale_forms import LevelForm, RemoveLevelForm, RenumberForm, TranslateLevelForm
+from .schema import FEWEST_LEVELS
 
 
 def _reword(document, ground, key, form):
@@ -65,7 +65,7 @@ def forms_for(level, document, seen, sent="", data=None):
     made.add("wording", LevelForm, _words(level, language), document=document)
     made.add("refer", ReferForm, {"esco": level.get("esco", ""), "eqf": level.get("eqf")})
     made.add("renumber", RenumberForm, {"value": level["value"]})
-    if len(document["scale"]["levels"]) > FEWEST:
+    if len(document["scale"]["levels"]) > FEWEST_LEVELS:
         made.add("remove", RemoveLevelForm, document=document, level=level["id"])
     for code in document["framework"]["languages"]:
         if code != language:

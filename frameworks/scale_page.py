@@ -14,8 +14,9 @@ from kip_site.languages import LANGUAGE_NAMES
 from . import kinds
 from .elements import LEARNING_OUTCOME, elements
 from .models import DraftStep
-from .scale_editing import MOST, is_rescaled, level_in_force, turned_into
+from .scale_editing import is_rescaled, level_in_force, turned_into
 from .scale_forms import name_of
+from .schema import MOST_LEVELS
 from .steps import last_step
 
 
@@ -87,7 +88,7 @@ def load(desk):
         is_rescaled=is_rescaled(desk.document, desk.ground),
         differs=desk.ground.document is not None and any(entry.kind == "scale" for entry in desk.comparison.entries),
         joined=tuple(_joined(desk)),
-        can_add=len(desk.document["scale"]["levels"]) < MOST,
+        can_add=len(desk.document["scale"]["levels"]) < MOST_LEVELS,
         last_step=last_step(desk.revision),
     )
 

@@ -17,6 +17,29 @@ from django.utils.translation import gettext_lazy, ngettext
 from .faults import did_you_mean, listed, shortened
 
 SCHEMA_FILE = Path(__file__).with_name("kip-framework-1.schema.json")
+_SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+_DEFINITIONS = _SCHEMA["$defs"]
+
+
+def _in_python(pattern):
+    """In Python `$` also matches before a closing line break; the schema's meaning is the very end."""
+    return re.sub(r"\$\Z", r"\\Z", pattern)
+
+
+# What forms, columns and other formats keep to as well.
+ID_PATTERN = _in_python(_DEFINITIONS["id"]["pattern"])
+KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}\Z"  # of an id that stands in an address, in other formats
+VERSION_PATTERN = _in_python(_DEFINITIONS["version"]["pattern"])
+ESCO_PATTERN = _in_python(_DEFINITIONS["esco"]["pattern"])
+LONGEST_ID, LONGEST_VERSION = 64, 32  # as their patterns have it
+LONGEST_CODE = _DEFINITIONS["code"]["maxLength"]
+LONGEST_TEXT = _DEFINITIONS["plain_text"]["maxLength"]
+LONGEST_NAME = _DEFINITIONS["name"]["maxLength"]
+LONGEST_ESCO = _DEFINITIONS["esco"]["maxLength"]
+LOWEST_EQF, HIGHEST_EQF = _DEFINITIONS["eqf"]["minimum"], _DEFINITIONS["eqf"]["maximum"]
+FEWEST_LEVELS = _DEFINITIONS["scale"]["properties"]["levels"]["minItems"]
+MOST_LEVELS = _DEFINITIONS["scale"]["properties"]["levels"]["maxItems"]
+HIGHEST_VALUE = _DEFINITIONS["level"]["properties"]["value"]["maximum"]
 
 # What YAML 1.2 calls null, true and false; anything else in these places is told as a fault.
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -42,15 +65,13 @@ _PATTERN_HINTS = {
 @cache
 def framework_rule():
     """The rule for a whole file, made from the schema once."""
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    return _Compiler(schema["$defs"]).rule(schema)
+    return _Compiler().rule(_SCHEMA)
 
 
 class _Compiler:
     """Schema → rules. Each definition becomes one rule, however often it is referred to."""
 
-    def __init__(self, definitions):
-        self.definitions = definitions
+    def __init__(self):
         self.made = {}
 
     def rule(self, schema, name=""):
@@ -62,7 +83,7 @@ class _Compiler:
 
     def definition(self, name):
         if name not in self.made:
-            self.made[name] = self.rule(self.definitions[name], name)
+            self.made[name] = self.rule(_DEFINITIONS[name], name)
         return self.made[name]
 
     def object(self, schema, name):
@@ -119,8 +140,7 @@ class Rule:
 class Text(Rule):
     def __init__(self, name, *, pattern, longest, allowed):
         self.name = name
-        # In Python `$` also matches before a closing line break; the schema's meaning is the very end.
-        self.pattern = re.compile(re.sub(r"\$\Z", r"\\Z", pattern)) if pattern else None
+        self.pattern = re.compile(_in_python(pattern)) if pattern else None
         self.longest = longest
         self.allowed = allowed
 
@@ -358,3 +378,28 @@ class Mapping(Rule):
 def _refuse(node, faults, message):
     node.valid = False
     faults.add(node.line, message)
+
+
+# --- Rules for other formats ----------------------------------------------------------------------
+
+ID = Text("id", pattern=ID_PATTERN, longest=LONGEST_ID, allowed=None)
+KEY = Text("id", pattern=KEY_PATTERN, longest=LONGEST_ID, allowed=None)
+
+
+def text(longest=None, *, allowed=None):
+    return Text("text", pattern=_DEFINITIONS["plain_text"]["pattern"], longest=longest, allowed=allowed)
+
+
+def text_for(model, field):
+    """A text that fits into a field of a model."""
+    return text(model._meta.get_field(field).max_length)
+
+
+def mapping(keys, optional=()):
+    """`keys` is {key: rule}; each is required but those in `optional`."""
+    return Mapping(keys, required=[key for key in keys if key not in optional], others=None, names=None, fewest=0)
+
+
+def sequence(entry, fewest=0):
+    """A list; of texts, each once."""
+    return Sequence(entry, fewest=fewest, most=None, unique=type(entry) is Text)

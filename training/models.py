@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from frameworks.models import LearningOutcome, Revision
+from frameworks.schema import LONGEST_ID
 from kip_site.accounts.models import Organisation, Role, User
 
 
@@ -38,7 +39,7 @@ class Module(models.Model):
         READING_AND_PRACTICE = "reading-and-practice", _("Reading and practice")
         WORKSHOP = "workshop", _("Workshop")
 
-    key = models.SlugField(_("id"), max_length=64, unique=True)
+    key = models.SlugField(_("id"), max_length=LONGEST_ID, unique=True)
     position = models.PositiveIntegerField(_("position"), default=0)
     title = models.CharField(_("title"), max_length=200)
     summary = models.CharField(_("summary"), max_length=400)

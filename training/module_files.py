@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from frameworks.faults import FaultList, TooManyFaultsError
 from frameworks.safe_yaml import LONGEST_SCALAR, parse
-from frameworks.schema import Integer, Mapping, Sequence, Text
+from frameworks.schema import HIGHEST_EQF, ID, KEY, LOWEST_EQF, Integer, mapping, sequence, text, text_for
 from kip_site.languages import LANGUAGE_NAMES
 
 from .models import Material, Module
@@ -59,52 +59,37 @@ class ModuleFile:
     modules: tuple[ModuleEntry, ...]
 
 
-def _text(longest=None, *, name="text", pattern=r"^\S([\s\S]*\S)?$", allowed=None):
-    return Text(name, pattern=pattern, longest=longest, allowed=allowed)
-
-
-def _object(keys, optional=()):
-    required = [key for key in keys if key not in optional]
-    return Mapping(keys, required=required, others=None, names=None, fewest=0)
-
-
-def _list(entry, fewest=0):
-    return Sequence(entry, fewest=fewest, most=None, unique=type(entry) is Text)
-
-
-_KEY = _text(64, name="id", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
-_ID = _text(64, name="id", pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")
-_MATERIAL = _object(
+_MATERIAL = mapping(
     {
-        "kind": _text(allowed=list(KINDS)),
-        "title": _text(200),
-        "summary": _text(400),
+        "kind": text(allowed=list(KINDS)),
+        "title": text_for(Material, "title"),
+        "summary": text_for(Material, "summary"),
         "minutes": Integer(1, LONGEST_MINUTES),
-        "url": _text(500),
-        "body": _text(LONGEST_SCALAR),
+        "url": text_for(Material, "url"),
+        "body": text(LONGEST_SCALAR),
     },
     optional=("url", "body"),
 )
-_MODULE = _object(
+_MODULE = mapping(
     {
-        "key": _KEY,
-        "title": _text(200),
-        "summary": _text(400),
-        "format": _text(allowed=list(Module.Format.values)),
-        "language": _text(allowed=list(LANGUAGE_NAMES)),
-        "eqf": Integer(1, 8),
+        "key": KEY,
+        "title": text_for(Module, "title"),
+        "summary": text_for(Module, "summary"),
+        "format": text(allowed=list(Module.Format.values)),
+        "language": text(allowed=list(LANGUAGE_NAMES)),
+        "eqf": Integer(LOWEST_EQF, HIGHEST_EQF),
         "from_level": Integer(0, 9),
         "to_level": Integer(1, 9),
-        "outcomes": _list(_ID, fewest=1),
-        "prerequisites": _list(_KEY),
-        "author": _text(200),
-        "abilities": _list(_text(300), fewest=1),
-        "source": _text(4000),
-        "materials": _list(_MATERIAL, fewest=1),
+        "outcomes": sequence(ID, fewest=1),
+        "prerequisites": sequence(KEY),
+        "author": text_for(Module, "author"),
+        "abilities": sequence(text(300), fewest=1),
+        "source": text(4000),
+        "materials": sequence(_MATERIAL, fewest=1),
     },
     optional=("eqf", "prerequisites"),
 )
-_FILE = _object({"format": _text(allowed=["kip-modules/1"]), "framework": _ID, "modules": _list(_MODULE, fewest=1)})
+_FILE = mapping({"format": text(allowed=["kip-modules/1"]), "framework": ID, "modules": sequence(_MODULE, fewest=1)})
 
 
 def read_modules(content, name):

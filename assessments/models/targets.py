@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from frameworks.models import Level, Revision, Statement
+from frameworks.schema import LONGEST_ID
 from kip_site.accounts.models import Organisation
 
 
@@ -36,7 +37,7 @@ class TargetProfile(models.Model):
         related_name="target_profiles",
         verbose_name=_("organisation"),
     )
-    key = models.SlugField(_("id"), max_length=64)
+    key = models.SlugField(_("id"), max_length=LONGEST_ID)
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     title = models.CharField(_("title"), max_length=150)
     description = models.CharField(_("description"), max_length=600, blank=True)

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from frameworks.schema import LONGEST_CODE, LONGEST_ESCO, LONGEST_ID
+
 from .revisions import Revision
 
 # Elements get UUIDs of version 5 in this namespace, from "<framework id>/<element id>": the same on every installation.
@@ -35,11 +37,11 @@ class Element(models.Model):
     """What competences, statements and learning outcomes have in common."""
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="%(class)ss", verbose_name=_("revision"))
-    key = models.CharField(_("id"), max_length=64)  # permanent within the framework, never reused
-    code = models.CharField(_("code"), max_length=16)  # as printed, may change between revisions
+    key = models.CharField(_("id"), max_length=LONGEST_ID)  # permanent within the framework, never reused
+    code = models.CharField(_("code"), max_length=LONGEST_CODE)  # as printed, may change between revisions
     uuid = models.UUIDField(db_index=True, editable=False)
     position = models.PositiveIntegerField(_("position"))  # from 1, over the whole revision
-    esco = models.URLField(_("ESCO address"), blank=True)
+    esco = models.URLField(_("ESCO address"), max_length=LONGEST_ESCO, blank=True)
     eqf = models.PositiveSmallIntegerField(_("EQF level"), null=True, blank=True)
 
     class Meta:
@@ -159,7 +161,7 @@ class Scale(models.Model):
     """The ordered levels of one revision."""
 
     revision = models.OneToOneField(Revision, models.PROTECT, related_name="scale", verbose_name=_("revision"))
-    key = models.CharField(_("id"), max_length=64)
+    key = models.CharField(_("id"), max_length=LONGEST_ID)
     origin = models.JSONField(_("origin"), default=dict, blank=True)
 
     objects = ScaleManager()
@@ -186,7 +188,7 @@ class Level(models.Model):
     """A step of a scale, with a first-person descriptor for each kind of statement ("I do this …")."""
 
     scale = models.ForeignKey(Scale, models.PROTECT, related_name="levels", verbose_name=_("scale"))
-    key = models.CharField(_("id"), max_length=64)
+    key = models.CharField(_("id"), max_length=LONGEST_ID)
     value = models.PositiveSmallIntegerField(_("value"))
     label = models.JSONField(_("label"))
     descriptors = models.JSONField(_("descriptors"))  # {kind: {language: text}}

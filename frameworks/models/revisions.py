@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from frameworks import texts
+from frameworks.schema import LONGEST_ID, LONGEST_NAME, LONGEST_TEXT, LONGEST_VERSION
 
 
 class FrameworkManager(models.Manager):
@@ -16,7 +17,7 @@ class FrameworkManager(models.Manager):
 class Framework(models.Model):
     """A competence framework through all its revisions; `key` is the `id` of the file format."""
 
-    key = models.CharField(_("id"), max_length=64, unique=True)
+    key = models.CharField(_("id"), max_length=LONGEST_ID, unique=True)
     uuid = models.UUIDField(unique=True, editable=False)
 
     objects = FrameworkManager()
@@ -64,7 +65,7 @@ class Revision(models.Model):
         SUPERSEDED = "superseded", _("superseded")
 
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="revisions", verbose_name=_("framework"))
-    version = models.CharField(_("version"), max_length=32)
+    version = models.CharField(_("version"), max_length=LONGEST_VERSION)
     date = models.DateField(_("date"))
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     replaces = models.ForeignKey(
@@ -72,9 +73,9 @@ class Revision(models.Model):
     )
     title = models.JSONField(_("title"))  # {language: text}, as all texts of a framework
     summary = models.JSONField(_("summary"), default=dict, blank=True)
-    publisher = models.CharField(_("publisher"), max_length=300)
-    source = models.CharField(_("source"), max_length=2000)
-    licence = models.CharField(_("licence"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=LONGEST_NAME)
+    source = models.CharField(_("source"), max_length=LONGEST_TEXT)
+    licence = models.CharField(_("licence"), max_length=LONGEST_NAME)
     source_language = models.CharField(_("source language"), max_length=8)
     languages = models.JSONField(_("languages"))  # ["en", …]
     notes = models.JSONField(_("notes"), default=dict, blank=True)

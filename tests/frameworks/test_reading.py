@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,18 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from frameworks.changes import CHANGES
 from frameworks.faults import MOST_FAULTS, FaultList
+from frameworks.models import Competence, Revision
 from frameworks.reading import read_framework
 from frameworks.safe_yaml import parse
-from frameworks.schema import SCHEMA_FILE, framework_rule
+from frameworks.schema import (
+    ID_PATTERN,
+    KEY_PATTERN,
+    LONGEST_ID,
+    LONGEST_VERSION,
+    SCHEMA_FILE,
+    VERSION_PATTERN,
+    framework_rule,
+)
 from kip_site.languages import LANGUAGE_NAMES
 
 HERE = Path(__file__).parent
@@ -276,6 +286,31 @@ def test_the_schema_names_the_languages_of_the_platform_in_their_order():
     for name in ("text", "origin", "phrases"):
         alone, by_language = definitions[name]["anyOf"]
         assert by_language["properties"] == dict.fromkeys(languages, alone)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "longest"),
+    [(ID_PATTERN, LONGEST_ID), (KEY_PATTERN, LONGEST_ID), (VERSION_PATTERN, LONGEST_VERSION)],
+    ids=["id", "key", "version"],
+)
+def test_a_length_that_a_pattern_limits_is_known_as_a_number_too(pattern, longest):
+    assert re.search(pattern, "a" * longest)
+    assert not re.search(pattern, "a" * (longest + 1))
+    assert not re.search(pattern, "a\n")
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "definition"),
+    [
+        (Competence, "code", "code"),
+        (Competence, "esco", "esco"),
+        (Revision, "publisher", "name"),
+        (Revision, "licence", "name"),
+        (Revision, "source", "plain_text"),
+    ],
+)
+def test_a_column_has_room_for_as_much_as_the_schema_allows(model, field, definition):
+    assert model._meta.get_field(field).max_length == VALIDATOR.schema["$defs"][definition]["maxLength"]
 
 
 def test_the_normalised_document_fits_the_schema():
