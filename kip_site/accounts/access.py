@@ -10,6 +10,8 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from kip_site.searching import folded
+
 from .models import Organisation, Role, User
 
 # Those who see what people share with them.
@@ -152,7 +154,8 @@ def organisations_led_by(user, role, slug=None):
 
     Raises PermissionDenied for whoever holds the role nowhere, and for one that is named as `organisation_led_by` does.
     """
-    led = list(Organisation.objects.with_role(user, role))
+    # In order here, because databases disagree on whose name comes first.
+    led = sorted(Organisation.objects.with_role(user, role), key=lambda one: (folded(one.name), one.pk))
     if slug is None and not led:
         raise PermissionDenied
     chosen = next((one for one in led if slug in (None, one.slug)), None)

@@ -111,6 +111,12 @@ def test_somebody_with_two_organisations_chooses(as_petra, kvarner, rhone, petra
     assert "Claire Morel" in as_petra.get(reverse("organisation"), {"organisation": "rhone"}).content.decode()
 
 
+def test_the_first_of_two_organisations_is_the_same_on_every_database(as_petra, kvarner, petra):
+    other = Organisation.objects.create(slug="ecoute", name="Écoute et conseil")
+    Membership.objects.create(user=petra, organisation=other, role=Role.ORG_ADMIN)
+    assert as_petra.get(reverse("organisation")).context["organisation"] == other
+
+
 def crowd(organisation, number):
     people = [User(email=f"p{n:03}@crowd.example", name=f"Person {n:03}") for n in range(number)]
     User.objects.bulk_create(people)
