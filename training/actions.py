@@ -30,6 +30,8 @@ def assign(trainer, person, module, due=None, message=""):
     organisation = (
         Organisation.objects.with_role(trainer, Role.TRAINER)
         .filter(pk__in=Organisation.objects.of(person).values("pk"))
+        # Of several, the oldest: databases disagree on whose name comes first.
+        .order_by("pk")
         .first()
     )
     wanted = Assignment(

@@ -9,6 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from kip_site.accounts.models import Membership, Organisation, Role
 from kip_site.refusals import Refused
 from training import actions
 from training.models import Assignment
@@ -89,6 +90,13 @@ def test_a_date_that_does_not_exist_is_refused(as_user, marco, ana, agreements):
 def test_today_is_not_in_the_past(marco, ana, agreements):
     actions.assign(marco, ana, agreements, timezone.localdate())
     assert Assignment.objects.count() == 1
+
+
+def test_of_two_organisations_that_they_share_the_older_one_is_noted(marco, ana, kvarner, agreements):
+    other = Organisation.objects.create(slug="atelier", name="Atelier des métiers")
+    for person, role in ((marco, Role.TRAINER), (ana, Role.PRACTITIONER)):
+        Membership.objects.create(user=person, organisation=other, role=role)
+    assert actions.assign(marco, ana, agreements).organisation == kvarner
 
 
 def test_a_withdrawn_module_is_refused(as_user, marco, ana, agreements):
