@@ -51,7 +51,7 @@ def begin(person, form, target=None):
         raise Refused(_("This form can no longer be begun. Nothing has changed. Choose another form."))
     offered = TargetProfile.objects.offered_to(person).filter(revision=form.revision_id)
     if target is None:
-        target = offered.first()
+        target = offered.in_order().first()
     elif not offered.filter(pk=target.pk).exists():
         raise Refused(_("This target profile is not offered for this form. Nothing has changed. Choose another one."))
     # The unique constraint decides which of two windows makes the draft; both then find it.

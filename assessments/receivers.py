@@ -82,7 +82,7 @@ def carry_targets(previous, revision, comparison):
     For every other statement somebody has to decide: see `TargetReview`.
     """
     targets = []
-    for target in previous.target_profiles.all():
+    for target in previous.target_profiles.in_order():
         carried, is_new = TargetProfile.objects.get_or_create(
             revision=revision,
             key=target.key,

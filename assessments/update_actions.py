@@ -104,7 +104,7 @@ def _target_after(earlier, form):
         # She chose to be compared with none.
         return None
     same = offered.filter(key=earlier.target.key).first() if earlier.target else None
-    return same or offered.first()
+    return same or offered.in_order().first()
 
 
 def _bring_along(draft, plan):

@@ -19,6 +19,14 @@ class TargetProfileQuerySet(models.QuerySet):
         """Those for revisions in force."""
         return self.visible_to(user).filter(revision__status=Revision.Status.PUBLISHED)
 
+    def in_order(self):
+        """The first of a revision is what one is compared with unless one chooses.
+
+        Of several at one position, as an organisation's own often are, the older one comes first: databases disagree on
+        which title does.
+        """
+        return self.order_by("position", "pk")
+
 
 class TargetProfileManager(models.Manager.from_queryset(TargetProfileQuerySet)):
     def get_by_natural_key(self, framework, version, key):

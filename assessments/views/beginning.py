@@ -73,7 +73,7 @@ class _OpenDraft:
 def _offers(user, forms, asked):
     """The forms as OfferedForms, with the target profiles for each revision; one query."""
     targets = {}
-    for target in TargetProfile.objects.offered_to(user).order_by("position", "title"):
+    for target in TargetProfile.objects.offered_to(user).in_order():
         targets.setdefault(target.revision_id, []).append(target)
     return [OfferedForm(form, asked[form.pk], targets.get(form.revision_id, [])) for form in forms]
 

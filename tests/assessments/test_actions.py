@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from django.urls import reverse
 
 from assessments import actions
 from assessments.answers import Answer
@@ -11,6 +12,7 @@ from frameworks.models import Revision
 from kip_site.accounts.models import User
 from kip_site.refusals import Refused
 from tests.at_once import at_once
+from tests.words import words
 
 # --- Beginning ----------------------------------------------------------------------------------
 
@@ -32,6 +34,13 @@ def test_the_first_target_offered_is_taken_unless_another_is_chosen(ana, luka, e
     manager = TargetProfile.objects.create(revision=essential.revision, key="manager", position=9, title="Manager")
     assert actions.begin(ana, essential).target == counsellor
     assert actions.begin(luka, essential, manager).target == manager
+
+
+def test_of_two_targets_at_one_position_the_older_one_is_taken(signed_in, ana, luka, essential, counsellor):
+    TargetProfile.objects.create(revision=essential.revision, key="adviser", title="Adviser")
+    assert actions.begin(ana, essential).target == counsellor
+    page = words(signed_in(luka).get(reverse("assessments:index")))
+    assert page.index(counsellor.title) < page.index("Adviser")
 
 
 def test_a_target_of_another_organisation_is_refused(ana, rhone, essential):

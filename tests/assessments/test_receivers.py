@@ -37,6 +37,13 @@ def test_a_framework_without_sub_competences_gets_only_full(leader):
     assert offered(leader)["full"].statements().count() == 4
 
 
+def test_targets_at_one_position_stay_in_order(kip, counsellor, unchanged):
+    TargetProfile.objects.create(revision=kip, key="adviser", title="Adviser")
+    revision = unchanged()
+    titles = TargetProfile.objects.filter(revision=revision).in_order().values_list("title", flat=True)
+    assert list(titles) == [counsellor.title, "Adviser"]
+
+
 def test_forms_and_targets_are_carried_to_the_next_revision(kip, kvarner, counsellor, unchanged):
     own = Form.objects.create(revision=kip, key="money", title="Money", kinds=["knowledge", "skill"], is_open=False)
     own.competences.set(kip.competences.filter(code="B"))
