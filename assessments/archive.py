@@ -39,7 +39,7 @@ def archive_of(person, revision):
             statement__revision__framework=revision.framework_id,
         )
         .exclude(statement__revision=revision)
-        .order_by("assessment__submitted_at", "assessment")
+        .order_by("assessment__submitted_at", "assessment_id")
         .values_list("statement__revision", "statement", "pk")
     )
     newest = {statement: rating for _revision, statement, rating in rows}

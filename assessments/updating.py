@@ -245,7 +245,7 @@ def last_answers(person, revision):
             assessment__submitted_at__isnull=False,
             statement__revision__framework=revision.framework_id,
         )
-        .order_by("assessment__submitted_at", "assessment")
+        .order_by("assessment__submitted_at", "assessment_id")
         .values_list("statement__revision", "statement", "level__value", "does_not_apply", "assessment__submitted_at")
     )
     times, by_revision = {}, defaultdict(dict)

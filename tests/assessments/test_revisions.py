@@ -7,6 +7,7 @@ import pytest
 
 from assessments import actions, update_actions
 from assessments.answers import Answer
+from assessments.archive import archive_of
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile
 from assessments.updating import LastAnswer, change_for, last_answers, plan_of
 from frameworks.models import Level, Revision
@@ -249,6 +250,14 @@ def test_the_newest_answer_is_the_last_time_whatever_its_revision(author, ana, e
     submitted(ana, essential, {"A1": 4}, on=SUBMITTED + timedelta(days=60))
     levels = {answer.code: last_answers(ana.pk, revision)[answer.pk].level for answer in form.statements()[:3]}
     assert levels == {"A1": 4, "A2": 1, "A3": 3}
+
+
+def test_of_two_that_were_submitted_at_one_moment_the_later_one_counts(author, ana, essential, anas):
+    submitted(ana, essential, {"A1": 4, "G3": 4})
+    revision = author.retire("represent-partnership").publish("2026.1")
+    a1 = revision.statements.get(key="identify-partners")
+    assert last_answers(ana.pk, revision)[a1.pk].level == 4
+    assert [each.rated for each in archive_of(ana.pk, revision)] == ["4 Guiding others"]
 
 
 # --- Targets ------------------------------------------------------------------------------------
