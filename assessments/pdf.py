@@ -42,7 +42,7 @@ def typesetter():
 def issue(assessment):
     """(bytes, file name) of the profile of a submitted assessment, with a verification code. Raises PdfUnavailable.
 
-    The assessment was fetched through `profiles.loaded`. The same content gets the same code, date and bytes again.
+    The assessment was fetched `for_profile`. The same content gets the same code, date and bytes again.
     """
     engine = typesetter()
     profile = profiles.with_record(profiles.build(assessment), assessment)

@@ -157,13 +157,8 @@ class Profile:
         return [Axis(each.code, each.score.mean, each.score.target) for each in self.competences]
 
 
-def loaded(assessments):
-    """The queryset with what `build` wants to have at hand; the person besides, unless she is known already."""
-    return assessments.select_related("form__revision__framework", "target")
-
-
 def build(assessment):
-    """The Profile of a submitted assessment, fetched through `loaded`."""
+    """The Profile of a submitted assessment, fetched `for_profile`."""
     form, revision = assessment.form, assessment.form.revision
     sheet = sheet_of(form)
     answers = _answers(assessment, sheet)

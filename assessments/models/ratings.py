@@ -39,6 +39,10 @@ class AssessmentQuerySet(models.QuerySet):
         """The draft to continue, or None."""
         return self.drafts().latest_first().first()
 
+    def for_profile(self):
+        """With what a profile is made of at hand; the person besides, unless she is known already."""
+        return self.select_related("form__revision__framework", "target")
+
     def shared_with(self, user):
         """Submitted assessments whose person shares them with the user, as her trainer or as her manager, today."""
         return self.submitted().filter(

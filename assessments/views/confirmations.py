@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments import confirming, profiles
+from assessments import confirming
 from assessments.confirm_page import confirm_page_of
 from assessments.models import Assessment
 from kip_site.accounts.access import found_or_refuse
@@ -20,7 +20,7 @@ from kip_site.requests import number
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmations(request, pk):
     """The levels of a shared profile, each to be ticked (GET); what was ticked, and what was unticked (POST)."""
-    submitted = profiles.loaded(Assessment.objects.submitted()).select_related("person")
+    submitted = Assessment.objects.submitted().for_profile().select_related("person")
     # Not what is visible to the user: her own levels are for others to confirm.
     assessment = found_or_refuse(submitted.shared_with(request.user), submitted.known_to(request.user), pk=pk)
     if request.method == "POST":

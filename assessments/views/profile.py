@@ -23,7 +23,7 @@ SHOWN = 4
 
 def submitted_assessment(user, pk):
     """A submitted assessment that the user may see, with all that its profile wants; else 403 or 404."""
-    submitted = profiles.loaded(Assessment.objects.submitted())
+    submitted = Assessment.objects.submitted().for_profile()
     # One's own is what is asked for most, and a much shorter question to the database than what others share.
     own = submitted.of(user).filter(pk=pk).order_by().first()
     if own is None:

@@ -321,11 +321,11 @@ def test_the_admin_reads_before_publishing_how_many_lapse(
 
 
 def issued(assessment):
-    return pdf.issue(profiles.loaded(Assessment.objects).get(pk=assessment.pk))[0]
+    return pdf.issue(Assessment.objects.for_profile().get(pk=assessment.pk))[0]
 
 
 def document(assessment):
-    found = profiles.loaded(Assessment.objects).get(pk=assessment.pk)
+    found = Assessment.objects.for_profile().get(pk=assessment.pk)
     profile = profiles.with_record(profiles.build(found), found)
     return pdf.html(profile, actions.issue_profile(found, digest_of(profile)))
 
@@ -357,7 +357,7 @@ def test_a_profile_has_its_code_and_its_bytes_again_once_confirmations_are_taken
 
 def test_a_profile_without_confirmations_keeps_the_digest_of_before_there_were_any(anas):
     """The digest of a profile that was issued earlier must be met again: it knew no confirmations."""
-    profile = profiles.build(profiles.loaded(Assessment.objects).get(pk=anas.pk))
+    profile = profiles.build(Assessment.objects.for_profile().get(pk=anas.pk))
     names = [field.name for field in fields(profile) if field.name not in {"confirmed", "lapsed"}]
     old = {name: value for name, value in asdict(profile).items() if name in names}
     for lines in ("gaps", "strengths", "at_target", "without_target", "unknown", "left_out"):

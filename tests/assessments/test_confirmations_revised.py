@@ -201,7 +201,7 @@ def test_the_new_profile_says_what_lapsed(author, ana, marco, anas):
     update = update_actions.begin_update(ana, anas)
     actions.save_rating(update, update.form.statements().get(code="A3"), Answer(level=0), 1)
     actions.submit(update, False, False)
-    profile = profiles.build(profiles.loaded(Assessment.objects).get(pk=update.pk))
+    profile = profiles.build(Assessment.objects.for_profile().get(pk=update.pk))
     framework, level = (each.words for each in profile.lapsed)
     assert framework == (
         "2 confirmations by Marco Bellini (trainer) of 23 November 2026 lapsed when the framework changed: "

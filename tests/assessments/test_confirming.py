@@ -26,7 +26,7 @@ def shared(anas_shared):
 
 
 def loaded(assessment):
-    return profiles.loaded(Assessment.objects).get(pk=assessment.pk)
+    return Assessment.objects.for_profile().get(pk=assessment.pk)
 
 
 def ratings(assessment, *codes):

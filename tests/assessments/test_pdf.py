@@ -25,7 +25,7 @@ HOSTILE = "<link rel=attachment href=file:///etc/passwd><script>alert(1)</script
 
 
 def loaded(assessment):
-    return profiles.loaded(Assessment.objects).get(pk=assessment.pk)
+    return Assessment.objects.for_profile().get(pk=assessment.pk)
 
 
 def built(assessment):

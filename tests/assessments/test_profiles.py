@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def built(assessment):
-    return profiles.build(profiles.loaded(Assessment.objects).get(pk=assessment.pk))
+    return profiles.build(Assessment.objects.for_profile().get(pk=assessment.pk))
 
 
 def codes(lines):

@@ -5,7 +5,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from assessments import actions, pdf, profiles, revision_notices, update_actions
+from assessments import actions, pdf, revision_notices, update_actions
 from assessments.answers import Answer
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile, TargetReview
 from frameworks.actions import import_draft
@@ -296,7 +296,7 @@ def test_the_history_keeps_what_is_no_longer_in_the_framework(signed_in, ana, up
 
 def test_an_old_pdf_is_the_same_bytes_after_the_framework_changed(author, ana, anas):
     def exported():
-        return pdf.issue(profiles.loaded(Assessment.objects.submitted()).get(pk=anas.pk))
+        return pdf.issue(Assessment.objects.submitted().for_profile().get(pk=anas.pk))
 
     before = exported()
     author.succeed("identify-needs", "foresee-needs", "Foreseeing needs").retire("represent-partnership")

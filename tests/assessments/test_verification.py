@@ -187,7 +187,7 @@ def several(ana, marco, ivana, kip, essential, counsellor, anas):
 
 def on_paper(assessment):
     """The profile as it is printed, with a primary key that is the same in every database."""
-    found = profiles.loaded(Assessment.objects).get(pk=assessment.pk)
+    found = Assessment.objects.for_profile().get(pk=assessment.pk)
     return replace(profiles.with_record(profiles.build(found), found), assessment=7)
 
 

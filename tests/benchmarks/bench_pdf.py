@@ -15,10 +15,10 @@ pytestmark = pytest.mark.django_db
 
 def test_from_the_database_to_the_pdf(anas, anas_module):
     def ours():
-        return pdf.issue(profiles.loaded(Assessment.objects).get(pk=anas.pk))[0]
+        return pdf.issue(Assessment.objects.for_profile().get(pk=anas.pk))[0]
 
     ours()
-    assessment = profiles.loaded(Assessment.objects).get(pk=anas.pk)
+    assessment = Assessment.objects.for_profile().get(pk=anas.pk)
     html = pdf.html(profiles.with_record(profiles.build(assessment), assessment), IssuedProfile.objects.get())
 
     def weasyprint_alone():

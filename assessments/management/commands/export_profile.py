@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import pdf, profiles
+from assessments import pdf
 from assessments.models import Assessment
 from kip_site.accounts.models import User
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         person = User.objects.filter(email__iexact=email).first()
         if person is None:
             raise CommandError(f"Nobody signs in with {email}. Nothing was written.")
-        submitted = profiles.loaded(Assessment.objects.of(person).submitted())
+        submitted = Assessment.objects.of(person).submitted().for_profile()
         assessment = submitted.latest_first().first()
         if assessment is None:
             raise CommandError(f"{person} has not submitted an assessment yet. Nothing was written.")
