@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from frameworks.models import Statement
 from kip_site.accounts.models import Role
 
-from .lapsing import Lapse, continued_by, fates
+from .lapsing import Lapse, continued_by, effects
 from .models import LevelConfirmation
 from .taking_along import submitted_before
 from .updating import plan_of
@@ -257,8 +257,8 @@ def prospect_of(earlier, form, plan):
         return NO_PROSPECT
     if submitted is not earlier:
         plan = plan_of(submitted, form)
-    found = fates({row.statement for row in rows}, plan.outcomes, is_rescaled=plan.is_rescaled)
-    lapsing = [replace(row, lapse=fate.lapse.value) for row in rows if (fate := found[row.statement]).lapse]
+    found = effects({row.statement for row in rows}, plan.outcomes, is_rescaled=plan.is_rescaled)
+    lapsing = [replace(row, lapse=effect.lapse.value) for row in rows if (effect := found[row.statement]).lapse]
     by_statement = defaultdict(list)
     for row in lapsing:
         for statement in continued_by(row.statement, plan.outcomes):

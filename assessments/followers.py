@@ -6,16 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from frameworks.annexes import Chore, Follower, Followers
+from frameworks.annexes import Affected, AffectedItem, ToDo
 
 from .models import RequiredLevel
 from .requirements import carry_required, continued
 
 
-def followers(revision, comparison):
-    """The Followers of `revision`, which is in force, among forms and target profiles. Three queries."""
-    targets, chores = _targets(revision, comparison)
-    return Followers((*_forms(revision, comparison), *targets), chores)
+def affected(revision, comparison):
+    """What a revision after `revision`, which is in force, affects among forms and target profiles. Three queries."""
+    targets, to_dos = _targets(revision, comparison)
+    return Affected((*_forms(revision, comparison), *targets), to_dos)
 
 
 def _forms(revision, comparison):
@@ -26,7 +26,7 @@ def _forms(revision, comparison):
         chosen = {competence.key for competence in form.competences.all()}
         before = _asked(form, chosen, old)
         if chosen and not any(key in new for key in chosen):
-            yield Follower(_("form"), form.title, "", _("It is not carried: none of its competences is left."))
+            yield AffectedItem(_("form"), form.title, "", _("It is not carried: none of its competences is left."))
             continue
         after = _asked(form, chosen, new)
         numbers = {"before": len(before), "after": len(after), "asked": len(asked_again & after)}
@@ -38,7 +38,7 @@ def _forms(revision, comparison):
             what = _("It keeps %(after)d statements; %(asked)d are new or to be confirmed.")
         else:
             continue
-        yield Follower(_("form"), form.title, "", what % numbers)
+        yield AffectedItem(_("form"), form.title, "", what % numbers)
 
 
 def _asked(form, competences, elements):
@@ -70,14 +70,14 @@ def _targets(revision, comparison):
         if to_decide or gone:
             numbers = {"carried": len(decisions) - to_decide, "open": to_decide, "gone": gone}
             what = _("Required levels: %(carried)d carried, %(open)d to decide, %(gone)d dropped.") % numbers
-            found.append(Follower(_("target profile"), titles[target], "", what))
+            found.append(AffectedItem(_("target profile"), titles[target], "", what))
             open_decisions += to_decide
-    chores = ()
+    to_dos = ()
     if open_decisions:
         text = ngettext(
             "Decide what target profiles require: %(number)d level is open.",
             "Decide what target profiles require: %(number)d levels are open.",
             open_decisions,
         )
-        chores = (Chore(text % {"number": open_decisions}, reverse("assessments:target_reviews")),)
-    return found, chores
+        to_dos = (ToDo(text % {"number": open_decisions}, reverse("assessments:target_reviews")),)
+    return found, to_dos

@@ -11,10 +11,10 @@ from operator import itemgetter
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from frameworks.annexes import Fate, Impact, Tally
+from frameworks.annexes import Effect, Impact, Tally
 from frameworks.elements import STATEMENT_KINDS
 
-from .followers import followers
+from .followers import affected
 from .models import Assessment, LevelConfirmation, Rating
 
 _RATED = frozenset(STATEMENT_KINDS.values())
@@ -45,25 +45,25 @@ def impact(revision, comparison):
         )
     }
     suggested = [each for each in found if each.ratings == "suggested"]
-    fates, totals, untouched = gather(_answers(ratings, _sources(suggested)), suggested)
+    effects, totals, untouched = gather(_answers(ratings, _sources(suggested)), suggested)
     for each in found:
         if each.ratings != "suggested":
-            fates[each.id] = Fate(**{each.ratings: rated.get(each.sources[0], Tally())})
+            effects[each.id] = Effect(**{each.ratings: rated.get(each.sources[0], Tally())})
     carried = _people(ratings, _sources(each for each in found if each.ratings == "carried")) | untouched
     archived = _people(ratings, _sources(each for each in found if each.ratings == "archived"))
     return Impact(
         people=ratings.aggregate(number=Count("assessment__person", distinct=True))["number"],
-        total=Fate(
-            carried=Tally(sum(fate.carried.ratings for fate in fates.values()), len(carried)),
+        total=Effect(
+            carried=Tally(sum(effect.carried.ratings for effect in effects.values()), len(carried)),
             suggested=totals.suggested,
             asked_again=totals.asked_again,
-            archived=Tally(sum(fate.archived.ratings for fate in fates.values()), len(archived)),
+            archived=Tally(sum(effect.archived.ratings for effect in effects.values()), len(archived)),
         ),
-        by_element=fates,
+        by_element=effects,
         lapsing=_lapsing(revision, found, is_rescaled=bool(comparison.scale_map)),
         open_drafts=Assessment.objects.drafts().filter(form__revision=revision).count(),
         earlier=_earlier(revision),
-        followers=followers(revision, comparison),
+        affected=affected(revision, comparison),
     )
 
 
@@ -89,7 +89,7 @@ def _asked_sources(entry):
 
 
 def gather(answers, suggested):
-    """{id: Fate} of the suggested Continuations; the Fate of them all together; and of whom answers are carried.
+    """{id: Effect} of the suggested Continuations; the Effect of them all together; and of whom answers are carried.
 
     `answers` yields (person, {statement: True for a level, False for "does not apply"}) of one assessment after the
     other, those of a person one after the other.
@@ -108,8 +108,8 @@ def gather(answers, suggested):
                         seen.add((key, outcome))
         if (None, "carried") in seen:
             untouched.add(person)
-    fates = {key: Fate(**{name: Tally(*tally) for name, tally in found.items()}) for key, found in counts.items()}
-    return {each.id: fates.get(each.id, Fate()) for each in suggested}, fates.get(None, Fate()), untouched
+    effects = {key: Effect(**{name: Tally(*tally) for name, tally in found.items()}) for key, found in counts.items()}
+    return {each.id: effects.get(each.id, Effect()) for each in suggested}, effects.get(None, Effect()), untouched
 
 
 def _outcome(answers):
@@ -148,7 +148,7 @@ def _answers(ratings, statements):
 
 
 def _lapsing(revision, found, *, is_rescaled):
-    """The confirmations that lapse, as `lapsing.fates` has it for everybody who leaves the levels as they are."""
+    """The confirmations that lapse, as `lapsing.effects` has it for everybody who leaves the levels as they are."""
     confirmed = LevelConfirmation.objects.standing().filter(assessment__in=_latest(revision))
     if not is_rescaled:
         confirmed = confirmed.exclude(

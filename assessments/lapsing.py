@@ -22,15 +22,15 @@ class Lapse(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class ConfirmationEffect:
     """What becomes of the confirmations of one rating: the statements they go along to, or why they lapse."""
 
     statements: tuple[Hashable, ...] = ()
     lapse: Lapse | None = None
 
 
-def fates(sources, outcomes, *, is_rescaled=False, levels=None):
-    """{source: Fate} of the confirmed `sources`, statements of the revision that was rated.
+def effects(sources, outcomes, *, is_rescaled=False, levels=None):
+    """{source: ConfirmationEffect} of the confirmed `sources`, statements of the revision that was rated.
 
     `outcomes` are those of `carrying` for the statements of the later revision; `levels` {statement: level} are what
     the person chose there, or None while she has not: then whatever is carried is taken to stay.
@@ -40,16 +40,16 @@ def fates(sources, outcomes, *, is_rescaled=False, levels=None):
         if outcome.kind is Kind.CARRIED and outcome.level is not None:
             for source in outcome.sources:
                 heirs[source].append((statement, outcome.level))
-    return {source: _fate(heirs.get(source, ()), is_rescaled=is_rescaled, levels=levels) for source in sources}
+    return {source: _effect(heirs.get(source, ()), is_rescaled=is_rescaled, levels=levels) for source in sources}
 
 
-def _fate(heirs, *, is_rescaled, levels):
+def _effect(heirs, *, is_rescaled, levels):
     if not heirs:
-        return Fate(lapse=Lapse.MEANING)
+        return ConfirmationEffect(lapse=Lapse.MEANING)
     if is_rescaled:
-        return Fate(lapse=Lapse.SCALE)
+        return ConfirmationEffect(lapse=Lapse.SCALE)
     kept = tuple(statement for statement, level in heirs if levels is None or levels.get(statement) == level)
-    return Fate(kept) if kept else Fate(lapse=Lapse.LEVEL)
+    return ConfirmationEffect(kept) if kept else ConfirmationEffect(lapse=Lapse.LEVEL)
 
 
 def continued_by(source, outcomes):

@@ -3,7 +3,7 @@
 The earlier assessment keeps its own confirmations, whatever comes.
 """
 
-from .lapsing import fates
+from .lapsing import effects
 from .models import Assessment, LevelConfirmation, Rating
 from .updating import plan_of
 
@@ -36,7 +36,7 @@ def take_along(assessment):
         .order_by()
         .values_list("statement", "pk", "level__value")
     }
-    found = fates(
+    found = effects(
         {each.rating.statement_id for each in given},
         plan.outcomes,
         is_rescaled=plan.is_rescaled,
@@ -44,9 +44,9 @@ def take_along(assessment):
     )
     rows = []
     for each in given:
-        fate = found[each.rating.statement_id]
+        effect = found[each.rating.statement_id]
         values = {"assessment": assessment, "by_id": each.by_id, "role": each.role, "at": each.at}
-        rows += [LevelConfirmation(rating_id=ratings[statement][0], **values) for statement in fate.statements]
-        if fate.lapse:
-            rows.append(LevelConfirmation(rating=each.rating, lapse=fate.lapse.value, **values))
+        rows += [LevelConfirmation(rating_id=ratings[statement][0], **values) for statement in effect.statements]
+        if effect.lapse:
+            rows.append(LevelConfirmation(rating=each.rating, lapse=effect.lapse.value, **values))
     LevelConfirmation.objects.bulk_create(rows)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from frameworks.annexes import Chore
+from frameworks.annexes import ToDo
 from frameworks.models import Level, Succession
 from frameworks.texts import marked
 
@@ -48,7 +48,7 @@ class TargetToDecide:
 
 
 def waiting():
-    """A Chore while decisions wait, else None; one query. For frameworks.annexes."""
+    """A ToDo while decisions wait, else None; one query. For frameworks.annexes."""
     number = TargetReview.objects.open().count()
     if not number:
         return None
@@ -57,7 +57,7 @@ def waiting():
         "%(number)d required levels of target profiles wait for a decision.",
         number,
     )
-    return Chore(
+    return ToDo(
         text % {"number": number},
         reverse("assessments:target_reviews"),
         title=_("Target levels to decide"),

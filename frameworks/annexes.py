@@ -38,7 +38,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class Effect:
     """What becomes of the ratings behind an element, or behind all of them."""
 
     carried: Tally = Tally()
@@ -48,8 +48,8 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class Follower:
-    """Something that follows statements and is touched: a form, a target profile, a module."""
+class AffectedItem:
+    """Something that follows statements and so is affected: a form, a target profile, a module."""
 
     kind: str  # its name in running text
     title: str
@@ -58,7 +58,7 @@ class Follower:
 
 
 @dataclass(frozen=True, slots=True)
-class Chore:
+class ToDo:
     """Something for the admin to do once the revision is published."""
 
     text: str
@@ -68,9 +68,11 @@ class Chore:
 
 
 @dataclass(frozen=True, slots=True)
-class Followers:
-    touched: tuple[Follower, ...] = ()
-    chores: tuple[Chore, ...] = ()
+class Affected:
+    """What a revision affects besides ratings, and what it leaves to do."""
+
+    items: tuple[AffectedItem, ...] = ()
+    to_dos: tuple[ToDo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,12 @@ class Impact:
     """What a revision does to people's ratings: of each person, those of her latest assessment on each form."""
 
     people: int = 0  # who have any on the revision in force
-    total: Fate = Fate()
-    by_element: dict = field(default_factory=dict)  # {id of an entry of the comparison: Fate}
+    total: Effect = Effect()
+    by_element: dict = field(default_factory=dict)  # {id of an entry of the comparison: Effect}
     lapsing: Tally = Tally()  # confirmed levels that lose their confirmation
     open_drafts: int = 0
     earlier: int = 0  # people whose latest assessment is on a revision before the one in force
-    followers: Followers = Followers()
+    affected: Affected = Affected()
 
 
 def impact(revision, comparison):
@@ -91,12 +93,12 @@ def impact(revision, comparison):
     return Impact()
 
 
-def module_followers(revision, comparison):
-    """The modules that publishing touches, as Followers, in a fixed number of queries."""
-    return Followers()
+def affected_modules(revision, comparison):
+    """What publishing affects among modules, in a fixed number of queries."""
+    return Affected()
 
 
-# Callables that answer a Chore, or None: what the revisions in force have left for the admin to decide. One query each.
+# Callables that answer a ToDo, or None: what the revisions in force have left for the admin to decide. One query each.
 decisions = []
 
 

@@ -4,7 +4,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .annexes import Fate
+from .annexes import Effect
 from .elements import STATEMENT_KINDS
 
 _RATED = frozenset(STATEMENT_KINDS.values())
@@ -54,7 +54,7 @@ def of(group, impact):
     if elsewhere := _asked_elsewhere(entry):
         return "", elsewhere
     ratings = _("Ratings: suggested on each part.") if len(group) > 1 else str(RATINGS[entry.ratings])
-    people = _people(entry.ratings, impact.by_element.get(entry.id, Fate())) if impact.people else ""
+    people = _people(entry.ratings, impact.by_element.get(entry.id, Effect())) if impact.people else ""
     return ratings, f"{people} {_sentence(entry)}".strip()
 
 
@@ -92,25 +92,25 @@ def _details(entry):
     return _("What differs: %(details)s.") % {"details": ", ".join(str(DETAILS[detail]) for detail in entry.details)}
 
 
-def _people(ratings, fate):
+def _people(ratings, effect):
     if ratings == "none":
         return ""
     if ratings != "suggested":
-        return _counted((fate.archived if ratings == "archived" else fate.carried).people)
+        return _counted((effect.archived if ratings == "archived" else effect.carried).people)
     sentences = []
-    if people := fate.suggested.people:
+    if people := effect.suggested.people:
         sentence = ngettext(
             "%(number)s person confirms or changes it.", "%(number)s people confirm or change it.", people
         )
         sentences.append(sentence % _number(people))
-    if people := fate.asked_again.people:
+    if people := effect.asked_again.people:
         sentence = ngettext(
             "%(number)s person is asked anew, having rated only a part.",
             "%(number)s people are asked anew, having rated only a part.",
             people,
         )
         sentences.append(sentence % _number(people))
-    if people := fate.carried.people:
+    if people := effect.carried.people:
         sentence = ngettext(
             "For %(number)s person it does not apply, as before.",
             "For %(number)s people it does not apply, as before.",

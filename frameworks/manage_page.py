@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from . import actions, annexes, faults_page
-from .annexes import Chore
+from .annexes import ToDo
 from .faults_page import ShownFault
 from .formats import FORMATS
 from .models import Framework, Job, Revision
@@ -29,7 +29,7 @@ class KeptFramework:
 @dataclass(frozen=True)
 class ManagePage:
     frameworks: tuple[KeptFramework, ...]
-    chores: tuple[Chore, ...]
+    to_dos: tuple[ToDo, ...]
     jobs: tuple[Job, ...]  # what goes on, and what failed lately
     formats: tuple  # of formats.FORMATS, to download a revision in
 
@@ -77,7 +77,7 @@ def load():
         by_framework.setdefault(revision.framework, []).append(revision)
     return ManagePage(
         frameworks=tuple(_kept(framework, found) for framework, found in by_framework.items()),
-        chores=tuple(chores()),
+        to_dos=tuple(to_dos()),
         jobs=tuple(Job.objects.to_be_told().defer("content", "outcome")),
         formats=tuple(FORMATS.values()),
     )
@@ -93,9 +93,9 @@ def _kept(framework, revisions):
     )
 
 
-def chores():
-    """What the revisions in force leave for the admin to decide, as Chores."""
-    return [chore for decision in annexes.decisions if (chore := decision())]
+def to_dos():
+    """What the revisions in force leave for the admin to decide, as ToDos."""
+    return [to_do for decision in annexes.decisions if (to_do := decision())]
 
 
 def load_draft(revision, opened):

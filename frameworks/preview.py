@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from . import annexes, consequences, kinds
-from .annexes import Chore, Follower, Followers, Impact
+from .annexes import Affected, AffectedItem, Impact, ToDo
 from .elements import CLUSTERS, COMPETENCE
 from .places import where
 from .quotes import Quote, quotes, quotes_of_parts
@@ -87,8 +87,8 @@ class Preview:
     unchanged: tuple[str, ...] = ()  # codes of the competences in which nothing differs
     totals: tuple[tuple[str, str, str], ...] = ()  # (what happens to ratings, number, of how many people)
     remarks: tuple[str, ...] = ()  # sentences below the totals
-    touched: tuple[Follower, ...] = ()  # forms, target profiles and modules
-    chores: tuple[Chore, ...] = ()  # what to do after publishing
+    affected: tuple[AffectedItem, ...] = ()  # forms, target profiles and modules
+    to_dos: tuple[ToDo, ...] = ()  # what to do after publishing
     incoming: tuple[Incoming, ...] = ()  # of a first revision, otherwise empty
 
 
@@ -101,7 +101,7 @@ def preview_of(examined, opened=None):
         examined.document,
         comparison,
         annexes.impact(current, comparison),
-        annexes.module_followers(current, comparison),
+        annexes.affected_modules(current, comparison),
         opened,
     )
 
@@ -109,13 +109,13 @@ def preview_of(examined, opened=None):
 def preview(document, comparison, impact=None, modules=None, opened=None):
     """The Preview of a document and its faultless comparison with the revision in force.
 
-    `impact` (annexes.Impact) and `modules` (annexes.Followers) say what else follows, where that is known. `opened`,
+    `impact` (annexes.Impact) and `modules` (annexes.Affected) say what else follows, where that is known. `opened`,
     unless it is None, is the number, from 1, of the one section to open where all of them would be too much for a page.
     """
     language = document["framework"]["source_language"]
     if comparison.is_first:
         return Preview(language, _kind_counts(document), incoming=tuple(_incoming(document, language)))
-    impact, modules = impact or Impact(), modules or Followers()
+    impact, modules = impact or Impact(), modules or Affected()
     contents = list(_contents(document, comparison, language))
     number = sum(len(groups) for _code, _title, groups in contents)
     is_partial = opened is not None and number > _TOO_MANY_CHANGES
@@ -133,8 +133,8 @@ def preview(document, comparison, impact=None, modules=None, opened=None):
         unchanged=tuple(entry["code"] for entry in document["competences"] if entry["code"] not in touched),
         totals=consequences.totals(impact),
         remarks=consequences.remarks(impact),
-        touched=(*impact.followers.touched, *modules.touched),
-        chores=(*impact.followers.chores, *modules.chores),
+        affected=(*impact.affected.items, *modules.items),
+        to_dos=(*impact.affected.to_dos, *modules.to_dos),
     )
 
 

@@ -15,14 +15,14 @@ class TrainingConfig(AppConfig):
 
         from .catalogue import module_links
         from .catalogue_actions import measure
-        from .followers import followers
+        from .followers import affected
         from .link_reviews import waiting
         from .models import Material
         from .receivers import carry_modules, remove_carried
 
         annexes.modules = module_links
         annexes.decisions.append(waiting)
-        annexes.module_followers = followers
+        annexes.affected_modules = affected
         revision_published.connect(carry_modules, dispatch_uid="training.carry_modules")
         revision_taken_back.connect(remove_carried, dispatch_uid="training.remove_carried")
         post_save.connect(measure, sender=Material, dispatch_uid="training.measure_saved")

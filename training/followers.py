@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from frameworks.annexes import Chore, Follower, Followers
+from frameworks.annexes import Affected, AffectedItem, ToDo
 from frameworks.elements import LEARNING_OUTCOME, STATEMENT_KINDS
 
 from .link_moves import moves_from
@@ -14,16 +14,16 @@ from .link_moves import moves_from
 _MOST_CODES = 6
 
 
-def followers(revision, comparison):
-    """The Followers among modules of `revision`, which is in force. Three queries at most."""
+def affected(revision, comparison):
+    """What a revision after `revision`, which is in force, affects among modules. Three queries at most."""
     linked, lost = set(), defaultdict(list)
     for move in moves_from(revision, comparison):
         if move.is_carried:
             linked.update(move.suggestions)
         else:
             lost[move.module.key, move.module.title].append(move.old_outcome.code)
-    touched = tuple(
-        Follower(
+    items = tuple(
+        AffectedItem(
             _("module"),
             title,
             reverse("training:module", args=[key]),
@@ -31,21 +31,21 @@ def followers(revision, comparison):
         )
         for (key, title), codes in lost.items()
     )
-    return Followers(touched, tuple(_chores(comparison, linked, lost)))
+    return Affected(items, tuple(_to_dos(comparison, linked, lost)))
 
 
-def _chores(comparison, linked, lost):
+def _to_dos(comparison, linked, lost):
     address = reverse("admin:training_module_changelist")
     if lost:
         text = ngettext(
             "Decide on the links of %(number)d module.", "Decide on the links of %(number)d modules.", len(lost)
         )
-        yield Chore(text % {"number": len(lost)}, reverse("training:links"))
+        yield ToDo(text % {"number": len(lost)}, reverse("training:links"))
     outcomes = [entry for entry in comparison.entries if entry.kind == LEARNING_OUTCOME and entry.after]
     without = [entry.code for entry in outcomes if entry.id not in linked]
     if without:
         text = _("Link modules to the learning outcomes that have none: %(codes)s.")
-        yield Chore(text % {"codes": _listed(without)}, address)
+        yield ToDo(text % {"codes": _listed(without)}, address)
     served = {key for entry in outcomes for key in entry.after.data["serves"]}
     unserved = [
         entry.code
@@ -56,7 +56,7 @@ def _chores(comparison, linked, lost):
     ]
     if unserved:
         text = _("No learning outcome serves these statements, so no module is offered for them: %(codes)s.")
-        yield Chore(text % {"codes": _listed(unserved)})
+        yield ToDo(text % {"codes": _listed(unserved)})
 
 
 def _listed(codes):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frameworks import texts
-from frameworks.annexes import Chore
+from frameworks.annexes import ToDo
 from frameworks.models import LearningOutcome, Revision, Statement
 
 from .link_forms import LinkForm
@@ -106,7 +106,7 @@ def serving_nothing():
 
 
 def waiting():
-    """The Chore of deciding links, or None when none waits: an annex of the frameworks' own page. One query."""
+    """The ToDo of deciding links, or None when none waits: an annex of the frameworks' own page. One query."""
     number = LinkReview.objects.open().in_force().count()
     text = ngettext(
         "%(number)d link from a module waits to be decided.",
@@ -115,7 +115,7 @@ def waiting():
     )
     if not number:
         return None
-    return Chore(
+    return ToDo(
         text % {"number": number},
         reverse("training:links"),
         title=_("Module links to decide"),

@@ -141,7 +141,7 @@ def after_publication(request, revision):
         _("Revision %(version)s of %(title)s is published. People find it from now on.")
         % {"version": revision.version, "title": revision.title_text},
     )
-    if manage_page.chores():
+    if manage_page.to_dos():
         return redirect("frameworks:manage")
     return redirect("frameworks:framework", revision.framework.key)
 

@@ -224,9 +224,9 @@ def role_tasks_of(user):
 def platform_tasks():
     """What is left to decide goes before a draft: it leaves something out for people today, a draft does not."""
     for decision in annexes.decisions:
-        chore = decision()
-        if chore:
-            yield RoleTask(chore.title, chore.text, chore.link, chore.url)
+        to_do = decision()
+        if to_do:
+            yield RoleTask(to_do.title, to_do.text, to_do.link, to_do.url)
     counts = Revision.objects.aggregate(
         drafts=Count("pk", filter=Q(status=Revision.Status.DRAFT)),
         draft=Min("pk", filter=Q(status=Revision.Status.DRAFT)),

@@ -14,7 +14,7 @@ from tests.revised import Author
 pytestmark = pytest.mark.django_db
 
 # Of each row: {code before: why its confirmation lapses, or the codes it stands for afterwards}.
-FATES = {
+EFFECTS = {
     "unchanged": {"A1": {"A1"}},
     "moved": {"A1": {"A1"}},
     "recoded": {"A1": {"A9"}},
@@ -39,16 +39,16 @@ def every_confirmation(assessment):
     return list(assessment.confirmations.order_by("pk").values())
 
 
-def test_every_row_of_the_table_has_a_fate():
-    assert set(FATES) == set(TABLE)
+def test_every_row_of_the_table_has_an_effect():
+    assert set(EFFECTS) == set(TABLE)
 
 
 @pytest.mark.parametrize("row", TABLE)
 def test_the_table(row, author, ana, marco, essential):
     change, levels, _expected = TABLE[row]
-    fates = FATES[row]
+    effects = EFFECTS[row]
     earlier = submitted(ana, essential, {"B1": 1, "B2": "does not apply", **levels}, trainers=True)
-    confirmed(earlier, marco, [*fates, "B1"])
+    confirmed(earlier, marco, [*effects, "B1"])
     before = every_confirmation(earlier)
     change(author).publish("2026.1")
     assert every_confirmation(earlier) == before
@@ -56,8 +56,8 @@ def test_the_table(row, author, ana, marco, essential):
     assert not update.confirmations.exists()
     actions.submit(update, True, False)
     expected = {("B1", "scale" if row == "rescaled" else "")}
-    for code, fate in fates.items():
-        expected |= {(code, fate)} if isinstance(fate, str) else {(new, "") for new in fate}
+    for code, effect in effects.items():
+        expected |= {(code, effect)} if isinstance(effect, str) else {(new, "") for new in effect}
     assert {(code, lapse) for code, _name, _role, lapse in confirmations_of(update)} == expected
     # What stands is for a rating of the update; what lapsed keeps the earlier one. Who and when stay.
     for each in update.confirmations.select_related("rating"):
@@ -71,11 +71,11 @@ def test_the_table(row, author, ana, marco, essential):
 def test_the_preview_counts_what_will_lapse(row, author, ana, luka, marco, essential):
     change, levels, _expected = TABLE[row]
     for person in (ana, luka):
-        confirmed(submitted(person, essential, {"B1": 1, **levels}), marco, [*FATES[row], "B1"])
+        confirmed(submitted(person, essential, {"B1": 1, **levels}), marco, [*EFFECTS[row], "B1"])
     content = change(author).content("2026.1")
     found = examine(content, "2026.1.yaml")
     lapsing = impact(found.current, found.comparison).lapsing
-    lapsed = sum(isinstance(fate, str) for fate in FATES[row].values()) + (row == "rescaled")
+    lapsed = sum(isinstance(effect, str) for effect in EFFECTS[row].values()) + (row == "rescaled")
     assert (lapsing.ratings, lapsing.people) == (2 * lapsed, 2 if lapsed else 0)
 
 

@@ -57,12 +57,12 @@ def followed(kip, counsellor):
 
 
 def announced(content):
-    """{(kind, title): what is said to happen to it}, and the chores, before anything is published."""
+    """{(kind, title): what is said to happen to it}, and the to-dos, before anything is published."""
     found = actions.examine(content, "next.yaml")
-    both = (annexes.impact(found.current, found.comparison).followers,
-            annexes.module_followers(found.current, found.comparison))  # fmt: skip
-    touched = {(one.kind, one.title): one.what for each in both for one in each.touched}
-    return touched, [chore.text for each in both for chore in each.chores]
+    both = (annexes.impact(found.current, found.comparison).affected,
+            annexes.affected_modules(found.current, found.comparison))  # fmt: skip
+    affected = {(one.kind, one.title): one.what for each in both for one in each.items}
+    return affected, [to_do.text for each in both for to_do in each.to_dos]
 
 
 def numbers(text):
@@ -77,20 +77,20 @@ def links_to_decide(revision):
     return found
 
 
-def check_modules(touched, chores, revision):
-    said = {title: what for (kind, title), what in touched.items() if kind == "module"}
+def check_modules(affected, to_dos, revision):
+    said = {title: what for (kind, title), what in affected.items() if kind == "module"}
     done = links_to_decide(revision)
     assert {title: set(re.findall(r"[A-G]-LO\d+", what)) for title, what in said.items()} == done
-    assert [numbers(chore) for chore in chores if "Decide on the links" in chore] == ([[len(done)]] if done else [])
+    assert [numbers(to_do) for to_do in to_dos if "Decide on the links" in to_do] == ([[len(done)]] if done else [])
     without = revision.learningoutcomes.filter(modules=None).order_by("position").values_list("code", flat=True)
-    [chore] = [chore for chore in chores if "that have none" in chore]
-    shown, _and, more = chore.rstrip(".").partition(" and ")
+    [to_do] = [to_do for to_do in to_dos if "that have none" in to_do]
+    shown, _and, more = to_do.rstrip(".").partition(" and ")
     codes = re.findall(r"[A-G]-LO\d+", shown)
     assert codes == list(without)[: len(codes)]
     assert len(codes) + (numbers(more)[0] if more else 0) == len(without)
 
 
-def check_targets(touched, chores, previous, revision):
+def check_targets(affected, to_dos, previous, revision):
     to_decide = 0
     continued = Succession.objects.into(revision).surviving().values("source")
     for target in TargetProfile.objects.filter(revision=previous):
@@ -98,19 +98,19 @@ def check_targets(touched, chores, previous, revision):
         reviews = TargetReview.objects.filter(target__revision=revision, target__key=target.key).count()
         dropped = target.required.exclude(statement__in=continued).count()
         to_decide += reviews
-        said = touched.get(("target profile", target.title))
+        said = affected.get(("target profile", target.title))
         if said is None:
             assert (carried, reviews, dropped) == (target.required.count(), 0, 0)
         else:
             assert numbers(said) == [carried, reviews, dropped]
-    said = [numbers(chore)[0] for chore in chores if "target profiles require" in chore]
+    said = [numbers(to_do)[0] for to_do in to_dos if "target profiles require" in to_do]
     assert said == ([to_decide] if to_decide else [])
 
 
-def check_forms(touched, previous, revision):
+def check_forms(affected, previous, revision):
     asked = Succession.objects.into(revision).filter(ratings__in=["suggested", "none"]).values("statement")
     for form in previous.forms.all():
-        before, said = form.statements().count(), touched.get(("form", form.title))
+        before, said = form.statements().count(), affected.get(("form", form.title))
         statements = revision.forms.get(key=form.key).statements()
         after, to_answer = statements.count(), statements.filter(pk__in=asked).count()
         if said is None:
@@ -122,17 +122,19 @@ def check_forms(touched, previous, revision):
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_is_announced_is_done(change, author, kip, followed):
     content = CHANGES[change](author).content("2026.1")
-    touched, chores = announced(content)
+    affected, to_dos = announced(content)
     revision = publish_file(content)
-    check_forms(touched, kip, revision)
-    check_targets(touched, chores, kip, revision)
-    check_modules(touched, chores, revision)
+    check_forms(affected, kip, revision)
+    check_targets(affected, to_dos, kip, revision)
+    check_modules(affected, to_dos, revision)
 
 
 def test_a_module_whose_levels_have_other_numbers_is_announced_and_asked_about(author, kip, followed):
-    touched, _chores = announced(author.rescale("four", STRETCHED).content("2026.1"))
+    affected, _to_dos = announced(author.rescale("four", STRETCHED).content("2026.1"))
     # From 0 to 3: "not yet" has another number now. From 3 to 4: so has "guiding others".
-    assert {title for kind, title in touched if kind == "module"} == set(Module.objects.values_list("title", flat=True))
+    assert {title for kind, title in affected if kind == "module"} == set(
+        Module.objects.values_list("title", flat=True)
+    )
 
 
 def test_what_was_left_undecided_is_announced_again(author, kip, followed):
@@ -141,8 +143,8 @@ def test_what_was_left_undecided_is_announced_again(author, kip, followed):
     waiting = links_to_decide(LinkReview.objects.first().revision)
     assert waiting
     third = Author(content).content("2027.1")
-    touched, chores = announced(third)
-    assert {title for kind, title in touched if kind == "module"} == set(waiting)
+    affected, to_dos = announced(third)
+    assert {title for kind, title in affected if kind == "module"} == set(waiting)
     revision = publish_file(third)
     assert links_to_decide(revision) == waiting
-    check_modules(touched, chores, revision)
+    check_modules(affected, to_dos, revision)

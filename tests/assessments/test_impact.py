@@ -9,7 +9,7 @@ from assessments.carrying import Kind, Link, Step, answered, archived, carry
 from assessments.impact import Continuation, gather, impact
 from assessments.models import Form, Rating, RequiredLevel, TargetProfile
 from frameworks import actions, annexes
-from frameworks.annexes import Fate, Tally
+from frameworks.annexes import Effect, Tally
 from frameworks.models import Statement, Succession
 from tests.assessed import SUBMITTED, submitted
 from tests.frameworks.compared import OLD, revised
@@ -71,19 +71,19 @@ def impact_of(*changes):
 def test_it_counts_what_happens_to_each_statement_and_to_how_many_people(rated):
     found = impact_of(*CHANGES)
     assert found.by_element == {
-        "ears": Fate(carried=Tally(1, 1)),
-        "quiet-asking": Fate(suggested=Tally(1, 1), asked_again=Tally(1, 1), carried=Tally(1, 1)),
-        "nod": Fate(suggested=Tally(1, 1), carried=Tally(1, 1)),
-        "smile": Fate(suggested=Tally(1, 1), carried=Tally(1, 1)),
-        "notes": Fate(archived=Tally(2, 2)),
-        "clearly": Fate(carried=Tally(2, 2)),
+        "ears": Effect(carried=Tally(1, 1)),
+        "quiet-asking": Effect(suggested=Tally(1, 1), asked_again=Tally(1, 1), carried=Tally(1, 1)),
+        "nod": Effect(suggested=Tally(1, 1), carried=Tally(1, 1)),
+        "smile": Effect(suggested=Tally(1, 1), carried=Tally(1, 1)),
+        "notes": Effect(archived=Tally(2, 2)),
+        "clearly": Effect(carried=Tally(2, 2)),
     }
 
 
 def test_it_counts_all_together_each_person_once(rated):
     found = impact_of(*CHANGES)
     assert found.people == 3
-    assert found.total == Fate(
+    assert found.total == Effect(
         carried=Tally(6, 3), suggested=Tally(3, 1), asked_again=Tally(1, 1), archived=Tally(2, 2)
     )
     assert (found.open_drafts, found.earlier) == (1, 0)
@@ -111,12 +111,12 @@ def test_it_counts_what_carrying_does_to_each_person(rated, form):
             counts[keys[statement], "archived"] = counts.get((keys[statement], "archived"), 0) + 1
     assert counts == {
         (key, kind): tally.ratings
-        for key, fate in promised.by_element.items()
+        for key, effect in promised.by_element.items()
         for kind, tally in (
-            (Kind.CARRIED, fate.carried),
-            (Kind.SUGGESTED, fate.suggested),
-            (Kind.ASKED_AGAIN, fate.asked_again),
-            ("archived", fate.archived),
+            (Kind.CARRIED, effect.carried),
+            (Kind.SUGGESTED, effect.suggested),
+            (Kind.ASKED_AGAIN, effect.asked_again),
+            ("archived", effect.archived),
         )
         if tally.ratings
     }
@@ -126,7 +126,7 @@ def test_only_the_latest_assessment_on_each_form_counts(form, ana):
     submitted(ana, form, {"A-S4": 1, "B-S1": 1}, on=SUBMITTED - timedelta(days=30))
     submitted(ana, form, {"B-S1": 0})
     found = impact_of(*CHANGES)
-    assert found.by_element["notes"] == Fate(archived=Tally(0, 0))
+    assert found.by_element["notes"] == Effect(archived=Tally(0, 0))
     assert found.total.carried == Tally(1, 1)
 
 
@@ -140,7 +140,7 @@ def test_people_who_stayed_on_an_earlier_revision_are_counted_apart(rated, form)
     found = actions.examine(revised(('version: "2"', 'version: "3"'), ('replaces: "1"', 'replaces: "2"'),
         ("text: Keeping silent", "text: Being silent, reworded: true")).encode(), "new.yaml")  # fmt: skip
     counted = annexes.impact(found.current, found.comparison)
-    assert (counted.people, counted.earlier, counted.total) == (0, 3, Fate())
+    assert (counted.people, counted.earlier, counted.total) == (0, 3, Effect())
 
 
 def test_a_repetition_that_goes_archives_nothing(kip, essential, full, ana, repository_of_skills):
@@ -160,7 +160,7 @@ def test_a_repetition_that_goes_archives_nothing(kip, essential, full, ana, repo
     found = actions.examine(content, "kip.yaml")
     counted = annexes.impact(found.current, found.comparison)
     assert "project-application-again" not in counted.by_element
-    assert counted.by_element["project-application"] == Fate(carried=Tally(1, 1))
+    assert counted.by_element["project-application"] == Effect(carried=Tally(1, 1))
     assert counted.total.archived == Tally(0, 0)
 
 
@@ -170,8 +170,8 @@ def test_a_person_with_two_forms_is_one_person(kip, essential, full, ana, luka):
     submitted(ana, full, {"A1": 1, "B2": 1})
     submitted(luka, full, {"B2": 1})
     counted = impact(draft.current, draft.comparison)
-    assert counted.by_element["raise-funds"] == Fate(suggested=Tally(3, 2))
-    assert counted.by_element["identify-partners"] == Fate(carried=Tally(2, 1))
+    assert counted.by_element["raise-funds"] == Effect(suggested=Tally(3, 2))
+    assert counted.by_element["identify-partners"] == Effect(carried=Tally(2, 1))
     assert counted.total.suggested == Tally(3, 2)
 
 
@@ -181,8 +181,8 @@ def test_forms_that_grow_and_targets_to_decide_on_are_named(rated, guidance):
     RequiredLevel.objects.bulk_create(
         RequiredLevel(target=target, statement=statement, level=levels[1]) for statement in guidance.statements.all()
     )
-    followers = impact_of(*CHANGES).followers
-    assert [(one.kind, one.title, one.what) for one in followers.touched] == [
+    affected = impact_of(*CHANGES).affected
+    assert [(one.kind, one.title, one.what) for one in affected.items] == [
         ("form", "Full", "It keeps 6 statements; 4 are new or to be confirmed."),
         (
             "target profile",
@@ -190,12 +190,12 @@ def test_forms_that_grow_and_targets_to_decide_on_are_named(rated, guidance):
             "Required levels: 2 carried, 4 to decide, 1 dropped.",
         ),
     ]
-    assert [chore.text for chore in followers.chores] == ["Decide what target profiles require: 4 levels are open."]
+    assert [to_do.text for to_do in affected.to_dos] == ["Decide what target profiles require: 4 levels are open."]
 
 
 def test_what_changes_nothing_touches_nothing(rated):
     found = impact_of()
-    assert found.followers.touched == found.followers.chores == ()
+    assert found.affected.items == found.affected.to_dos == ()
     assert found.total.carried == Tally(12, 3)
 
 
@@ -213,7 +213,7 @@ def test_a_form_whose_competences_are_gone_is_not_carried(guidance, form):
         ("competences:\n", "retired: [{id: speak}, {id: clearly}]\ncompetences:\n"),
     )
     assert ("Speaking", "It is not carried: none of its competences is left.") in [
-        (one.title, one.what) for one in found.followers.touched
+        (one.title, one.what) for one in found.affected.items
     ]
 
 
@@ -229,10 +229,10 @@ def test_the_number_of_queries_does_not_grow_with_people(people, form, ana, luka
 
 
 def test_gathering_counts_a_person_of_two_assessments_once():
-    fates, total, untouched = gather(
+    effects, total, untouched = gather(
         [("ana", {"a": True}), ("ana", {"a": True, "b": False}), ("luka", {"a": True, "b": True})],
         [Continuation("ab", ("a", "b"), "suggested")],
     )
-    assert fates == {"ab": Fate(suggested=Tally(1, 1), asked_again=Tally(2, 1))}
-    assert total == fates["ab"]
+    assert effects == {"ab": Effect(suggested=Tally(1, 1), asked_again=Tally(2, 1))}
+    assert total == effects["ab"]
     assert untouched == set()

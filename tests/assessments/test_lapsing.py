@@ -3,42 +3,46 @@
 import pytest
 
 from assessments.carrying import Kind, Outcome
-from assessments.lapsing import Fate, Lapse, continued_by, fates
+from assessments.lapsing import ConfirmationEffect, Lapse, continued_by, effects
 
 CARRIED = {"new": Outcome(Kind.CARRIED, 3, sources=("old",))}
 
 
 def test_what_is_carried_goes_along():
-    assert fates(["old"], CARRIED) == {"old": Fate(("new",))}
+    assert effects(["old"], CARRIED) == {"old": ConfirmationEffect(("new",))}
 
 
 @pytest.mark.parametrize("kind", [Kind.SUGGESTED, Kind.ASKED_AGAIN])
 def test_what_changed_its_meaning_lapses(kind):
     level = 3 if kind is Kind.SUGGESTED else None
-    assert fates(["old"], {"new": Outcome(kind, level, sources=("old",))}) == {"old": Fate(lapse=Lapse.MEANING)}
+    assert effects(["old"], {"new": Outcome(kind, level, sources=("old",))}) == {
+        "old": ConfirmationEffect(lapse=Lapse.MEANING)
+    }
 
 
 def test_what_is_retired_lapses():
-    assert fates(["old"], {}) == {"old": Fate(lapse=Lapse.MEANING)}
+    assert effects(["old"], {}) == {"old": ConfirmationEffect(lapse=Lapse.MEANING)}
 
 
 def test_another_scale_lets_lapse_what_the_statement_would_carry():
-    assert fates(["old"], CARRIED, is_rescaled=True) == {"old": Fate(lapse=Lapse.SCALE)}
+    assert effects(["old"], CARRIED, is_rescaled=True) == {"old": ConfirmationEffect(lapse=Lapse.SCALE)}
 
 
-@pytest.mark.parametrize(("level", "fate"), [(3, Fate(("new",))), (2, Fate(lapse=Lapse.LEVEL))])
-def test_a_level_that_the_person_changes_is_no_longer_the_confirmed_one(level, fate):
-    assert fates(["old"], CARRIED, levels={"new": level}) == {"old": fate}
+@pytest.mark.parametrize(
+    ("level", "effect"), [(3, ConfirmationEffect(("new",))), (2, ConfirmationEffect(lapse=Lapse.LEVEL))]
+)
+def test_a_level_that_the_person_changes_is_no_longer_the_confirmed_one(level, effect):
+    assert effects(["old"], CARRIED, levels={"new": level}) == {"old": effect}
 
 
 def test_a_level_that_the_person_took_back_is_no_longer_the_confirmed_one():
-    assert fates(["old"], CARRIED, levels={}) == {"old": Fate(lapse=Lapse.LEVEL)}
+    assert effects(["old"], CARRIED, levels={}) == {"old": ConfirmationEffect(lapse=Lapse.LEVEL)}
 
 
 def test_a_text_that_stood_twice_and_parts_goes_along_to_both():
     outcomes = CARRIED | {"again": Outcome(Kind.CARRIED, 3, sources=("old",), is_reworded=True)}
-    assert fates(["old"], outcomes) == {"old": Fate(("new", "again"))}
-    assert fates(["old"], outcomes, levels={"new": 1, "again": 3}) == {"old": Fate(("again",))}
+    assert effects(["old"], outcomes) == {"old": ConfirmationEffect(("new", "again"))}
+    assert effects(["old"], outcomes, levels={"new": 1, "again": 3}) == {"old": ConfirmationEffect(("again",))}
 
 
 def test_what_continues_a_statement_is_known_whatever_became_of_it():

@@ -311,17 +311,17 @@ def test_a_thousand_statements_with_hundreds_of_changes_at_once(ana):
     ratings = brought(ana, earlier)
     expected, retired = {}, set()
     sources = {}
-    for (new, source), (_change, fate) in revised.expected.items():
+    for (new, source), (_change, effect) in revised.expected.items():
         if new is None:
             retired.add(source)
         else:
-            sources.setdefault(new, []).append((source and levels[source], fate))
+            sources.setdefault(new, []).append((source and levels[source], effect))
     touched = {source for _new, source in revised.expected} | set(sources)
     for key, level in levels.items():
         if key not in touched and level:
             expected[key] = ("carried", level.value, None)
     for new, found in sources.items():
-        values = [level and level.value for level, _fate in found]
+        values = [level and level.value for level, _effect in found]
         if None in values:
             continue
         expected[new] = ("carried", values[0], None) if found[0][1] == "carried" else ("suggested", None, min(values))

@@ -115,9 +115,9 @@ def test_the_page_says_what_happens_to_people_and_what_is_left_to_do(admin, elod
 
 
 def test_what_no_module_serves_is_listed(guidance):
-    chores = [chore.text for chore in shown(("{id: clearly,", "{id: clearly-now, replaces: [clearly],")).chores]
-    assert "Link modules to the learning outcomes that have none: A-LO1." in chores
-    assert any("No learning outcome serves these statements" in text and "B-S1" in text for text in chores)
+    to_dos = [to_do.text for to_do in shown(("{id: clearly,", "{id: clearly-now, replaces: [clearly],")).to_dos]
+    assert "Link modules to the learning outcomes that have none: A-LO1." in to_dos
+    assert any("No learning outcome serves these statements" in text and "B-S1" in text for text in to_dos)
 
 
 def test_modules_stay_where_their_outcome_means_the_same(guidance):
@@ -125,10 +125,10 @@ def test_modules_stay_where_their_outcome_means_the_same(guidance):
     module = module_serving(guidance, "silence", "Being silent", 20, ["A-S1"])
     module.outcomes.set([outcome])
     reworded = shown(("text: Keeping silent", "text: Silence, reworded: true"))
-    assert "Being silent" not in [one.title for one in reworded.touched]
+    assert "Being silent" not in [one.title for one in reworded.affected]
     narrowed = shown(("text: Keeping silent", "text: Silence, narrowed: true"))
     assert ("Being silent", "Its links to A-LO1 wait for a decision.") in [
-        (one.title, one.what) for one in narrowed.touched
+        (one.title, one.what) for one in narrowed.affected
     ]
 
 

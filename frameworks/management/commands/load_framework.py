@@ -148,14 +148,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {what}: {number}" + (f" ({people})" if people else ""))
         for remark in shown.remarks:
             self.stdout.write(f"    {remark}")
-        if shown.touched:
+        if shown.affected:
             self.stdout.write("  " + _("What follows"))
-            for follower in shown.touched:
-                self.stdout.write(f"    {follower.title}, {follower.kind}. {follower.what}")
-        if shown.chores:
+            for item in shown.affected:
+                self.stdout.write(f"    {item.title}, {item.kind}. {item.what}")
+        if shown.to_dos:
             self.stdout.write("  " + _("To do after publishing"))
-            for chore in shown.chores:
-                self.stdout.write(f"    {chore.text}")
+            for to_do in shown.to_dos:
+                self.stdout.write(f"    {to_do.text}")
 
 
 _MARKS = {"": "%s", "ins": "{+%s+}", "del": "[-%s-]"}
