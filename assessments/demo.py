@@ -49,7 +49,7 @@ def load_content():
 
 
 @dataclass(frozen=True)
-class Ground:
+class Basis:
     """What answers are written against: a revision in force, read once."""
 
     levels: dict  # {"3": Level}, by the sign of its value
@@ -77,7 +77,7 @@ class Run:
     """One loading: what it needs throughout, and what it added."""
 
     organisations: dict  # {slug: Organisation}
-    ground: Ground | None
+    basis: Basis | None
     password: str  # hashed once for all, because argon2 is slow on purpose
     people: dict = field(default_factory=dict)  # {e-mail: User}
     added: Counter = field(default_factory=Counter)  # people, assessments, assignments
@@ -98,13 +98,13 @@ def load(content, more_people=0):
             each["slug"]: Organisation.objects.get_or_create(slug=each["slug"], defaults={"name": each["name"]})[0]
             for each in plan["organisations"]
         },
-        ground=Ground.of(revision) if revision else None,
+        basis=Basis.of(revision) if revision else None,
         password=make_password(PASSWORD),
     )
     entries = plan["people"] + [invented(number, plan) for number in range(more_people)]
     for entry in entries:
         add_person(run, entry)
-    if run.ground:
+    if run.basis:
         for entry in entries:
             add_assessments(run, entry)
             add_assignments(run, entry)
@@ -158,8 +158,8 @@ def add_assessments(run, entry):
         is_draft = past.get("draft", False)
         assessment = Assessment.objects.create(
             person=person,
-            form=run.ground.forms[past["form"]],
-            target=run.ground.targets.get(past["target"]),
+            form=run.basis.forms[past["form"]],
+            target=run.basis.targets.get(past["target"]),
             started_at=moment - timedelta(minutes=14),
             saved_at=moment,
             submitted_at=None if is_draft else moment,
@@ -167,14 +167,14 @@ def add_assessments(run, entry):
             shared_with_managers="managers" in past.get("shared", []),
         )
         comments = entry.get("comments", {}) if is_draft else {}
-        Rating.objects.bulk_create(ratings(run.ground, assessment, past, comments))
+        Rating.objects.bulk_create(ratings(run.basis, assessment, past, comments))
         LevelConfirmation.objects.bulk_create(confirmations(run, assessment, past))
         run.added["assessments"] += 1
 
 
-def ratings(ground, assessment, past, comments):
+def ratings(basis, assessment, past, comments):
     """The Rating rows of one entry; a sign "-" gives none."""
-    asked = ground.asked[past["form"]]
+    asked = basis.asked[past["form"]]
     answers = past.get("answers") or by_chance(asked, past["chance"])
     for code, signs in answers.items():
         for statement, sign in zip(asked[code], signs, strict=True):
@@ -182,7 +182,7 @@ def ratings(ground, assessment, past, comments):
                 yield Rating(
                     assessment=assessment,
                     statement=statement,
-                    level=ground.levels.get(sign),
+                    level=basis.levels.get(sign),
                     does_not_apply=sign == "x",
                     comment=comments.get(statement.key, ""),
                     saved_at=assessment.saved_at,

@@ -17,7 +17,7 @@ from kip_site.refusals import FaultyFiles, Refused
 
 from . import annexes
 from .changes import Comparison, compare
-from .draft_actions import begin_draft, ground_of, in_force, save_draft_document, undo_last_edit
+from .draft_actions import baseline_of, begin_draft, in_force, save_draft_document, undo_last_edit
 from .faults import Fault
 from .models import Framework, Revision, RevisionFile, element_uuid
 from .reading import read_any
@@ -40,12 +40,12 @@ __all__ = [
     "Examination",
     "Overtaken",
     "Seen",
+    "baseline_of",
     "begin_draft",
     "current_pk",
     "discard",
     "examine",
     "examine_reading",
-    "ground_of",
     "import_draft",
     "in_force",
     "keep_draft",

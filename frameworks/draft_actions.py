@@ -37,7 +37,7 @@ def begin_draft(framework, version, day, user=None):
         raise Overtaken(
             _("No draft was begun: somebody began one in the meantime, or the revision in force was taken back.")
         )
-    document = editing.next_draft(current.file.document, version, day.isoformat(), ground_of(current))
+    document = editing.next_draft(current.file.document, version, day.isoformat(), baseline_of(current))
     draft = Revision.objects.create(framework=framework, replaces=current, **revision_fields(document))
     RevisionFile.objects.create(revision=draft, **_edited_file(document, user))
     return draft
@@ -89,10 +89,10 @@ def _locked_as_seen(draft, seen):
     return draft
 
 
-def ground_of(current, key=""):
+def baseline_of(current, key=""):
     """What a draft is edited on: `current` is the revision in force, or None for the framework `key` without one."""
     key = current.framework.key if current else key
-    return editing.Ground(current and current.file.document, ids_of_earlier_revisions(key), published_versions(key))
+    return editing.Baseline(current and current.file.document, ids_of_earlier_revisions(key), published_versions(key))
 
 
 def in_force(framework):

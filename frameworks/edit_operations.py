@@ -14,7 +14,7 @@ from .forms import SeenForm
 @dataclass(frozen=True)
 class Operation:
     form: str  # the name of its form in `forms_for`
-    run: Callable  # (document, ground, id of the element or level, valid form) → document
+    run: Callable  # (document, baseline, id of the element or level, valid form) → document
     done: str  # with the `code` of the element, or the `name` of the level
     stays: bool = False  # on the same page, for what is pressed several times
 
@@ -36,14 +36,14 @@ class FormsOfPage:
 
 
 def _reword(meaning):
-    return lambda document, ground, key, form: editing.reword(
-        document, ground, key, form.cleaned_data["text"], meaning, form.phrases_typed()
+    return lambda document, baseline, key, form: editing.reword(
+        document, baseline, key, form.cleaned_data["text"], meaning, form.phrases_typed()
     )
 
 
-def _serve(document, ground, key, form):
+def _serve(document, baseline, key, form):
     data = form.cleaned_data
-    return editing.serve(document, ground, key, level=data["level"], serves=data["served"])
+    return editing.serve(document, baseline, key, level=data["level"], serves=data["served"])
 
 
 # By the value that the button sends as `operation`.
@@ -53,46 +53,46 @@ OPERATIONS = {
     "other": Operation("wording", _reword(editing.OTHER), gettext_lazy("A new element took the place of %(code)s.")),
     "split": Operation(
         "split",
-        lambda document, ground, key, form: editing.split(document, ground, key, form.texts()),
+        lambda document, baseline, key, form: editing.split(document, baseline, key, form.texts()),
         gettext_lazy("%(code)s is split."),
     ),
     "retire": Operation(
         "retire",
-        lambda document, ground, key, form: editing.retire(document, ground, key, form.cleaned_data["note"]),
+        lambda document, baseline, key, form: editing.retire(document, baseline, key, form.cleaned_data["note"]),
         gettext_lazy("%(code)s is out of the draft."),
     ),
     "take-back": Operation(
         "seen",
-        lambda document, ground, key, form: editing.take_back(document, ground, key),
+        lambda document, baseline, key, form: editing.take_back(document, baseline, key),
         gettext_lazy("The change is taken back."),
     ),
     "up": Operation(
-        "seen", lambda document, ground, key, form: editing.move(document, ground, key, -1), "", stays=True
+        "seen", lambda document, baseline, key, form: editing.move(document, baseline, key, -1), "", stays=True
     ),
     "down": Operation(
-        "seen", lambda document, ground, key, form: editing.move(document, ground, key, 1), "", stays=True
+        "seen", lambda document, baseline, key, form: editing.move(document, baseline, key, 1), "", stays=True
     ),
     "move": Operation(
         "move",
-        lambda document, ground, key, form: editing.move_to(document, ground, key, form.cleaned_data["competence"]),
+        lambda document, baseline, key, form: editing.move_to(document, baseline, key, form.cleaned_data["competence"]),
         gettext_lazy("%(code)s moved. Its code is as before: change it if you want."),
     ),
     "recode": Operation(
         "recode",
-        lambda document, ground, key, form: editing.recode(document, ground, key, form.cleaned_data["code"]),
+        lambda document, baseline, key, form: editing.recode(document, baseline, key, form.cleaned_data["code"]),
         gettext_lazy("The code of %(code)s is changed."),
     ),
     "translate": Operation(
         "translate",
-        lambda document, ground, key, form: editing.translate(
-            document, ground, key, form.texts(), form.phrases_typed()
+        lambda document, baseline, key, form: editing.translate(
+            document, baseline, key, form.texts(), form.phrases_typed()
         ),
         gettext_lazy("The translations of %(code)s are saved."),
     ),
     "refer": Operation(
         "refer",
-        lambda document, ground, key, form: editing.refer(
-            document, ground, key, esco=form.cleaned_data["esco"], eqf=form.cleaned_data["eqf"]
+        lambda document, baseline, key, form: editing.refer(
+            document, baseline, key, esco=form.cleaned_data["esco"], eqf=form.cleaned_data["eqf"]
         ),
         gettext_lazy("The references of %(code)s are saved."),
     ),

@@ -1,6 +1,6 @@
 """What the pages show on which a draft is edited, as frozen dataclasses; those of its scale are in `scale_page`.
 
-`desk` is the draft with all that editing it needs, see `views.desk`.
+`context` is the EditingContext of the draft, see `views.desk`.
 """
 
 from dataclasses import dataclass
@@ -100,27 +100,27 @@ class MergePage:
         return len(self.chosen) > 1
 
 
-def load(desk, words=""):
+def load(context, words=""):
     """The EditPage of a draft. One query."""
-    found = _found(desk, words) if words else []
+    found = _found(context, words) if words else []
     return EditPage(
-        overview=overview(desk.document, desk.comparison),
-        levels=len(desk.document["scale"]["levels"]),
+        overview=overview(context.document, context.comparison),
+        levels=len(context.document["scale"]["levels"]),
         words=words,
-        found=rows_of(desk.document, desk.comparison, found[:MOST_FOUND]),
+        found=rows_of(context.document, context.comparison, found[:MOST_FOUND]),
         found_more=max(len(found) - MOST_FOUND, 0),
-        last_step=last_step(desk.revision),
+        last_step=last_step(context.revision),
     )
 
 
-def _found(desk, words):
+def _found(context, words):
     """The elements whose code is what was searched, first, and those whose wording in any language holds it.
 
     Words of a statement are searched as they follow one another, unlike those of a name.
     """
     wanted = folded(words)
     by_code, by_text = [], []
-    for element in elements(desk.document):
+    for element in elements(context.document):
         if folded(element.code) == wanted:
             by_code.append(element)
         elif any(wanted in folded(text) for text in element.text.values()):
@@ -128,18 +128,20 @@ def _found(desk, words):
     return by_code + by_text
 
 
-def load_competence(desk, competence, chosen):
+def load_competence(context, competence, chosen):
     """The CompetencePage of a competence (Element); `chosen` are Elements, of others too. One query."""
-    neighbours = [Neighbour(entry["id"], entry["code"]) for entry in desk.document["competences"]]
+    neighbours = [Neighbour(entry["id"], entry["code"]) for entry in context.document["competences"]]
     place = next(number for number, entry in enumerate(neighbours) if entry.key == competence.id)
     return CompetencePage(
-        section=section(desk.document, desk.comparison, competence.data, editing.kinds_in_scale(desk.document)),
+        section=section(
+            context.document, context.comparison, competence.data, editing.kinds_in_scale(context.document)
+        ),
         before=neighbours[place - 1] if place else None,
         after=neighbours[place + 1] if place + 1 < len(neighbours) else None,
         chosen=frozenset(element.id for element in chosen),
         chosen_elsewhere=tuple(element.code for element in chosen if element.competence != competence.id),
         has_statements=any(competence.data.get(cluster) for cluster in STATEMENT_KINDS),
-        last_step=last_step(desk.revision),
+        last_step=last_step(context.revision),
     )
 
 
@@ -148,10 +150,10 @@ def load_adding(kind, parent, back):
     return AddPage(kinds.NAMES[kind], parent, is_rated=kind not in (COMPETENCE, LEARNING_OUTCOME), back=back)
 
 
-def load_element(desk, element, forms, sent, back):
+def load_element(context, element, forms, sent, back):
     """The ElementPage of an Element with its forms, of which one may have been sent."""
-    work = WorkingCopy(desk.document, desk.ground)
-    entry = next(entry for entry in desk.comparison.entries if entry.id == element.id)
+    work = WorkingCopy(context.document, context.baseline)
+    entry = next(entry for entry in context.comparison.entries if entry.id == element.id)
     sources = work.sources(element)
     is_statement = element.family == "statement"
     return ElementPage(
@@ -169,25 +171,25 @@ def load_element(desk, element, forms, sent, back):
         is_free=element.id not in work.base or len(sources) > 1 or bool(work.heirs(element.id)),
         is_last=any(work.is_last_of(element, source) for source in sources),
         differs=entry.changes != ("unchanged",),
-        before=tuple(Source(source.code, source.text.get(desk.language, "")) for source in entry.before),
-        undoing=undoing(desk.document, desk.ground, entry),
-        inside=sum(other.competence == element.id for other in elements(desk.document)),
-        repeated=tuple(_codes_of_repeated(desk, element)),
+        before=tuple(Source(source.code, source.text.get(context.language, "")) for source in entry.before),
+        undoing=undoing(context.document, context.baseline, entry),
+        inside=sum(other.competence == element.id for other in elements(context.document)),
+        repeated=tuple(_codes_of_repeated(context, element)),
         back=back,
     )
 
 
-def _codes_of_repeated(desk, element):
+def _codes_of_repeated(context, element):
     """As the file ties them together."""
     first = element.data.get("same_as", element.id)
-    for other in elements(desk.document):
+    for other in elements(context.document):
         if other.id != element.id and (other.id == first or other.data.get("same_as") == first):
             yield other.code
 
 
-def load_merging(desk, chosen, codes_form):
+def load_merging(context, chosen, codes_form):
     """The MergePage of the Rows that were chosen."""
-    work = WorkingCopy(desk.document, desk.ground)
+    work = WorkingCopy(context.document, context.baseline)
     present = work.elements()
     new = tuple(row.code for row in chosen if not work.sources(present[row.key]))
     return MergePage(chosen, new, codes_form)

@@ -1,7 +1,7 @@
 """What an author can do to a draft: each operation takes a document and returns a changed one, with its declarations.
 
 Pure. The author says what she means ("the meaning stays", "split it in two"); `reworded`, `narrowed`, `replaces` and
-`retired` follow from that, measured against the revision in force (the Ground), not against the last save. Every
+`retired` follow from that, measured against the revision in force (the Baseline), not against the last save. Every
 operation returns a document that reads and compares without faults, or raises CannotEdit and changes nothing.
 """
 
@@ -13,14 +13,14 @@ from .elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, elements
 from .reshaping import merge, retire, split
 from .rewording import LESS, OTHER, SAME, reword, translate
 from .takeback import take_back
-from .working_copy import DECLARATIONS, RESERVED_IDS, CannotEdit, Ground, WorkingCopy, cleaned, copied, required
+from .working_copy import DECLARATIONS, RESERVED_IDS, Baseline, CannotEdit, WorkingCopy, cleaned, copied, required
 
 __all__ = [
     "LESS",
     "OTHER",
     "SAME",
+    "Baseline",
     "CannotEdit",
-    "Ground",
     "add_competence",
     "add_outcome",
     "add_statement",
@@ -40,10 +40,10 @@ __all__ = [
 ]
 
 
-def next_draft(document, version, date, ground=None):
+def next_draft(document, version, date, baseline=None):
     """The document of a published revision as the start of the next; `date` is an ISO day. Changes nothing else."""
-    ground = ground or Ground(document)
-    _refuse_taken_version(ground, version)
+    baseline = baseline or Baseline(document)
+    _refuse_taken_version(baseline, version)
     draft = copied(document)
     draft["revision"] = {"version": version, "date": date, "replaces": document["revision"]["version"]}
     draft.pop("retired", None)
@@ -52,42 +52,44 @@ def next_draft(document, version, date, ground=None):
     for part in parts:
         for declaration in DECLARATIONS:
             part.pop(declaration, None)
-    return WorkingCopy(draft, ground).finished()
+    return WorkingCopy(draft, baseline).finished()
 
 
-def _refuse_taken_version(ground, version):
-    if version in ground.published_versions or (ground.document and version == ground.document["revision"]["version"]):
+def _refuse_taken_version(baseline, version):
+    if version in baseline.published_versions or (
+        baseline.document and version == baseline.document["revision"]["version"]
+    ):
         raise CannotEdit(_("Version %(version)s is published already: choose another.") % {"version": version})
 
 
 # --- Adding --------------------------------------------------------------------------------------
 
 
-def add_competence(document, ground, title, *, key="", code=""):
+def add_competence(document, baseline, title, *, key="", code=""):
     """Add a competence at the end; id and code are suggested if they are not given."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     data = _new_data(work, COMPETENCE, None, required(title), key, code)
     work.put(data, COMPETENCE, None)
     return work.finished()
 
 
-def add_statement(document, ground, competence, kind, text, *, key="", code=""):
+def add_statement(document, baseline, competence, kind, text, *, key="", code=""):
     """Add a statement of a kind at the end of its kind in a competence."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     work.put(_new_data(work, kind, competence, required(text), key, code), kind, competence)
     return work.finished()
 
 
-def add_outcome(document, ground, competence, text, *, level, serves, key="", code=""):
+def add_outcome(document, baseline, competence, text, *, level, serves, key="", code=""):
     """Add a learning outcome that leads to a level (id) and serves statements (ids)."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     data = _new_data(work, LEARNING_OUTCOME, competence, required(text), key, code)
     work.put(data | {"level": level, "serves": list(serves)}, LEARNING_OUTCOME, competence)
     return work.finished()
 
 
 def _new_data(work, kind, competence, text, key="", code=""):
-    if key in RESERVED_IDS or key in work.elements() or key in work.base or key in work.ground.retired_before:
+    if key in RESERVED_IDS or key in work.elements() or key in work.base or key in work.baseline.retired_before:
         raise CannotEdit(_("The id %(id)s is taken, now or by an earlier revision: choose another.") % {"id": key})
     code = cleaned(code)
     _refuse_taken_code(work, code)
@@ -101,9 +103,9 @@ def _new_data(work, kind, competence, text, key="", code=""):
 # --- Place and code ------------------------------------------------------------------------------
 
 
-def move(document, ground, key, by):
+def move(document, baseline, key, by):
     """Move an element up (`by` −1) or down (1) among its siblings; at the end it stays where it is."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     element = work.find(key)
     siblings, place = work.siblings(element), work.place(element)
     target = min(max(place + by, 0), len(siblings) - 1)
@@ -111,9 +113,9 @@ def move(document, ground, key, by):
     return work.finished()
 
 
-def move_to(document, ground, key, competence):
+def move_to(document, baseline, key, competence):
     """Move a statement or learning outcome to the end of its kind in another competence; its code stays."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     element = work.find(key)
     if element.kind == COMPETENCE or competence == element.competence:
         raise CannotEdit(_("It stands there already: choose another competence."))
@@ -125,9 +127,9 @@ def move_to(document, ground, key, competence):
     return work.finished()
 
 
-def recode(document, ground, key, code):
+def recode(document, baseline, key, code):
     """Print an element under another code."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     element, code = work.find(key), cleaned(code)
     if code != element.code:
         _refuse_taken_code(work, code)
@@ -147,9 +149,9 @@ def _refuse_taken_code(work, code):
 # --- What is no wording --------------------------------------------------------------------------
 
 
-def serve(document, ground, key, *, level, serves):
+def serve(document, baseline, key, *, level, serves):
     """Let a learning outcome lead to another level (id) and serve other statements (ids)."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     outcome = work.find(key)
     if outcome.kind != LEARNING_OUTCOME:
         raise CannotEdit(_("Only a learning outcome serves statements."))
@@ -157,9 +159,9 @@ def serve(document, ground, key, *, level, serves):
     return work.finished()
 
 
-def refer(document, ground, key, *, esco="", eqf=None):
+def refer(document, baseline, key, *, esco="", eqf=None):
     """Set where an element stands elsewhere: the address of an ESCO concept, an EQF level from 1 to 8; or neither."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     set_references(work.find(key).data, esco, eqf)
     return work.finished()
 
@@ -172,12 +174,12 @@ def set_references(data, esco, eqf):
             data[name] = value
 
 
-def describe(document, ground, *, version, date, notes, languages):
+def describe(document, baseline, *, version, date, notes, languages):
     """Set what is said of the revision: `date` an ISO day, `notes` {language: text}, `languages` a list of codes."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     revision = work.document["revision"]
     revision["version"], revision["date"] = cleaned(version), date
-    _refuse_taken_version(ground, revision["version"])
+    _refuse_taken_version(baseline, revision["version"])
     revision.pop("notes", None)
     if texts := {language: cleaned(text) for language, text in notes.items() if cleaned(text)}:
         revision["notes"] = texts

@@ -169,15 +169,15 @@ class Undoing:
     stands: tuple[str, ...]  # what stands again as published
 
 
-def undoing(document, ground, entry):
+def undoing(document, baseline, entry):
     """The Undoing of an entry of the comparison, or None if there is nothing to take back."""
     if not _TAKEN_BACK.intersection(entry.changes):
         return None
     try:
-        involved = involved_with(document, ground, entry.id)
+        involved = involved_with(document, baseline, entry.id)
     except CannotEdit:
         return None
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     language = work.language
     named = _("%(code)s “%(text)s”")
     return Undoing(

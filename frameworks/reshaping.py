@@ -9,9 +9,9 @@ from .elements import COMPETENCE, STATEMENT_KINDS
 from .working_copy import CannotEdit, WorkingCopy, cleaned, required
 
 
-def split(document, ground, key, texts):
+def split(document, baseline, key, texts):
     """Put several statements in the place of one; the first keeps its code."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     element = work.find(key)
     _refuse_unless_statement(element)
     texts = [text for text in map(cleaned, texts) if text]
@@ -31,12 +31,12 @@ def split(document, ground, key, texts):
     return work.finished()
 
 
-def merge(document, ground, keys, text, *, into=None):
+def merge(document, baseline, keys, text, *, into=None):
     """Put one statement in the place of several, where the first of `keys` stood.
 
     With `into`, one of `keys`, that one keeps its id and takes the others in; otherwise the result has a new id.
     """
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     present = work.elements()
     merged = [present.get(key) or work.find(key) for key in dict.fromkeys(keys)]
     for element in merged:
@@ -75,9 +75,9 @@ def _take_in(work, survivor, sources, text):
     survivor.data["replaces"] = [source for source in sources if source != survivor.id]
 
 
-def retire(document, ground, key, note=""):
+def retire(document, baseline, key, note=""):
     """Give an element up, a competence with all that is in it. What was published is listed as retired."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     element = work.find(key)
     going = [element]
     if element.kind == COMPETENCE:

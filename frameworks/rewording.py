@@ -14,7 +14,7 @@ from .working_copy import DECLARATIONS, CannotEdit, WorkingCopy, cleaned, found_
 SAME, LESS, OTHER = "same", "less", "other"
 
 
-def reword(document, ground, key, text, meaning=SAME, phrases=None):
+def reword(document, baseline, key, text, meaning=SAME, phrases=None):
     """Give an element another wording in the source language; `meaning` is SAME, LESS or OTHER.
 
     SAME declares it reworded, LESS narrowed, and OTHER puts a new element in its place. What is new in the draft, or
@@ -23,7 +23,7 @@ def reword(document, ground, key, text, meaning=SAME, phrases=None):
     `phrases` are the key phrases of a statement in the source language, all of which must stand in the text. Left out,
     those that do not stand in it any more go.
     """
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     element, text = work.find(key), required(text)
     if phrases is not None:
         phrases = phrases_in(text, phrases)
@@ -120,13 +120,13 @@ def _become_what_it_was(work, element):
 # --- Translations and key phrases ----------------------------------------------------------------
 
 
-def translate(document, ground, key, texts, phrases=None):
+def translate(document, baseline, key, texts, phrases=None):
     """Set the translations of an element: {language: text}, blank to remove one. The source language stays.
 
     `phrases` are the key phrases of a statement by language; in a language that is left out, those that do not stand
     in the text any more go.
     """
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     element = work.find(key)
     translations = {language: cleaned(text) for language, text in texts.items() if language != work.language}
     merged = {language: text for language, text in (element.text | translations).items() if text}

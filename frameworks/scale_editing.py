@@ -18,9 +18,9 @@ from .working_copy import CannotEdit, WorkingCopy, cleaned, copied, required
 # --- Looking -------------------------------------------------------------------------------------
 
 
-def is_rescaled(document, ground):
+def is_rescaled(document, baseline):
     """Whether the draft's levels are others than those in force."""
-    return ground.document is not None and document["scale"]["id"] != ground.document["scale"]["id"]
+    return baseline.document is not None and document["scale"]["id"] != baseline.document["scale"]["id"]
 
 
 def kinds_in_use(document):
@@ -37,27 +37,27 @@ def find_level(document, key):
     return next((level for level in document["scale"]["levels"] if level["id"] == key), None)
 
 
-def level_in_force(document, ground, key):
+def level_in_force(document, baseline, key):
     """The level of the revision in force that a level of the draft still is, or None."""
-    if ground.document is None or is_rescaled(document, ground):
+    if baseline.document is None or is_rescaled(document, baseline):
         return None
-    return find_level(ground.document, key)
+    return find_level(baseline.document, key)
 
 
-def turned_into(document, ground):
+def turned_into(document, baseline):
     """[(old level, the level that it turns into)] of a rescaled draft; otherwise empty."""
-    if not is_rescaled(document, ground):
+    if not is_rescaled(document, baseline):
         return []
     mapped = document["scale"]["replaces"]["map"]
-    return [(level, find_level(document, mapped[level["id"]])) for level in ground.document["scale"]["levels"]]
+    return [(level, find_level(document, mapped[level["id"]])) for level in baseline.document["scale"]["levels"]]
 
 
 # --- Words ---------------------------------------------------------------------------------------
 
 
-def reword_level(document, ground, key, label, descriptors):
+def reword_level(document, baseline, key, label, descriptors):
     """Word a level anew, meaning the same: `descriptors` {kind: text} in the source language, blank to remove one."""
-    work, level = _found(document, ground, key)
+    work, level = _found(document, baseline, key)
     before = copied(level)
     _describe(work, level, label, descriptors)
     if level == before:
@@ -66,9 +66,9 @@ def reword_level(document, ground, key, label, descriptors):
     return work.finished()
 
 
-def translate_level(document, ground, key, language, label, descriptors):
+def translate_level(document, baseline, key, language, label, descriptors):
     """Set the translations of a level into a language; blank to remove one."""
-    work, level = _found(document, ground, key)
+    work, level = _found(document, baseline, key)
     untold = [kind for kind, text in descriptors.items() if cleaned(text) and kind not in level["descriptors"]]
     if untold:
         raise CannotEdit(_("Write the description in the source language first, then translate it."))
@@ -76,10 +76,10 @@ def translate_level(document, ground, key, language, label, descriptors):
     return work.finished()
 
 
-def take_back_level(document, ground, key):
+def take_back_level(document, baseline, key):
     """Word a level again as in the revision in force."""
-    work, level = _found(document, ground, key)
-    before = level_in_force(document, ground, key)
+    work, level = _found(document, baseline, key)
+    before = level_in_force(document, baseline, key)
     if before is None:
         raise CannotEdit(_("There is nothing to take back: the level is not in force."))
     level.clear()
@@ -88,9 +88,9 @@ def take_back_level(document, ground, key):
     return work.finished()
 
 
-def refer_level(document, ground, key, *, esco="", eqf=None):
+def refer_level(document, baseline, key, *, esco="", eqf=None):
     """`editing.refer`, for a level."""
-    work, level = _found(document, ground, key)
+    work, level = _found(document, baseline, key)
     set_references(level, esco, eqf)
     return work.finished()
 
@@ -122,7 +122,7 @@ def _set_text(holder, name, language, text):
 def _declare(work, level):
     """`reworded` where the words in the source language differ from those in force, of a level that is in force."""
     level.pop("reworded", None)
-    before = level_in_force(work.document, work.ground, level["id"])
+    before = level_in_force(work.document, work.baseline, level["id"])
     if before and _words(level, before, work.language) != _words(before, level, work.language):
         level["reworded"] = True
 
@@ -136,9 +136,9 @@ def _words(level, other, language):
 # --- Levels come, go and change places -----------------------------------------------------------
 
 
-def add_level(document, ground, label, descriptors, *, above=""):
+def add_level(document, baseline, label, descriptors, *, above=""):
     """Put a new level above another one (id), or below all of them; no old level turns into it by itself."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     levels = work.document["scale"]["levels"]
     if len(levels) >= MOST_LEVELS:
         raise CannotEdit(_("A scale has ten levels at most: remove one first."))
@@ -152,9 +152,9 @@ def add_level(document, ground, label, descriptors, *, above=""):
     return _settled(work)
 
 
-def remove_level(document, ground, key, instead):
+def remove_level(document, baseline, key, instead):
     """Take a level out; what was rated at it, and learning outcomes that led to it, come to another one (`instead`)."""
-    work, level = _found(document, ground, key)
+    work, level = _found(document, baseline, key)
     scale = work.document["scale"]
     if len(scale["levels"]) <= FEWEST_LEVELS:
         raise CannotEdit(_("A scale has two levels at least: add another one before you remove this one."))
@@ -175,9 +175,9 @@ def remove_level(document, ground, key, instead):
     return _settled(work)
 
 
-def move_level(document, ground, key, by):
+def move_level(document, baseline, key, by):
     """Move a level up (`by` 1) or down (−1); the numbers stay in their places. At the end it stays where it is."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     levels = work.document["scale"]["levels"]
     values = [entry["value"] for entry in levels]
     place = _place(work, key)
@@ -190,9 +190,9 @@ def move_level(document, ground, key, by):
     return _settled(work)
 
 
-def renumber_level(document, ground, key, value):
+def renumber_level(document, baseline, key, value):
     """Give a level another number, between those of its neighbours."""
-    work, level = _found(document, ground, key)
+    work, level = _found(document, baseline, key)
     levels, place = work.document["scale"]["levels"], _place(work, key)
     lowest = levels[place - 1]["value"] + 1 if place else 0
     highest = levels[place + 1]["value"] - 1 if place + 1 < len(levels) else HIGHEST_VALUE
@@ -208,23 +208,23 @@ def renumber_level(document, ground, key, value):
     return _settled(work)
 
 
-def turn_into(document, ground, mapped):
+def turn_into(document, baseline, mapped):
     """Say which level ratings turn into: `mapped` is {id of a level in force: id of a level of the draft}."""
-    work = WorkingCopy(document, ground)
-    if not is_rescaled(document, ground):
+    work = WorkingCopy(document, baseline)
+    if not is_rescaled(document, baseline):
         raise CannotEdit(_("The levels are those in force: there is nothing to turn into."))
     work.document["scale"]["replaces"]["map"] = {
-        level["id"]: mapped[level["id"]] for level in ground.document["scale"]["levels"] if level["id"] in mapped
+        level["id"]: mapped[level["id"]] for level in baseline.document["scale"]["levels"] if level["id"] in mapped
     }
     return _settled(work)
 
 
-def take_back_scale(document, ground):
+def take_back_scale(document, baseline):
     """The levels in force again, word for word; learning outcomes lead to what they led to, or to its like."""
-    work = WorkingCopy(document, ground)
-    if ground.document is None:
+    work = WorkingCopy(document, baseline)
+    if baseline.document is None:
         raise CannotEdit(_("There is nothing to take back: no revision is in force yet."))
-    old, scale = ground.document["scale"], work.document["scale"]
+    old, scale = baseline.document["scale"], work.document["scale"]
     mapped = scale.get("replaces", {}).get("map", {})
     back = _way_back(scale["levels"], old["levels"], mapped)
     for outcome in work.outcomes():
@@ -255,8 +255,8 @@ def _way_back(levels, old, mapped):
 # --- What they share -----------------------------------------------------------------------------
 
 
-def _found(document, ground, key):
-    work = WorkingCopy(document, ground)
+def _found(document, baseline, key):
+    work = WorkingCopy(document, baseline)
     level = find_level(work.document, key)
     if level is None:
         raise CannotEdit(_("This level is not in the draft any more: somebody took it out."))
@@ -272,10 +272,10 @@ def _place(work, key):
 
 def _rescale(work):
     """Make the scale one of its own, in which every level in force turns into itself; once, before its first change."""
-    if work.ground.document is None or is_rescaled(work.document, work.ground):
+    if work.baseline.document is None or is_rescaled(work.document, work.baseline):
         return
-    scale, old = work.document["scale"], work.ground.document["scale"]
-    taken = set(work.elements()) | set(work.base) | work.ground.retired_before | {old["id"]}
+    scale, old = work.document["scale"], work.baseline.document["scale"]
+    taken = set(work.elements()) | set(work.base) | work.baseline.retired_before | {old["id"]}
     stem = f"{work.document['framework']['id'][:50]}-scale"
     scale["id"] = next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)
     scale["replaces"] = {"id": old["id"], "map": {level["id"]: level["id"] for level in old["levels"]}}
@@ -286,8 +286,8 @@ def _rescale(work):
 def _settled(work):
     """The finished document; a scale whose levels are those in force again is that scale again."""
     scale = work.document["scale"]
-    if is_rescaled(work.document, work.ground):
-        old = work.ground.document["scale"]
+    if is_rescaled(work.document, work.baseline):
+        old = work.baseline.document["scale"]
         is_as_before = [(level["id"], level["value"]) for level in scale["levels"]] == [
             (level["id"], level["value"]) for level in old["levels"]
         ]
@@ -301,8 +301,8 @@ def _settled(work):
 
 def _new_level_id(work, label):
     taken = {level["id"] for level in work.document["scale"]["levels"]}
-    if work.ground.document:
-        taken |= {level["id"] for level in work.ground.document["scale"]["levels"]}
+    if work.baseline.document:
+        taken |= {level["id"] for level in work.baseline.document["scale"]["levels"]}
     stem = slugify(label).replace("_", "-").strip("-")[:40].strip("-") or "level"
     number, key = 1, stem
     while key in taken:

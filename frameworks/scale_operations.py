@@ -10,18 +10,18 @@ from .scale_forms import LevelForm, RemoveLevelForm, RenumberForm, TranslateLeve
 from .schema import FEWEST_LEVELS
 
 
-def _reword(document, ground, key, form):
-    return scale_editing.reword_level(document, ground, key, form.cleaned_data["label"], form.descriptors())
+def _reword(document, baseline, key, form):
+    return scale_editing.reword_level(document, baseline, key, form.cleaned_data["label"], form.descriptors())
 
 
-def _translate(document, ground, key, form):
+def _translate(document, baseline, key, form):
     data = form.cleaned_data
-    return scale_editing.translate_level(document, ground, key, data["language"], data["label"], form.descriptors())
+    return scale_editing.translate_level(document, baseline, key, data["language"], data["label"], form.descriptors())
 
 
-def _refer(document, ground, key, form):
+def _refer(document, baseline, key, form):
     data = form.cleaned_data
-    return scale_editing.refer_level(document, ground, key, esco=data["esco"], eqf=data["eqf"])
+    return scale_editing.refer_level(document, baseline, key, esco=data["esco"], eqf=data["eqf"])
 
 
 # By the value that the button sends as `operation`; a translation goes to the form `translate-LANGUAGE`.
@@ -30,28 +30,34 @@ OPERATIONS = {
     "translate": Operation("translate", _translate, gettext_lazy("The translation of “%(name)s” is saved.")),
     "refer": Operation("refer", _refer, gettext_lazy("The references of “%(name)s” are saved.")),
     "up": Operation(
-        "seen", lambda document, ground, key, form: scale_editing.move_level(document, ground, key, 1), "", stays=True
+        "seen",
+        lambda document, baseline, key, form: scale_editing.move_level(document, baseline, key, 1),
+        "",
+        stays=True,
     ),
     "down": Operation(
-        "seen", lambda document, ground, key, form: scale_editing.move_level(document, ground, key, -1), "", stays=True
+        "seen",
+        lambda document, baseline, key, form: scale_editing.move_level(document, baseline, key, -1),
+        "",
+        stays=True,
     ),
     "renumber": Operation(
         "renumber",
-        lambda document, ground, key, form: scale_editing.renumber_level(
-            document, ground, key, form.cleaned_data["value"]
+        lambda document, baseline, key, form: scale_editing.renumber_level(
+            document, baseline, key, form.cleaned_data["value"]
         ),
         gettext_lazy("The number of “%(name)s” is changed."),
     ),
     "remove": Operation(
         "remove",
-        lambda document, ground, key, form: scale_editing.remove_level(
-            document, ground, key, form.cleaned_data["instead"]
+        lambda document, baseline, key, form: scale_editing.remove_level(
+            document, baseline, key, form.cleaned_data["instead"]
         ),
         gettext_lazy("The level “%(name)s” is out of the draft."),
     ),
     "take-back": Operation(
         "seen",
-        lambda document, ground, key, form: scale_editing.take_back_level(document, ground, key),
+        lambda document, baseline, key, form: scale_editing.take_back_level(document, baseline, key),
         gettext_lazy("The words of the level are those in force again."),
     ),
 }

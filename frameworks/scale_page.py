@@ -1,6 +1,6 @@
 """What the pages show on which the scale of a draft is edited, as frozen dataclasses.
 
-`desk` is the draft with all that editing it needs, see `views.desk`.
+`context` is the EditingContext of the draft, see `views.desk`.
 """
 
 from dataclasses import dataclass
@@ -81,47 +81,48 @@ class LevelPage:
     is_highest: bool
 
 
-def load(desk):
+def load(context):
     """The ScalePage of a draft. One query."""
     return ScalePage(
-        levels=tuple(_shown(desk, level) for level in reversed(desk.document["scale"]["levels"])),
-        is_rescaled=is_rescaled(desk.document, desk.ground),
-        differs=desk.ground.document is not None and any(entry.kind == "scale" for entry in desk.comparison.entries),
-        joined=tuple(_joined(desk)),
-        can_add=len(desk.document["scale"]["levels"]) < MOST_LEVELS,
-        last_step=last_step(desk.revision),
+        levels=tuple(_shown(context, level) for level in reversed(context.document["scale"]["levels"])),
+        is_rescaled=is_rescaled(context.document, context.baseline),
+        differs=context.baseline.document is not None
+        and any(entry.kind == "scale" for entry in context.comparison.entries),
+        joined=tuple(_joined(context)),
+        can_add=len(context.document["scale"]["levels"]) < MOST_LEVELS,
+        last_step=last_step(context.revision),
     )
 
 
-def load_level(desk, level, forms, sent=""):
+def load_level(context, level, forms, sent=""):
     """The LevelPage of a level of the draft's document, with its forms, of which one may have been sent."""
-    levels = desk.document["scale"]["levels"]
-    before = level_in_force(desk.document, desk.ground, level["id"])
+    levels = context.document["scale"]["levels"]
+    before = level_in_force(context.document, context.baseline, level["id"])
     return LevelPage(
-        level=_shown(desk, level),
+        level=_shown(context, level),
         forms=forms,
         translations=tuple(_translations(forms, sent)),
         sent=sent,
         outcomes=sum(
             element.kind == LEARNING_OUTCOME and element.data["level"] == level["id"]
-            for element in elements(desk.document)
+            for element in elements(context.document)
         ),
-        is_rescaled=is_rescaled(desk.document, desk.ground),
-        is_first=desk.ground.document is None,
+        is_rescaled=is_rescaled(context.document, context.baseline),
+        is_first=context.baseline.document is None,
         can_take_back=before is not None and _texts(before) != _texts(level),
         is_lowest=levels[0]["id"] == level["id"],
         is_highest=levels[-1]["id"] == level["id"],
     )
 
 
-def _shown(desk, level):
-    before = level_in_force(desk.document, desk.ground, level["id"])
+def _shown(context, level):
+    before = level_in_force(context.document, context.baseline, level["id"])
     return ShownLevel(
         key=level["id"],
         value=level["value"],
-        name=name_of(level, desk.document),
+        name=name_of(level, context.document),
         descriptors=tuple(
-            Descriptor(capfirst(str(kinds.NAMES[kind])), texts.get(desk.language, ""))
+            Descriptor(capfirst(str(kinds.NAMES[kind])), texts.get(context.language, ""))
             for kind, texts in level["descriptors"].items()
         ),
         is_reworded=bool(level.get("reworded")),
@@ -133,15 +134,15 @@ def _texts(level):
     return level["label"], level["descriptors"]
 
 
-def _joined(desk):
+def _joined(context):
     names, by_key = {}, {}
-    for old, new in turned_into(desk.document, desk.ground):
-        names.setdefault(new["id"], []).append(name_of(old, desk.document))
+    for old, new in turned_into(context.document, context.baseline):
+        names.setdefault(new["id"], []).append(name_of(old, context.document))
         by_key[new["id"]] = new
     for key, old in names.items():
         if len(old) > 1:
             yield JoinedLevels(
-                get_text_list([f"“{name}”" for name in old], _("and")), name_of(by_key[key], desk.document)
+                get_text_list([f"“{name}”" for name in old], _("and")), name_of(by_key[key], context.document)
             )
 
 

@@ -1,4 +1,4 @@
-"""How things stand with a framework: what is in force, what is taken, and whether it is still as somebody saw it."""
+"""What a draft is measured against: what is in force, what is taken, and whether it is still as somebody saw it."""
 
 from dataclasses import dataclass
 from pathlib import PurePath

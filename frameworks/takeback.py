@@ -9,13 +9,13 @@ from .elements import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
 from .working_copy import DECLARATIONS, CannotEdit, WorkingCopy, copied
 
 
-def take_back(document, ground, key):
+def take_back(document, baseline, key):
     """Take back the wording and the declarations of an element, or of one that is retired; and all that hangs on it.
 
     What is new in the draft goes, what it replaced comes back. Codes and places of what stayed are left alone.
     """
-    work = WorkingCopy(document, ground)
-    involved = involved_with(document, ground, key)
+    work = WorkingCopy(document, baseline)
+    involved = involved_with(document, baseline, key)
     new = [element for element in work.elements().values() if element.id in involved and element.id not in work.base]
     old = [element for element in work.base.values() if element.id in involved]
     if not old:
@@ -33,9 +33,9 @@ def take_back(document, ground, key):
     return work.finished()
 
 
-def involved_with(document, ground, key):
+def involved_with(document, baseline, key):
     """The ids of all, published or of the draft, that hang together with `key` by replacing and being replaced."""
-    work = WorkingCopy(document, ground)
+    work = WorkingCopy(document, baseline)
     present = work.elements()
     tied = {}
     for element in present.values():

@@ -43,7 +43,7 @@ class CannotEdit(Refused):
 
 
 @dataclass(frozen=True)
-class Ground:
+class Baseline:
     """What a draft is based on; ids and versions as `changes.compare` takes them."""
 
     document: dict | None = None  # of the revision in force; None while there is none
@@ -51,14 +51,14 @@ class Ground:
     published_versions: frozenset = frozenset()
 
 
-def compared(document, ground, lines=None):
-    """The Comparison of a draft's document with its ground."""
+def compared(document, baseline, lines=None):
+    """The Comparison of a draft's document with its baseline."""
     return compare(
-        ground.document,
+        baseline.document,
         document,
         lines=lines,
-        retired_before=ground.retired_before,
-        published_versions=ground.published_versions,
+        retired_before=baseline.retired_before,
+        published_versions=baseline.published_versions,
     )
 
 
@@ -85,11 +85,11 @@ def copied(value):
 
 
 class WorkingCopy:
-    def __init__(self, document, ground):
+    def __init__(self, document, baseline):
         self.document = copied(document)
-        self.ground = ground
+        self.baseline = baseline
         self.language = document["framework"]["source_language"]
-        self.base = {element.id: element for element in elements(ground.document)} if ground.document else {}
+        self.base = {element.id: element for element in elements(baseline.document)} if baseline.document else {}
         self.repeated = _groups_of_repeated(self.document)
 
     # --- Looking ---------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ class WorkingCopy:
 
     def new_id(self, text, kind):
         """An id made of the text that no element of any revision has had."""
-        taken = set(self.elements()) | set(self.base) | self.ground.retired_before | RESERVED_IDS
+        taken = set(self.elements()) | set(self.base) | self.baseline.retired_before | RESERVED_IDS
         taken.update(entry["id"] for entry in self.document.get("retired", ()))
         # The ids of scales are never used again either.
         taken.add(self.document["scale"]["id"])
@@ -210,7 +210,7 @@ class WorkingCopy:
 
     def rejoin(self, key):
         """Let a text that is as published repeat, and be repeated, as it was."""
-        groups = _groups_of_repeated(self.ground.document)
+        groups = _groups_of_repeated(self.baseline.document)
         for member, group in groups.items():
             if group == groups.get(key):
                 self.repeated[member] = group
@@ -243,7 +243,7 @@ class WorkingCopy:
         reading = read_document(self.document)
         if reading.faults:
             raise CannotEdit(*dict.fromkeys(fault.message for fault in reading.faults))
-        comparison = compared(reading.document, self.ground, reading.lines)
+        comparison = compared(reading.document, self.baseline, reading.lines)
         if comparison.faults:
             raise CannotEdit(*dict.fromkeys(fault.message for fault in comparison.faults))
         return reading.document

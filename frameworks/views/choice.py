@@ -6,10 +6,10 @@ from frameworks.elements import elements
 class Choice:
     """`keys` are the ids as they were chosen; those that left the draft in the meantime are passed over."""
 
-    def __init__(self, request, desk):
+    def __init__(self, request, context):
         self.session = request.session
-        self.name = f"merge-{desk.revision.pk}"
-        self.document = desk.document
+        self.name = f"merge-{context.revision.pk}"
+        self.document = context.document
         self.keys = list(self.session.get(self.name, ()))
 
     def elements(self):

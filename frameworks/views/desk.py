@@ -22,12 +22,12 @@ UNPROCESSABLE, CONFLICT = 422, 409
 
 
 @dataclass(frozen=True)
-class Desk:
+class EditingContext:
     """A draft with all that editing it needs."""
 
     revision: Revision
     document: dict
-    ground: editing.Ground
+    baseline: editing.Baseline
     current: Revision | None
     comparison: Comparison
 
@@ -45,7 +45,7 @@ class Desk:
 
 
 def on_draft(view):
-    """Hands a view the Desk of the draft `pk`; leads elsewhere when it is published, or does not fit any more."""
+    """Hands a view the EditingContext of the draft `pk`; leads elsewhere when it is published, or fits no more."""
 
     @wraps(view)
     def found(request, pk, **kwargs):
@@ -55,13 +55,13 @@ def on_draft(view):
         if revision.status != Revision.Status.DRAFT:
             return redirect("frameworks:revision", revision.framework.key, revision.version)
         current = actions.in_force(revision.framework)
-        ground = actions.ground_of(current, revision.framework.key)
+        baseline = actions.baseline_of(current, revision.framework.key)
         document = revision.file.document
-        comparison = compared(document, ground)
+        comparison = compared(document, baseline)
         if comparison.faults:
             # Another revision took force since: the preview says what no longer fits.
             return redirect("frameworks:draft", pk)
-        return view(request, Desk(revision, document, ground, current, comparison), **kwargs)
+        return view(request, EditingContext(revision, document, baseline, current, comparison), **kwargs)
 
     return platform_admin_required(found)
 
@@ -71,37 +71,39 @@ def sent(request):
     return request.POST if request.method == "POST" else None
 
 
-def save(request, desk, form, make, said, *, place=None):
+def save(request, context, form, make, said, *, place=None):
     """Save what `make()` returns. The answer is a redirect, or None with a status where the form says what is wrong.
 
     `place(document)` is the address that it leads to, by default the draft.
     """
     if not form.is_valid():
         return UNPROCESSABLE, None
-    if form.seen != Seen(**desk.seen):
-        return _conflict(desk, form), None
+    if form.seen != Seen(**context.seen):
+        return _conflict(context, form), None
     try:
         document = make()
-        actions.save_draft_document(desk.revision, document, request.user, form.seen, said or _("The order changed."))
+        actions.save_draft_document(
+            context.revision, document, request.user, form.seen, said or _("The order changed.")
+        )
     except actions.Overtaken:
-        return _conflict(desk, form), None
+        return _conflict(context, form), None
     except editing.CannotEdit as error:
         tell(form, error)
         return UNPROCESSABLE, None
     if said:
         messages.success(request, said)
-    return 200, redirect(place(document) if place else reverse("frameworks:edit", args=[desk.revision.pk]))
+    return 200, redirect(place(document) if place else reverse("frameworks:edit", args=[context.revision.pk]))
 
 
-def save_or_say(request, desk, form, make, said, *, place, otherwise):
+def save_or_say(request, context, form, make, said, *, place, otherwise):
     """`save` for a button without fields: what is wrong is said on the page `otherwise`, an address."""
-    _status, answer = save(request, desk, form, make, said, place=place)
+    _status, answer = save(request, context, form, make, said, place=place)
     for error in form.non_field_errors():
         messages.error(request, error)
     return answer or redirect(otherwise)
 
 
-def _conflict(desk, form):
+def _conflict(context, form):
     form.add_error(
         None,
         _(
@@ -111,34 +113,34 @@ def _conflict(desk, form):
     )
     # Whoever presses again has read this, and means the draft as it is now.
     form.data = form.data.copy()
-    form.data.update({"sha256": desk.seen["sha256"], "current": desk.seen["current"] or ""})
+    form.data.update({"sha256": context.seen["sha256"], "current": context.seen["current"] or ""})
     return CONFLICT
 
 
-def row_of(desk, key=""):
+def row_of(context, key=""):
     """Leads to the row of what was changed, on the page of its competence, or of the first that is new in its place."""
 
     def place(document):
         now = {element.id: element for element in elements(document)}
-        known = {element.id: element for element in elements(desk.document)}
+        known = {element.id: element for element in elements(context.document)}
         shown = now.get(key) or next((now[new] for new in now if new not in known), None)
         if shown is None and key in known and known[key].competence in now:
             # It is gone: its competence lists what is retired in it.
-            return competence_page(desk, known[key].competence)
-        return place_of(desk, shown)
+            return competence_page(context, known[key].competence)
+        return place_of(context, shown)
 
     return place
 
 
-def place_of(desk, element):
+def place_of(context, element):
     """The address of an element's row; of the whole draft without one."""
     if element is None:
-        return reverse("frameworks:edit", args=[desk.revision.pk])
-    return f"{competence_page(desk, element.competence or element.id)}#e-{element.id}"
+        return reverse("frameworks:edit", args=[context.revision.pk])
+    return f"{competence_page(context, element.competence or element.id)}#e-{element.id}"
 
 
-def competence_page(desk, key):
-    return reverse("frameworks:edit_competence", args=[desk.revision.pk, key])
+def competence_page(context, key):
+    return reverse("frameworks:edit_competence", args=[context.revision.pk, key])
 
 
 def tell(form, error):
@@ -146,17 +148,17 @@ def tell(form, error):
         form.add_error(None, capfirst(re.sub(r"`([^`]*)`", r"“\1”", message)))
 
 
-def crumbs(desk, *more):
+def crumbs(context, *more):
     """From the revisions down to the draft's own page, then `more`, (title, address) each."""
-    draft = (desk.revision.version, reverse("frameworks:draft", args=[desk.revision.pk]))
-    return [(_("Revisions"), reverse("frameworks:manage")), (desk.revision.title_text, ""), draft, *more]
+    draft = (context.revision.version, reverse("frameworks:draft", args=[context.revision.pk]))
+    return [(_("Revisions"), reverse("frameworks:manage")), (context.revision.title_text, ""), draft, *more]
 
 
-def edit_crumb(desk):
-    return (_("Edit"), reverse("frameworks:edit", args=[desk.revision.pk]))
+def edit_crumb(context):
+    return (_("Edit"), reverse("frameworks:edit", args=[context.revision.pk]))
 
 
-def competence_crumb(desk, element):
+def competence_crumb(context, element):
     """The competence that an element belongs to, or that it is."""
-    parent = element if element.kind == COMPETENCE else desk.find(element.competence)
-    return (parent.code, competence_page(desk, parent.id))
+    parent = element if element.kind == COMPETENCE else context.find(element.competence)
+    return (parent.code, competence_page(context, parent.id))

@@ -41,94 +41,114 @@ def begin(request, framework):
             draft = actions.begin_draft(
                 revision.framework, form.cleaned_data["version"], form.cleaned_data["day"], request.user
             )
-        except actions.Overtaken as error:
+        except Refused as error:
             messages.error(request, str(error))
             return redirect("frameworks:manage")
         except editing.CannotEdit as error:
             tell(form, error)
         else:
             return redirect("frameworks:edit", draft.pk)
-    context = {
-        "form": form,
-        "revision": revision,
-        "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (revision.title_text, ""), (_("Begin a draft"), "")],
-    }
-    return render(request, "frameworks/edit_begin.html", context, status=UNPROCESSABLE if form.errors else 200)
+    return render(
+        request,
+        "frameworks/edit_begin.html",
+        {
+            "form": form,
+            "revision": revision,
+            "crumbs": [
+                (_("Revisions"), reverse("frameworks:manage")),
+                (revision.title_text, ""),
+                (_("Begin a draft"), ""),
+            ],
+        },
+        status=UNPROCESSABLE if form.errors else 200,
+    )
 
 
 @on_draft
 @require_safe
-def edit(request, desk):
+def edit(request, context):
     form = FindForm(request.GET if "find" in request.GET else None, auto_id="%s")
     words = form.cleaned_data["find"] if form.is_valid() else ""
-    context = {
-        "editing": desk,
-        "page": edit_page.load(desk, words),
-        "form": form,
-        "crumbs": crumbs(desk, (_("Edit"), "")),
-    }
-    return render(request, "frameworks/edit.html", context)
+    return render(
+        request,
+        "frameworks/edit.html",
+        {
+            "editing": context,
+            "page": edit_page.load(context, words),
+            "form": form,
+            "crumbs": crumbs(context, (_("Edit"), "")),
+        },
+    )
 
 
 @on_draft
 @require_safe
-def competence(request, desk, key):
-    found = desk.find(key)
+def competence(request, context, key):
+    found = context.find(key)
     if found is None or found.kind != COMPETENCE:
         messages.error(request, _("This competence is not in the draft any more. Nothing was changed."))
-        return redirect("frameworks:edit", desk.revision.pk)
-    context = {
-        "editing": desk,
-        "page": edit_page.load_competence(desk, found, Choice(request, desk).elements()),
-        "crumbs": crumbs(desk, edit_crumb(desk), (found.code, "")),
-    }
-    return render(request, "frameworks/edit_competence.html", context)
+        return redirect("frameworks:edit", context.revision.pk)
+    return render(
+        request,
+        "frameworks/edit_competence.html",
+        {
+            "editing": context,
+            "page": edit_page.load_competence(context, found, Choice(request, context).elements()),
+            "crumbs": crumbs(context, edit_crumb(context), (found.code, "")),
+        },
+    )
 
 
 @on_draft
 @require_POST
-def undo(request, desk):
+def undo(request, context):
     """Go back to what the draft was before its last change."""
     form = SeenForm(request.POST)
     try:
-        said = actions.undo_last_edit(desk.revision, form.seen) if form.is_valid() else ""
+        said = actions.undo_last_edit(context.revision, form.seen) if form.is_valid() else ""
     except Refused as error:
         messages.error(request, str(error))
     else:
         if said:
             messages.success(request, _("Undone: “%(change)s”") % {"change": said})
-    return redirect("frameworks:edit", desk.revision.pk)
+    return redirect("frameworks:edit", context.revision.pk)
 
 
 @on_draft
 @require_http_methods(["GET", "HEAD", "POST"])
-def describe(request, desk):
-    revision = desk.document["revision"]
-    initial = desk.seen | {
+def describe(request, context):
+    revision = context.document["revision"]
+    initial = context.seen | {
         "version": revision["version"],
         "day": revision["date"],
-        "languages": desk.document["framework"]["languages"],
+        "languages": context.document["framework"]["languages"],
         **{f"notes_{language}": text for language, text in revision.get("notes", {}).items()},
     }
-    form = DescribeForm(sent(request), initial=initial, document=desk.document)
+    form = DescribeForm(sent(request), initial=initial, document=context.document)
     status = 200
     if request.method == "POST":
-        status, answer = save(request, desk, form, lambda: _described(desk, form), _("The revision is described anew."))
+        status, answer = save(
+            request, context, form, lambda: _described(context, form), _("The revision is described anew.")
+        )
         if answer:
             return answer
-    context = {
-        "editing": desk,
-        "form": form,
-        "crumbs": crumbs(desk, edit_crumb(desk), (_("About the revision"), "")),
-    }
-    return render(request, "frameworks/edit_describe.html", context, status=status)
+    return render(
+        request,
+        "frameworks/edit_describe.html",
+        {
+            "editing": context,
+            "form": form,
+            "crumbs": crumbs(context, edit_crumb(context), (_("About the revision"), "")),
+        },
+        status=status,
+    )
 
 
-def _described(desk, form):
+def _described(context, form):
     data = form.cleaned_data
     return editing.describe(
-        desk.document,
-        desk.ground,
+        context.document,
+        context.baseline,
         version=data["version"],
         date=data["day"].isoformat(),
         notes=form.notes(),
@@ -138,41 +158,51 @@ def _described(desk, form):
 
 @on_draft
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request, desk, kind, competence=""):
-    parent = desk.find(competence)
+def add(request, context, kind, competence=""):
+    parent = context.find(competence)
     if kind not in kinds.NAMES or kind == "scale" or (kind == COMPETENCE) != (not competence):
         raise Http404
     if competence and (parent is None or parent.kind != COMPETENCE):
         messages.error(request, _("This competence is not in the draft any more. Nothing was changed."))
-        return redirect("frameworks:edit", desk.revision.pk)
+        return redirect("frameworks:edit", context.revision.pk)
     options = {"kind": kind}
     if kind == LEARNING_OUTCOME:
-        options |= {"document": desk.document, "competence": competence}
-    form = (AddOutcomeForm if kind == LEARNING_OUTCOME else AddForm)(sent(request), initial=desk.seen, **options)
+        options |= {"document": context.document, "competence": competence}
+    form = (AddOutcomeForm if kind == LEARNING_OUTCOME else AddForm)(sent(request), initial=context.seen, **options)
     status = 200
     if request.method == "POST":
         said = _("“%(text)s” is added.") % {"text": request.POST.get("text", "")}
         status, answer = save(
-            request, desk, form, lambda: _added(desk, kind, competence, form), said, place=row_of(desk)
+            request, context, form, lambda: _added(context, kind, competence, form), said, place=row_of(context)
         )
         if answer:
             return answer
-    above = [(parent.code, competence_page(desk, parent.id))] if parent else []
-    context = {
-        "page": edit_page.load_adding(kind, parent, place_of(desk, parent)),
-        "form": form,
-        "crumbs": crumbs(desk, edit_crumb(desk), *above, (_("Add"), "")),
-    }
-    return render(request, "frameworks/edit_add.html", context, status=status)
+    above = [(parent.code, competence_page(context, parent.id))] if parent else []
+    return render(
+        request,
+        "frameworks/edit_add.html",
+        {
+            "page": edit_page.load_adding(kind, parent, place_of(context, parent)),
+            "form": form,
+            "crumbs": crumbs(context, edit_crumb(context), *above, (_("Add"), "")),
+        },
+        status=status,
+    )
 
 
-def _added(desk, kind, competence, form):
+def _added(context, kind, competence, form):
     data = form.cleaned_data
     own = {"key": data["key"], "code": data["code"]}
     if kind == COMPETENCE:
-        return editing.add_competence(desk.document, desk.ground, data["text"], **own)
+        return editing.add_competence(context.document, context.baseline, data["text"], **own)
     if kind == LEARNING_OUTCOME:
         return editing.add_outcome(
-            desk.document, desk.ground, competence, data["text"], level=data["level"], serves=data["served"], **own
+            context.document,
+            context.baseline,
+            competence,
+            data["text"],
+            level=data["level"],
+            serves=data["served"],
+            **own,
         )
-    return editing.add_statement(desk.document, desk.ground, competence, kind, data["text"], **own)
+    return editing.add_statement(context.document, context.baseline, competence, kind, data["text"], **own)

@@ -24,51 +24,55 @@ from frameworks.views.desk import (
 
 @on_draft
 @require_http_methods(["GET", "HEAD", "POST"])
-def element(request, desk, key):
+def element(request, context, key):
     operation = OPERATIONS.get(request.POST.get("operation", ""))
-    found = desk.find(key)
+    found = context.find(key)
     if found is None:
-        return _of_what_is_gone(request, desk, key, operation)
-    offered = forms_for(found, desk.document, desk.seen)
+        return _of_what_is_gone(request, context, key, operation)
+    offered = forms_for(found, context.document, context.seen)
     if request.method != "POST" or operation is None or operation.form not in offered:
-        return _element_page(request, desk, found, offered)
-    offered = forms_for(found, desk.document, desk.seen, operation.form, request.POST)
+        return _element_page(request, context, found, offered)
+    offered = forms_for(found, context.document, context.seen, operation.form, request.POST)
     form = offered[operation.form]
     said = str(operation.done) % {"code": found.code} if operation.done else ""
-    here = reverse("frameworks:edit_element", args=[desk.revision.pk, key])
+    here = reverse("frameworks:edit_element", args=[context.revision.pk, key])
     status, answer = save(
         request,
-        desk,
+        context,
         form,
-        lambda: operation.run(desk.document, desk.ground, key, form),
+        lambda: operation.run(context.document, context.baseline, key, form),
         said,
-        place=(lambda document: here) if operation.stays else row_of(desk, key),
+        place=(lambda document: here) if operation.stays else row_of(context, key),
     )
-    return answer or _element_page(request, desk, found, offered, operation.form, status)
+    return answer or _element_page(request, context, found, offered, operation.form, status)
 
 
-def _of_what_is_gone(request, desk, key, operation):
+def _of_what_is_gone(request, context, key, operation):
     """What is retired can be taken back; the page of anything else that is gone leads to the draft."""
-    draft = reverse("frameworks:edit", args=[desk.revision.pk])
+    draft = reverse("frameworks:edit", args=[context.revision.pk])
     if operation is OPERATIONS["take-back"]:
         return save_or_say(
             request,
-            desk,
+            context,
             SeenForm(request.POST),
-            lambda: editing.take_back(desk.document, desk.ground, key),
+            lambda: editing.take_back(context.document, context.baseline, key),
             _("The change is taken back."),
-            place=row_of(desk, key),
+            place=row_of(context, key),
             otherwise=draft,
         )
     messages.error(request, _("This is not in the draft any more. Nothing was changed."))
     return redirect(draft)
 
 
-def _element_page(request, desk, found, offered, sent="", status=200):
+def _element_page(request, context, found, offered, sent="", status=200):
     here = _("Change") if found.kind == COMPETENCE else found.code
-    context = {
-        "editing": desk,
-        "page": edit_page.load_element(desk, found, offered, sent, back=place_of(desk, found)),
-        "crumbs": crumbs(desk, edit_crumb(desk), competence_crumb(desk, found), (here, "")),
-    }
-    return render(request, "frameworks/edit_element.html", context, status=status)
+    return render(
+        request,
+        "frameworks/edit_element.html",
+        {
+            "editing": context,
+            "page": edit_page.load_element(context, found, offered, sent, back=place_of(context, found)),
+            "crumbs": crumbs(context, edit_crumb(context), competence_crumb(context, found), (here, "")),
+        },
+        status=status,
+    )

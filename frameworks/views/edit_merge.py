@@ -14,66 +14,75 @@ from frameworks.views.desk import UNPROCESSABLE, crumbs, edit_crumb, on_draft, r
 
 @on_draft
 @require_http_methods(["GET", "HEAD", "POST"])
-def merge(request, desk):
+def merge(request, context):
     """What was chosen, what it becomes, and the button that merges it."""
-    choice = Choice(request, desk)
-    chosen = rows_of(desk.document, desk.comparison, choice.elements())
-    initial = desk.seen | {"text": chosen[0].text if chosen else ""}
+    choice = Choice(request, context)
+    chosen = rows_of(context.document, context.comparison, choice.elements())
+    initial = context.seen | {"text": chosen[0].text if chosen else ""}
     form = MergeForm(sent(request), initial=initial, chosen=chosen)
     status = 200
     if request.method == "POST":
         said = _("%(codes)s are merged.") % {"codes": ", ".join(row.code for row in chosen)}
         status, answer = save(
-            request, desk, form, lambda: _merged(desk, chosen, form), said, place=lambda doc: _place(desk, form, doc)
+            request,
+            context,
+            form,
+            lambda: _merged(context, chosen, form),
+            said,
+            place=lambda doc: _place(context, form, doc),
         )
         if answer:
             choice.empty()
             return answer
-    return _page(request, desk, chosen, form, ChooseForm(document=desk.document), status)
+    return _page(request, context, chosen, form, ChooseForm(document=context.document), status)
 
 
-def _merged(desk, chosen, form):
+def _merged(context, chosen, form):
     data = form.cleaned_data
     keys = [row.key for row in chosen]
-    return editing.merge(desk.document, desk.ground, keys, data["text"], into=data["stays"] or None)
+    return editing.merge(context.document, context.baseline, keys, data["text"], into=data["stays"] or None)
 
 
-def _place(desk, form, document):
-    return row_of(desk, form.cleaned_data["stays"])(document)
+def _place(context, form, document):
+    return row_of(context, form.cleaned_data["stays"])(document)
 
 
-def _page(request, desk, chosen, form, codes_form, status=200):
-    context = {
-        "editing": desk,
-        "page": edit_page.load_merging(desk, chosen, codes_form),
-        "form": form,
-        "crumbs": crumbs(desk, edit_crumb(desk), (_("Merge statements"), "")),
-    }
-    return render(request, "frameworks/edit_merge.html", context, status=status)
+def _page(request, context, chosen, form, codes_form, status=200):
+    return render(
+        request,
+        "frameworks/edit_merge.html",
+        {
+            "editing": context,
+            "page": edit_page.load_merging(context, chosen, codes_form),
+            "form": form,
+            "crumbs": crumbs(context, edit_crumb(context), (_("Merge statements"), "")),
+        },
+        status=status,
+    )
 
 
 @on_draft
 @require_POST
-def choose(request, desk):
+def choose(request, context):
     """Change what is chosen; the draft stays as it is."""
-    choice = Choice(request, desk)
+    choice = Choice(request, context)
     if "drop" in request.POST:
         choice.drop(request.POST["drop"])
     elif "empty" in request.POST:
         choice.empty()
-        return redirect("frameworks:edit", desk.revision.pk)
+        return redirect("frameworks:edit", context.revision.pk)
     elif "codes" in request.POST:
-        form = ChooseForm(request.POST, document=desk.document)
+        form = ChooseForm(request.POST, document=context.document)
         if not form.is_valid():
-            chosen = rows_of(desk.document, desk.comparison, choice.elements())
-            merging = MergeForm(initial=desk.seen | {"text": chosen[0].text if chosen else ""}, chosen=chosen)
-            return _page(request, desk, chosen, merging, form, UNPROCESSABLE)
+            chosen = rows_of(context.document, context.comparison, choice.elements())
+            merging = MergeForm(initial=context.seen | {"text": chosen[0].text if chosen else ""}, chosen=chosen)
+            return _page(request, context, chosen, merging, form, UNPROCESSABLE)
         choice.add(form.cleaned_data["codes"])
     elif "with" in request.POST:
-        element = desk.find(request.POST["with"])
+        element = context.find(request.POST["with"])
         if element is not None and element.family == "statement":
             choice.add([element.id])
-            return redirect(row_of(desk, element.id)(desk.document))
+            return redirect(row_of(context, element.id)(context.document))
     else:
         choice.set_within(request.POST.get("competence", ""), request.POST.getlist("chosen"))
-    return redirect(reverse("frameworks:edit_merge", args=[desk.revision.pk]))
+    return redirect(reverse("frameworks:edit_merge", args=[context.revision.pk]))

@@ -18,78 +18,86 @@ from frameworks.views.desk import crumbs, edit_crumb, on_draft, save, save_or_sa
 
 @on_draft
 @require_http_methods(["GET", "HEAD", "POST"])
-def scale(request, desk):
+def scale(request, context):
     """All levels, and which one each level in force turns into."""
-    here = reverse("frameworks:edit_scale", args=[desk.revision.pk])
+    here = reverse("frameworks:edit_scale", args=[context.revision.pk])
     if request.POST.get("operation") == "take-back":
         return save_or_say(
             request,
-            desk,
+            context,
             SeenForm(request.POST),
-            lambda: scale_editing.take_back_scale(desk.document, desk.ground),
+            lambda: scale_editing.take_back_scale(context.document, context.baseline),
             _("The levels are those in force again."),
             place=lambda document: here,
             otherwise=here,
         )
-    pairs = turned_into(desk.document, desk.ground)
+    pairs = turned_into(context.document, context.baseline)
     old_levels = [old for old, new in pairs]
     form = MapForm(
         sent(request),
-        document=desk.document,
+        document=context.document,
         old_levels=old_levels,
-        initial=desk.seen | {f"from_{place}": new["id"] for place, (old, new) in enumerate(pairs)},
+        initial=context.seen | {f"from_{place}": new["id"] for place, (old, new) in enumerate(pairs)},
     )
     status = 200
     if request.method == "POST":
         status, answer = save(
             request,
-            desk,
+            context,
             form,
-            lambda: scale_editing.turn_into(desk.document, desk.ground, form.mapped()),
+            lambda: scale_editing.turn_into(context.document, context.baseline, form.mapped()),
             _("What ratings turn into is saved."),
             place=lambda document: here,
         )
         if answer:
             return answer
-    context = {
-        "editing": desk,
-        "page": scale_page.load(desk),
-        "form": form,
-        "crumbs": crumbs(desk, edit_crumb(desk), (_("Levels"), "")),
-    }
-    return render(request, "frameworks/edit_scale.html", context, status=status)
+    return render(
+        request,
+        "frameworks/edit_scale.html",
+        {
+            "editing": context,
+            "page": scale_page.load(context),
+            "form": form,
+            "crumbs": crumbs(context, edit_crumb(context), (_("Levels"), "")),
+        },
+        status=status,
+    )
 
 
 @on_draft
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_level(request, desk):
-    levels = desk.document["scale"]["levels"]
-    form = AddLevelForm(sent(request), document=desk.document, initial=desk.seen | {"above": levels[-1]["id"]})
+def add_level(request, context):
+    levels = context.document["scale"]["levels"]
+    form = AddLevelForm(sent(request), document=context.document, initial=context.seen | {"above": levels[-1]["id"]})
     status = 200
     if request.method == "POST":
         said = _("The level “%(label)s” is added.") % {"label": request.POST.get("label", "")}
         status, answer = save(
             request,
-            desk,
+            context,
             form,
             lambda: scale_editing.add_level(
-                desk.document,
-                desk.ground,
+                context.document,
+                context.baseline,
                 form.cleaned_data["label"],
                 form.descriptors(),
                 above=form.cleaned_data["above"],
             ),
             said,
-            place=lambda document: reverse("frameworks:edit_scale", args=[desk.revision.pk]),
+            place=lambda document: reverse("frameworks:edit_scale", args=[context.revision.pk]),
         )
         if answer:
             return answer
-    context = {
-        "editing": desk,
-        "form": form,
-        "crumbs": crumbs(desk, edit_crumb(desk), _scale_crumb(desk), (_("Add a level"), "")),
-    }
-    return render(request, "frameworks/edit_level_add.html", context, status=status)
+    return render(
+        request,
+        "frameworks/edit_level_add.html",
+        {
+            "editing": context,
+            "form": form,
+            "crumbs": crumbs(context, edit_crumb(context), _scale_crumb(context), (_("Add a level"), "")),
+        },
+        status=status,
+    )
 
 
 # --- One level -----------------------------------------------------------------------------------
@@ -97,40 +105,46 @@ def add_level(request, desk):
 
 @on_draft
 @require_http_methods(["GET", "HEAD", "POST"])
-def level(request, desk, key):
-    found = scale_editing.find_level(desk.document, key)
+def level(request, context, key):
+    found = scale_editing.find_level(context.document, key)
     if found is None:
         messages.error(request, _("This level is not in the draft any more. Nothing was changed."))
-        return redirect("frameworks:edit_scale", desk.revision.pk)
+        return redirect("frameworks:edit_scale", context.revision.pk)
     operation = OPERATIONS.get(request.POST.get("operation", ""))
     wanted = operation.form if operation else ""
     if wanted == "translate":
         wanted = f"translate-{request.POST.get('language', '')}"
-    offered = forms_for(found, desk.document, desk.seen, wanted, request.POST)
+    offered = forms_for(found, context.document, context.seen, wanted, request.POST)
     if wanted not in offered:
-        return _level_page(request, desk, found, offered)
+        return _level_page(request, context, found, offered)
     form = offered[wanted]
     here = "frameworks:edit_level" if operation.stays else "frameworks:edit_scale"
-    arguments = [desk.revision.pk, key] if operation.stays else [desk.revision.pk]
+    arguments = [context.revision.pk, key] if operation.stays else [context.revision.pk]
     status, answer = save(
         request,
-        desk,
+        context,
         form,
-        lambda: operation.run(desk.document, desk.ground, key, form),
-        str(operation.done) % {"name": name_of(found, desk.document)} if operation.done else "",
+        lambda: operation.run(context.document, context.baseline, key, form),
+        str(operation.done) % {"name": name_of(found, context.document)} if operation.done else "",
         place=lambda document: reverse(here, args=arguments),
     )
-    return answer or _level_page(request, desk, found, offered, wanted, status)
+    return answer or _level_page(request, context, found, offered, wanted, status)
 
 
-def _level_page(request, desk, found, offered, wanted="", status=200):
-    context = {
-        "editing": desk,
-        "page": scale_page.load_level(desk, found, offered, wanted),
-        "crumbs": crumbs(desk, edit_crumb(desk), _scale_crumb(desk), (name_of(found, desk.document), "")),
-    }
-    return render(request, "frameworks/edit_level.html", context, status=status)
+def _level_page(request, context, found, offered, wanted="", status=200):
+    return render(
+        request,
+        "frameworks/edit_level.html",
+        {
+            "editing": context,
+            "page": scale_page.load_level(context, found, offered, wanted),
+            "crumbs": crumbs(
+                context, edit_crumb(context), _scale_crumb(context), (name_of(found, context.document), "")
+            ),
+        },
+        status=status,
+    )
 
 
-def _scale_crumb(desk):
-    return (_("Levels"), reverse("frameworks:edit_scale", args=[desk.revision.pk]))
+def _scale_crumb(context):
+    return (_("Levels"), reverse("frameworks:edit_scale", args=[context.revision.pk]))

@@ -23,8 +23,8 @@ def test_editing_a_large_draft(client, elodie):
     def address(name, *arguments):
         return reverse(f"frameworks:{name}", args=[draft.pk, *arguments])
 
-    ground = actions.ground_of(published)
-    floor, _ = seconds(lambda: compared(RevisionFile.objects.get(revision=draft).document, ground))
+    baseline = actions.baseline_of(published)
+    floor, _ = seconds(lambda: compared(RevisionFile.objects.get(revision=draft).document, baseline))
     print(f"\nEditor, {STATEMENTS:,} statements: seconds, and how many times what loading and comparing takes")
     print(f"  {'floor':12} {floor:.3f}")
     for what, url in (

@@ -1,6 +1,6 @@
 """A small framework to be edited, and what there is to ask of its drafts."""
 
-from frameworks.editing import Ground
+from frameworks.editing import Baseline
 from frameworks.elements import elements
 from frameworks.reading import read_framework
 from frameworks.working_copy import compared
@@ -38,12 +38,12 @@ competences:
       - {id: silence-again, code: B-S3, text: {en: Keeping silent, fr: Se taire}, same_as: silence}
 """
 OLD = read_framework(PUBLISHED.encode(), "old.yaml").document
-GROUND = Ground(OLD, retired_before=frozenset(("smiling", "whistling")), published_versions=frozenset(("0", "1")))
+BASELINE = Baseline(OLD, retired_before=frozenset(("smiling", "whistling")), published_versions=frozenset(("0", "1")))
 
 
-def differences(document, ground=GROUND):
+def differences(document, baseline=BASELINE):
     """{id: (change, from, ratings)} of all that is not simply unchanged."""
-    comparison = compared(document, ground)
+    comparison = compared(document, baseline)
     assert comparison.faults == ()
     return {
         entry["id"]: (entry["change"], entry["from"], entry["ratings"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from frameworks.editing import Ground
+from frameworks.editing import Baseline
 from frameworks.models import RevisionFile
 from frameworks.working_copy import compared
 from tests.frameworks.drafts import changes, document_of, seen
@@ -48,7 +48,7 @@ def test_one_statement_stays_and_takes_several_in(choose, send, at, draft, admin
 def comparison_of(draft):
     file = RevisionFile.objects.get(revision=draft)
     current = draft.replaces.file.document
-    return compared(file.document, Ground(current))
+    return compared(file.document, Baseline(current))
 
 
 def test_what_is_ticked_stays_while_one_walks_through_the_competences(admin, at, choose):

@@ -5,14 +5,14 @@ import copy
 import pytest
 
 from frameworks import editing
-from frameworks.editing import LESS, OTHER, SAME, CannotEdit, Ground
+from frameworks.editing import LESS, OTHER, SAME, Baseline, CannotEdit
 from frameworks.elements import elements
-from tests.frameworks.edited import GROUND, OLD, codes, data, differences, ids, part
+from tests.frameworks.edited import BASELINE, OLD, codes, data, differences, ids, part
 
 
 @pytest.fixture
 def draft():
-    return editing.next_draft(OLD, "2", "2027-01-01", GROUND)
+    return editing.next_draft(OLD, "2", "2027-01-01", BASELINE)
 
 
 # --- Beginning ----------------------------------------------------------------------------------
@@ -25,28 +25,28 @@ def test_the_next_draft_changes_nothing_but_the_revision(draft):
 
 
 def test_declarations_of_the_revision_before_are_not_repeated(draft):
-    draft = editing.reword(draft, GROUND, "notes", "Writing notes", SAME)
-    draft = editing.reword(draft, GROUND, "nodding", "Nodding", LESS)
-    draft = editing.merge(draft, GROUND, ["asking", "clearly"], "Asking clearly")
-    draft = editing.retire(draft, GROUND, "ears")
-    ground = Ground(draft, published_versions=frozenset(("1", "2")))
-    later = editing.next_draft(draft, "3", "2028-01-01", ground)
-    assert differences(later, ground) == {}
+    draft = editing.reword(draft, BASELINE, "notes", "Writing notes", SAME)
+    draft = editing.reword(draft, BASELINE, "nodding", "Nodding", LESS)
+    draft = editing.merge(draft, BASELINE, ["asking", "clearly"], "Asking clearly")
+    draft = editing.retire(draft, BASELINE, "ears")
+    baseline = Baseline(draft, published_versions=frozenset(("1", "2")))
+    later = editing.next_draft(draft, "3", "2028-01-01", baseline)
+    assert differences(later, baseline) == {}
     assert "retired" not in later
     assert not [e.id for e in elements(later) if {"reworded", "narrowed", "replaces"} & e.data.keys()]
 
 
 def test_a_version_that_was_published_before_cannot_be_begun():
     with pytest.raises(CannotEdit, match="Version 0 is published already"):
-        editing.next_draft(OLD, "0", "2027-01-01", GROUND)
+        editing.next_draft(OLD, "0", "2027-01-01", BASELINE)
     with pytest.raises(CannotEdit, match="Version 1 is published already"):
         editing.next_draft(OLD, "1", "2027-01-01")
 
 
 def test_no_operation_touches_the_document_it_is_given(draft):
     before = copy.deepcopy(draft)
-    editing.retire(draft, GROUND, "notes")
-    editing.split(draft, GROUND, "nodding", ["Nodding", "Smiling"])
+    editing.retire(draft, BASELINE, "notes")
+    editing.split(draft, BASELINE, "nodding", ["Nodding", "Smiling"])
     assert draft == before
 
 
@@ -54,40 +54,40 @@ def test_no_operation_touches_the_document_it_is_given(draft):
 
 
 def test_an_added_statement_gets_an_id_of_its_words_and_the_next_code(draft):
-    draft = editing.add_statement(draft, GROUND, "listen", "skill", " Mirroring what was said\r\n")
+    draft = editing.add_statement(draft, BASELINE, "listen", "skill", " Mirroring what was said\r\n")
     assert differences(draft) == {"mirroring-what-was-said": ("added", [], "none")}
     added = part(draft, "mirroring-what-was-said")
     assert (added.code, added.data["text"]) == ("A-S5", {"en": "Mirroring what was said"})
 
 
 def test_an_id_that_any_revision_had_is_never_suggested(draft):
-    draft = editing.retire(draft, GROUND, "notes")
+    draft = editing.retire(draft, BASELINE, "notes")
     for text in ("Silence", "Smiling", "Notes", "Notes"):
-        draft = editing.add_statement(draft, GROUND, "listen", "skill", text)
+        draft = editing.add_statement(draft, BASELINE, "listen", "skill", text)
     assert ids(draft)[-4:] == ["silence-2", "smiling-2", "notes-2", "notes-3"]
 
 
 def test_a_code_that_was_printed_before_is_not_suggested_for_something_else(draft):
-    draft = editing.retire(draft, GROUND, "notes")
-    draft = editing.add_statement(draft, GROUND, "listen", "skill", "Mirroring")
+    draft = editing.retire(draft, BASELINE, "notes")
+    draft = editing.add_statement(draft, BASELINE, "listen", "skill", "Mirroring")
     assert codes(draft) == ["A-S1", "A-S2", "A-S3", "A-S5"]
 
 
 def test_the_first_of_its_kind_gets_a_code_in_the_manner_of_the_format(draft):
-    draft = editing.add_statement(draft, GROUND, "speak", "knowledge", "How voices work")
+    draft = editing.add_statement(draft, BASELINE, "speak", "knowledge", "How voices work")
     assert codes(draft, "speak", "knowledge") == ["B-K1"]
 
 
 def test_a_text_without_a_latin_letter_gets_an_id_too(draft):
-    draft = editing.add_statement(draft, GROUND, "listen", "skill", "聆听")
+    draft = editing.add_statement(draft, BASELINE, "listen", "skill", "聆听")
     assert ids(draft)[-1] == "skill"
 
 
 def test_a_competence_and_what_belongs_to_it_can_be_added(draft):
-    draft = editing.add_competence(draft, GROUND, "Download")
+    draft = editing.add_competence(draft, BASELINE, "Download")
     assert part(draft, "download-2").code == "C"  # `download` is an address of the site
-    draft = editing.add_statement(draft, GROUND, "download-2", "skill", "Reading", key="reading", code="C7")
-    draft = editing.add_outcome(draft, GROUND, "download-2", "Read well", level="high", serves=["reading"])
+    draft = editing.add_statement(draft, BASELINE, "download-2", "skill", "Reading", key="reading", code="C7")
+    draft = editing.add_outcome(draft, BASELINE, "download-2", "Read well", level="high", serves=["reading"])
     assert differences(draft) == dict.fromkeys(("download-2", "reading", "read-well"), ("added", [], "none"))
     assert part(draft, "read-well").code == "C-LO1"
 
@@ -108,71 +108,71 @@ def test_a_competence_and_what_belongs_to_it_can_be_added(draft):
 )
 def test_what_cannot_be_added_is_said(draft, options, reason):
     with pytest.raises(CannotEdit, match=reason):
-        editing.add_statement(draft, GROUND, **{"competence": "listen", "kind": "skill", "text": "New", **options})
+        editing.add_statement(draft, BASELINE, **{"competence": "listen", "kind": "skill", "text": "New", **options})
 
 
 # --- Place, code, and the rest ------------------------------------------------------------------
 
 
 def test_a_statement_moves_up_and_down_among_its_like(draft):
-    moved = editing.move(draft, GROUND, "notes", -1)
+    moved = editing.move(draft, BASELINE, "notes", -1)
     assert ids(moved) == ["silence", "asking", "notes", "nodding"]
     assert list(differences(moved).values()) == [("moved", [next(iter(differences(moved)))], "carried")]
-    assert editing.move(moved, GROUND, "notes", 1) == draft
-    assert editing.move(draft, GROUND, "notes", 1) == draft
-    assert editing.move(draft, GROUND, "silence", -1) == draft
+    assert editing.move(moved, BASELINE, "notes", 1) == draft
+    assert editing.move(draft, BASELINE, "notes", 1) == draft
+    assert editing.move(draft, BASELINE, "silence", -1) == draft
 
 
 def test_a_competence_moves_with_all_that_is_in_it(draft):
-    moved = editing.move(draft, GROUND, "speak", -1)
+    moved = editing.move(draft, BASELINE, "speak", -1)
     assert [entry["id"] for entry in moved["competences"]] == ["speak", "listen"]
     # Which of the repeated texts stands first changes with it.
     assert data(moved, "silence")["same_as"] == "silence-there"
 
 
 def test_a_statement_moves_to_another_competence_and_keeps_its_code(draft):
-    moved = editing.move_to(draft, GROUND, "notes", "speak")
+    moved = editing.move_to(draft, BASELINE, "notes", "speak")
     assert differences(moved) == {"notes": ("moved", ["notes"], "carried")}
     assert codes(moved, "speak") == ["B-S1", "B-S2", "B-S3", "A-S4"]
     with pytest.raises(CannotEdit, match="stands there already"):
-        editing.move_to(moved, GROUND, "notes", "speak")
+        editing.move_to(moved, BASELINE, "notes", "speak")
 
 
 def test_a_code_is_changed_if_it_is_free(draft):
-    draft = editing.recode(draft, GROUND, "notes", " A-S9 ")
+    draft = editing.recode(draft, BASELINE, "notes", " A-S9 ")
     assert differences(draft) == {"notes": ("recoded", ["notes"], "carried")}
     with pytest.raises(CannotEdit, match="The code A-S1 is taken by “Keeping silent”"):
-        editing.recode(draft, GROUND, "notes", "A-S1")
+        editing.recode(draft, BASELINE, "notes", "A-S1")
 
 
 def test_an_outcome_serves_other_statements(draft):
-    draft = editing.serve(draft, GROUND, "can-ask", level="low", serves=["asking", "clearly"])
+    draft = editing.serve(draft, BASELINE, "can-ask", level="low", serves=["asking", "clearly"])
     assert (data(draft, "can-ask")["level"], data(draft, "can-ask")["serves"]) == ("low", ["asking", "clearly"])
     with pytest.raises(CannotEdit, match="would serve no statement"):
-        editing.serve(draft, GROUND, "can-ask", level="low", serves=[])
+        editing.serve(draft, BASELINE, "can-ask", level="low", serves=[])
 
 
 def test_the_revision_is_described(draft):
     said = {"version": "2.1", "date": "2027-02-02", "notes": {"en": "Why", "fr": ""}, "languages": ["fr", "hr"]}
-    draft = editing.describe(draft, GROUND, **said)
+    draft = editing.describe(draft, BASELINE, **said)
     assert draft["revision"] == {"version": "2.1", "date": "2027-02-02", "replaces": "1", "notes": {"en": "Why"}}
     assert draft["framework"]["languages"] == ["en", "fr", "hr"]
     with pytest.raises(CannotEdit, match="Version 1 is published already"):
-        editing.describe(draft, GROUND, **said | {"version": "1"})
+        editing.describe(draft, BASELINE, **said | {"version": "1"})
     with pytest.raises(CannotEdit, match="There are texts in French, at A-S1, B-S2, B-S3"):
-        editing.describe(draft, GROUND, **said | {"languages": ["en"]})
+        editing.describe(draft, BASELINE, **said | {"languages": ["en"]})
 
 
 def test_a_draft_that_follows_another_revision_is_not_edited(draft):
     with pytest.raises(CannotEdit, match="the current revision is 9"):
-        editing.recode(draft, Ground({**OLD, "revision": {"version": "9", "date": "2026-09-09"}}), "notes", "A9")
+        editing.recode(draft, Baseline({**OLD, "revision": {"version": "9", "date": "2026-09-09"}}), "notes", "A9")
 
 
 def test_a_first_revision_is_edited_without_declarations():
-    ground = Ground()
-    document = editing.reword(OLD, ground, "notes", "Writing", OTHER)
-    document = editing.split(document, ground, "nodding", ["Nodding", "Smiling"])
-    document = editing.retire(document, ground, "clearly")
-    assert {entry[0] for entry in differences(document, ground).values()} == {"added"}
+    baseline = Baseline()
+    document = editing.reword(OLD, baseline, "notes", "Writing", OTHER)
+    document = editing.split(document, baseline, "nodding", ["Nodding", "Smiling"])
+    document = editing.retire(document, baseline, "clearly")
+    assert {entry[0] for entry in differences(document, baseline).values()} == {"added"}
     assert "retired" not in document
     assert data(document, "notes")["text"] == {"en": "Writing"}

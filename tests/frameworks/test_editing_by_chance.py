@@ -12,7 +12,7 @@ from frameworks.elements import elements
 from frameworks.reading import read_framework
 from frameworks.working_copy import WorkingCopy, compared
 from frameworks.writing import to_yaml
-from tests.frameworks.edited import GROUND, OLD, differences
+from tests.frameworks.edited import BASELINE, OLD, differences
 
 TEXTS = st.sampled_from(
     ("One", "Two and two", "Trois: “é”", "no", "1.10", "- dash", "Line one\nline two", "Keeping silent", "Taking notes")
@@ -43,15 +43,15 @@ class Author:
     def add(self, document, here, statements):
         competence = self.any_of(key for key, e in here.items() if e.kind == "competence")
         after = editing.add_statement(
-            document, GROUND, competence, self.any_of(("skill", "knowledge")), self.draw(TEXTS)
+            document, BASELINE, competence, self.any_of(("skill", "knowledge")), self.draw(TEXTS)
         )
         (new,) = {e.id for e in elements(after)} - here.keys()
         return after, {new: {"added"}}
 
     def reword(self, document, here, statements):
         key, text, meaning = self.any_of(here), self.draw(TEXTS), self.any_of((SAME, LESS, OTHER))
-        after = editing.reword(document, GROUND, key, text, meaning)
-        work = WorkingCopy(document, GROUND)
+        after = editing.reword(document, BASELINE, key, text, meaning)
+        work = WorkingCopy(document, BASELINE)
         before = work.base.get(key)
         if before is None or text == before.text["en"]:
             return after, {}
@@ -63,8 +63,8 @@ class Author:
 
     def split(self, document, here, statements):
         key = self.any_of(statements)
-        published = bool(WorkingCopy(document, GROUND).sources(here[key]))
-        after = editing.split(document, GROUND, key, [self.draw(TEXTS), self.draw(TEXTS)])
+        published = bool(WorkingCopy(document, BASELINE).sources(here[key]))
+        after = editing.split(document, BASELINE, key, [self.draw(TEXTS), self.draw(TEXTS)])
         new = {e.id for e in elements(after)} - (here.keys() - {key})
         assert len(new) == 2
         return after, dict.fromkeys(new, {"split"} if published else {"added"})
@@ -72,62 +72,62 @@ class Author:
     def merge(self, document, here, statements):
         keys = self.draw(st.lists(st.sampled_from(sorted(statements)), min_size=2, max_size=5))
         into = self.any_of(keys) if self.draw(st.booleans()) else None
-        after = editing.merge(document, GROUND, keys, self.draw(TEXTS), into=into)
+        after = editing.merge(document, BASELINE, keys, self.draw(TEXTS), into=into)
         kept = into or ({e.id for e in elements(after)} - (here.keys() - set(keys))).pop()
         return after, {kept: {"merged", "widened"}}
 
     def retire(self, document, here, statements):
         key = self.any_of(here)
-        after = editing.retire(document, GROUND, key, "A note")
+        after = editing.retire(document, BASELINE, key, "A note")
         gone = {key} - {source for e in elements(after) for source in e.data.get("replaces", ())}
-        return after, {key: {"retired"}} if gone and key in WorkingCopy(document, GROUND).base else {}
+        return after, {key: {"retired"}} if gone and key in WorkingCopy(document, BASELINE).base else {}
 
     def back(self, document, here, statements):
         changed = differences(document)
         if not changed:
             raise CannotEdit
-        return editing.take_back(document, GROUND, self.any_of(changed)), {}
+        return editing.take_back(document, BASELINE, self.any_of(changed)), {}
 
     def move(self, document, here, statements):
-        return editing.move(document, GROUND, self.any_of(here), self.any_of((-1, 1))), {}
+        return editing.move(document, BASELINE, self.any_of(here), self.any_of((-1, 1))), {}
 
     def move_to(self, document, here, statements):
         competence = self.any_of(key for key, e in here.items() if e.kind == "competence")
-        return editing.move_to(document, GROUND, self.any_of(statements), competence), {}
+        return editing.move_to(document, BASELINE, self.any_of(statements), competence), {}
 
     def translate(self, document, here, statements):
-        return editing.translate(document, GROUND, self.any_of(here), {"fr": self.draw(TEXTS)}), {}
+        return editing.translate(document, BASELINE, self.any_of(here), {"fr": self.draw(TEXTS)}), {}
 
     def add_outcome(self, document, here, statements):
         competence = self.any_of(key for key, e in here.items() if e.kind == "competence")
         served, level = self.any_of(statements), self.any_of(self.levels(document))
-        after = editing.add_outcome(document, GROUND, competence, self.draw(TEXTS), level=level, serves=[served])
+        after = editing.add_outcome(document, BASELINE, competence, self.draw(TEXTS), level=level, serves=[served])
         (new,) = {e.id for e in elements(after)} - here.keys()
         return after, {new: {"added"}}
 
     def serve(self, document, here, statements):
         outcome = self.any_of(key for key, e in here.items() if e.kind == "learning_outcome")
         level, served = self.any_of(self.levels(document)), self.any_of(statements)
-        return editing.serve(document, GROUND, outcome, level=level, serves=[served]), {}
+        return editing.serve(document, BASELINE, outcome, level=level, serves=[served]), {}
 
     def emphasise(self, document, here, statements):
         key, text, meaning = self.any_of(here), self.draw(TEXTS), self.any_of((SAME, LESS, OTHER))
         phrases = self.draw(st.lists(st.sampled_from(("One", "two", "1.10", "notes", "silent", "é")), max_size=3))
-        after = editing.reword(document, GROUND, key, text, meaning, phrases)
+        after = editing.reword(document, BASELINE, key, text, meaning, phrases)
         return after, {}
 
     def refer(self, document, here, statements):
         address = self.any_of(("", "http://data.europa.eu/esco/skill/1", "no address"))
-        return editing.refer(document, GROUND, self.any_of(here), esco=address, eqf=self.any_of((0, 1, 8, 9))), {}
+        return editing.refer(document, BASELINE, self.any_of(here), esco=address, eqf=self.any_of((0, 1, 8, 9))), {}
 
     def recode(self, document, here, statements):
-        return editing.recode(document, GROUND, self.any_of(here), self.any_of(("A", "Z9", "no", "1.10", ""))), {}
+        return editing.recode(document, BASELINE, self.any_of(here), self.any_of(("A", "Z9", "no", "1.10", ""))), {}
 
     def describe(self, document, here, statements):
         languages = self.any_of((("fr",), ("fr", "hr")))
         notes = {"en": self.draw(TEXTS)}
         said = {"version": self.any_of(("1", "2", "3")), "date": "2027-02-02", "notes": notes}
-        return editing.describe(document, GROUND, languages=languages, **said), {}
+        return editing.describe(document, BASELINE, languages=languages, **said), {}
 
     # --- The scale
 
@@ -139,33 +139,35 @@ class Author:
 
     def level(self, document, here, statements):
         above = self.any_of(["", *self.levels(document)])
-        return scale_editing.add_level(document, GROUND, self.draw(TEXTS), self.words(), above=above), {}
+        return scale_editing.add_level(document, BASELINE, self.draw(TEXTS), self.words(), above=above), {}
 
     def reword_level(self, document, here, statements):
         key = self.any_of(self.levels(document))
-        return scale_editing.reword_level(document, GROUND, key, self.draw(TEXTS), self.words()), {}
+        return scale_editing.reword_level(document, BASELINE, key, self.draw(TEXTS), self.words()), {}
 
     def translate_level(self, document, here, statements):
         key = self.any_of(self.levels(document))
-        return scale_editing.translate_level(document, GROUND, key, "fr", self.draw(TEXTS), self.words()), {}
+        return scale_editing.translate_level(document, BASELINE, key, "fr", self.draw(TEXTS), self.words()), {}
 
     def remove_level(self, document, here, statements):
         levels = self.levels(document)
-        return scale_editing.remove_level(document, GROUND, self.any_of(levels), self.any_of(levels)), {}
+        return scale_editing.remove_level(document, BASELINE, self.any_of(levels), self.any_of(levels)), {}
 
     def move_level(self, document, here, statements):
-        return scale_editing.move_level(document, GROUND, self.any_of(self.levels(document)), self.any_of((-1, 1))), {}
+        return scale_editing.move_level(
+            document, BASELINE, self.any_of(self.levels(document)), self.any_of((-1, 1))
+        ), {}
 
     def renumber(self, document, here, statements):
         value = self.draw(st.integers(-1, 1001))
-        return scale_editing.renumber_level(document, GROUND, self.any_of(self.levels(document)), value), {}
+        return scale_editing.renumber_level(document, BASELINE, self.any_of(self.levels(document)), value), {}
 
     def map(self, document, here, statements):
         mapped = {old: self.any_of(self.levels(document)) for old in self.levels(OLD)}
-        return scale_editing.turn_into(document, GROUND, mapped), {}
+        return scale_editing.turn_into(document, BASELINE, mapped), {}
 
     def scale_back(self, document, here, statements):
-        after = scale_editing.take_back_scale(document, GROUND)
+        after = scale_editing.take_back_scale(document, BASELINE)
         assert after["scale"] == OLD["scale"]
         return after, {}
 
@@ -178,7 +180,7 @@ def _is_sentence(message):
 @given(st.data())
 def test_any_sequence_of_operations_reads_and_says_what_its_author_said(drawn):
     author = Author(drawn.draw)
-    document = editing.next_draft(OLD, "2", "2027-01-01", GROUND)
+    document = editing.next_draft(OLD, "2", "2027-01-01", BASELINE)
     refusals = []
     for _step in range(drawn.draw(st.integers(1, 10))):
         try:
@@ -192,8 +194,8 @@ def test_any_sequence_of_operations_reads_and_says_what_its_author_said(drawn):
         comparison = compare(
             OLD,
             document,
-            retired_before=GROUND.retired_before,
-            published_versions=GROUND.published_versions,
+            retired_before=BASELINE.retired_before,
+            published_versions=BASELINE.published_versions,
         )
         assert comparison.faults == ()
         found = {entry.id: set(entry.changes) for entry in comparison.entries}
@@ -211,7 +213,7 @@ def test_any_sequence_of_operations_reads_and_says_what_its_author_said(drawn):
 @given(st.data())
 def test_whatever_was_done_can_be_taken_back(drawn):
     author = Author(drawn.draw)
-    document = editing.next_draft(OLD, "2", "2027-01-01", GROUND)
+    document = editing.next_draft(OLD, "2", "2027-01-01", BASELINE)
     for _step in range(drawn.draw(st.integers(1, 6))):
         try:
             document, _said = author.act(document)
@@ -219,17 +221,17 @@ def test_whatever_was_done_can_be_taken_back(drawn):
             continue
     kinds = ("retired", "successor", "split", "merged", "widened", "narrowed", "reworded", "translated")
     # Levels first: learning outcomes come back to those in force.
-    document = scale_editing.take_back_scale(document, GROUND)
+    document = scale_editing.take_back_scale(document, BASELINE)
     for _step in range(60):
         # Competences first: what is retired in one comes back after it.
         left = sorted(
             (
                 (entry.kind != "competence", entry.id)
-                for entry in compared(document, GROUND).entries
+                for entry in compared(document, BASELINE).entries
                 if set(entry.changes) & set(kinds)
             ),
         )
         if not left:
             break
-        document = editing.take_back(document, GROUND, left[0][1])
+        document = editing.take_back(document, BASELINE, left[0][1])
     assert not left

@@ -5,27 +5,27 @@ import pytest
 from frameworks import editing, scale_editing
 from frameworks.preview import preview
 from frameworks.working_copy import compared
-from tests.frameworks.edited import GROUND, OLD
+from tests.frameworks.edited import BASELINE, OLD
 
 WORDS = {"skill": "I sometimes do", "knowledge": "I know some"}
 
 
 @pytest.fixture
 def draft():
-    return editing.next_draft(OLD, "2", "2027-01-01", GROUND)
+    return editing.next_draft(OLD, "2", "2027-01-01", BASELINE)
 
 
 def change_of_scale(document):
     """The one Change of the scale in the preview, and its quotes as lists of (mark, text)."""
-    (section,) = preview(document, compared(document, GROUND)).sections
+    (section,) = preview(document, compared(document, BASELINE)).sections
     assert (section.code, section.title) == ("", "The levels")
     (change,) = section.changes
     return change, [[(piece.mark, piece.text) for piece in quote.pieces] for quote in change.quotes]
 
 
 def test_every_old_level_stands_beside_what_it_turns_into(draft):
-    draft = scale_editing.add_level(draft, GROUND, "Middle", WORDS, above="low")
-    draft = scale_editing.turn_into(draft, GROUND, {"low": "low", "high": "high"})
+    draft = scale_editing.add_level(draft, BASELINE, "Middle", WORDS, above="low")
+    draft = scale_editing.turn_into(draft, BASELINE, {"low": "low", "high": "high"})
     change, quotes = change_of_scale(draft)
     assert change.label == "Rescaled"
     assert (change.ratings, change.tone) == ("Ratings: turned into the levels shown.", "due")
@@ -38,7 +38,7 @@ def test_every_old_level_stands_beside_what_it_turns_into(draft):
 
 
 def test_the_words_of_a_level_that_differ_are_marked(draft):
-    draft = scale_editing.reword_level(draft, GROUND, "low", "Low", {"skill": "I do not yet", "knowledge": "No"})
+    draft = scale_editing.reword_level(draft, BASELINE, "low", "Low", {"skill": "I do not yet", "knowledge": "No"})
     change, quotes = change_of_scale(draft)
     assert (change.label, change.ratings) == ("Reworded", "Ratings: carried.")
     assert change.consequence == "The levels mean the same in other words."
@@ -46,7 +46,7 @@ def test_the_words_of_a_level_that_differ_are_marked(draft):
 
 
 def test_a_translation_of_a_level_stands_in_its_language(draft):
-    draft = scale_editing.translate_level(draft, GROUND, "low", "fr", "Bas", {})
+    draft = scale_editing.translate_level(draft, BASELINE, "low", "fr", "Bas", {})
     change, quotes = change_of_scale(draft)
     assert (change.label, change.consequence) == ("Translated", "The wording in the source language stays.")
     assert quotes == [[("ins", "Bas")]]

@@ -4,29 +4,29 @@ import pytest
 
 from frameworks import editing
 from frameworks.editing import LESS, OTHER, SAME, CannotEdit
-from tests.frameworks.edited import GROUND, OLD, differences, part
+from tests.frameworks.edited import BASELINE, OLD, differences, part
 
 
 @pytest.fixture
 def draft():
-    return editing.next_draft(OLD, "2", "2027-01-01", GROUND)
+    return editing.next_draft(OLD, "2", "2027-01-01", BASELINE)
 
 
 CHANGES = {
-    "reworded": lambda d: editing.reword(d, GROUND, "silence", "Being silent", SAME),
-    "narrowed": lambda d: editing.reword(d, GROUND, "asking", "Asking", LESS),
-    "successor": lambda d: editing.reword(d, GROUND, "notes", "Recording", OTHER),
-    "split": lambda d: editing.split(d, GROUND, "asking", ["One", "Two", "Three"]),
-    "merged": lambda d: editing.merge(d, GROUND, ["asking", "clearly"], "One"),
-    "widened": lambda d: editing.merge(d, GROUND, ["asking", "clearly"], "One", into="asking"),
-    "retired": lambda d: editing.retire(d, GROUND, "notes"),
-    "retired competence": lambda d: editing.retire(d, GROUND, "speak"),
-    "successor of a competence": lambda d: editing.reword(d, GROUND, "listen", "Hearing", OTHER),
-    "added": lambda d: editing.add_statement(d, GROUND, "listen", "skill", "New"),
-    "added competence": lambda d: editing.add_competence(d, GROUND, "New"),
-    "translated": lambda d: editing.translate(d, GROUND, "silence", {"fr": "Silence"}),
+    "reworded": lambda d: editing.reword(d, BASELINE, "silence", "Being silent", SAME),
+    "narrowed": lambda d: editing.reword(d, BASELINE, "asking", "Asking", LESS),
+    "successor": lambda d: editing.reword(d, BASELINE, "notes", "Recording", OTHER),
+    "split": lambda d: editing.split(d, BASELINE, "asking", ["One", "Two", "Three"]),
+    "merged": lambda d: editing.merge(d, BASELINE, ["asking", "clearly"], "One"),
+    "widened": lambda d: editing.merge(d, BASELINE, ["asking", "clearly"], "One", into="asking"),
+    "retired": lambda d: editing.retire(d, BASELINE, "notes"),
+    "retired competence": lambda d: editing.retire(d, BASELINE, "speak"),
+    "successor of a competence": lambda d: editing.reword(d, BASELINE, "listen", "Hearing", OTHER),
+    "added": lambda d: editing.add_statement(d, BASELINE, "listen", "skill", "New"),
+    "added competence": lambda d: editing.add_competence(d, BASELINE, "New"),
+    "translated": lambda d: editing.translate(d, BASELINE, "silence", {"fr": "Silence"}),
     "split and merged": lambda d: editing.merge(
-        editing.split(d, GROUND, "asking", ["One", "Two"]), GROUND, ["one", "clearly"], "Three"
+        editing.split(d, BASELINE, "asking", ["One", "Two"]), BASELINE, ["one", "clearly"], "Three"
     ),
 }
 
@@ -37,31 +37,31 @@ def test_a_change_is_taken_back_as_a_whole(draft, change):
     keys = ["speak"] if change == "retired competence" else list(differences(changed))
     assert keys
     for key in keys:
-        taken_back = editing.take_back(changed, GROUND, key)
+        taken_back = editing.take_back(changed, BASELINE, key)
         assert differences(taken_back) == {}
         assert taken_back == draft
 
 
 def test_a_statement_does_not_come_back_into_a_competence_that_is_gone(draft):
-    draft = editing.retire(draft, GROUND, "speak")
+    draft = editing.retire(draft, BASELINE, "speak")
     with pytest.raises(CannotEdit, match="The competence it stood in is retired"):
-        editing.take_back(draft, GROUND, "clearly")
+        editing.take_back(draft, BASELINE, "clearly")
 
 
 def test_a_code_that_was_given_away_is_not_taken_back(draft):
-    draft = editing.retire(draft, GROUND, "notes")
-    draft = editing.recode(draft, GROUND, "nodding", "A-S4")
-    draft = editing.take_back(draft, GROUND, "notes")
+    draft = editing.retire(draft, BASELINE, "notes")
+    draft = editing.recode(draft, BASELINE, "nodding", "A-S4")
+    draft = editing.take_back(draft, BASELINE, "notes")
     assert part(draft, "notes").code == "A-S5"
 
 
 def test_an_added_competence_in_use_is_not_simply_taken_back(draft):
-    draft = editing.add_competence(draft, GROUND, "New")
-    draft = editing.move_to(draft, GROUND, "notes", "new")
+    draft = editing.add_competence(draft, BASELINE, "New")
+    draft = editing.move_to(draft, BASELINE, "notes", "new")
     with pytest.raises(CannotEdit, match="Something stands in this competence"):
-        editing.take_back(draft, GROUND, "new")
+        editing.take_back(draft, BASELINE, "new")
 
 
 def test_there_is_nothing_to_take_back_of_what_is_not_there(draft):
     with pytest.raises(CannotEdit, match="nothing to take back"):
-        editing.take_back(draft, GROUND, "gone")
+        editing.take_back(draft, BASELINE, "gone")
