@@ -35,20 +35,20 @@ def effects(sources, outcomes, *, is_rescaled=False, levels=None):
     `outcomes` are those of `carrying` for the statements of the later revision; `levels` {statement: level} are what
     the person chose there, or None while she has not: then whatever is carried is taken to stay.
     """
-    heirs = defaultdict(list)
+    successors = defaultdict(list)
     for statement, outcome in outcomes.items():
         if outcome.kind is Kind.CARRIED and outcome.level is not None:
             for source in outcome.sources:
-                heirs[source].append((statement, outcome.level))
-    return {source: _effect(heirs.get(source, ()), is_rescaled=is_rescaled, levels=levels) for source in sources}
+                successors[source].append((statement, outcome.level))
+    return {source: _effect(successors.get(source, ()), is_rescaled=is_rescaled, levels=levels) for source in sources}
 
 
-def _effect(heirs, *, is_rescaled, levels):
-    if not heirs:
+def _effect(successors, *, is_rescaled, levels):
+    if not successors:
         return ConfirmationEffect(lapse=Lapse.MEANING)
     if is_rescaled:
         return ConfirmationEffect(lapse=Lapse.SCALE)
-    kept = tuple(statement for statement, level in heirs if levels is None or levels.get(statement) == level)
+    kept = tuple(statement for statement, level in successors if levels is None or levels.get(statement) == level)
     return ConfirmationEffect(kept) if kept else ConfirmationEffect(lapse=Lapse.LEVEL)
 
 

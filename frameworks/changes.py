@@ -126,10 +126,10 @@ class _Work:
         self.published_versions = published_versions
         self.old = {element.id: element for element in elements(old)} if old else {}
         self.new = {element.id: element for element in elements(new)}
-        self.heirs = {}  # old id → ids of the new elements that name it in `replaces`
+        self.successors = {}  # old id → ids of the new elements that name it in `replaces`
         for element in self.new.values():
             for replaced in element.data.get("replaces", ()):
-                self.heirs.setdefault(replaced, []).append(element.id)
+                self.successors.setdefault(replaced, []).append(element.id)
         self.source_language = (old or new)["framework"]["source_language"]
         self.entries = []
         self.scale_map = {}
@@ -211,7 +211,7 @@ class _Work:
                     _("`replaces` of `%(id)s` names `%(replaced)s`, which is not of its kind: remove it")
                     % {"id": element.id, "replaced": replaced},
                 )
-        if replaces == [element.id] == self.heirs[element.id]:
+        if replaces == [element.id] == self.successors[element.id]:
             self.fault(
                 element.id,
                 _("`%(id)s` replaces only itself: remove that, or write `reworded: true` or `narrowed: true`")
@@ -220,11 +220,11 @@ class _Work:
 
     def check_retired(self, key):
         place = f"/retired/{key}"
-        if key in self.heirs:
+        if key in self.successors:
             self.fault(
                 place,
-                _("`%(id)s` is retired here and replaced by %(heirs)s: keep one of the two")
-                % {"id": key, "heirs": listed(self.heirs[key])},
+                _("`%(id)s` is retired here and replaced by %(successors)s: keep one of the two")
+                % {"id": key, "successors": listed(self.successors[key])},
             )
         elif key not in self.old and key not in self.retired_before:
             self.fault(
@@ -278,7 +278,7 @@ class _Work:
         if len(sources) > 1:
             changes.add("merged")
         # A source that stays beside its new part was split as much as one of which only parts are left.
-        if any(len(self.heirs[source.id]) > 1 or source.id in self.new for source in sources):
+        if any(len(self.successors[source.id]) > 1 or source.id in self.new for source in sources):
             changes.add("split")
         return changes or {"successor"}, sources
 
@@ -298,7 +298,7 @@ class _Work:
         sources = [before, *(self.old[key] for key in data.get("replaces", ()) if key in self.old and key != before.id)]
         if len(sources) > 1:
             changes.add("widened")
-        if any(len(self.heirs[key]) > 1 for key in data.get("replaces", ())):
+        if any(len(self.successors[key]) > 1 for key in data.get("replaces", ())):
             changes.add("split")
         changes |= self.wording(element, before, declared=bool(changes & _SUGGESTED))
         return changes, tuple(sources)
@@ -311,7 +311,7 @@ class _Work:
             changes.add("translated")
         if data.get("narrowed"):
             changes.add("narrowed")
-            if same and element.id not in self.heirs:
+            if same and element.id not in self.successors:
                 message = _(
                     "`%(id)s` is `narrowed`, but its text is as before and nothing replaces a part of it: "
                     "remove `narrowed` or change the text"
@@ -338,7 +338,7 @@ class _Work:
         """What the revision before had and this one has not: replaced, retired, or forgotten."""
         retired = {entry["id"] for entry in self.new_document.get("retired", ())}
         for key, element in self.old.items():
-            if key in self.new or key in self.heirs:
+            if key in self.new or key in self.successors:
                 continue
             if key in retired:
                 line = self.line(f"/retired/{key}")

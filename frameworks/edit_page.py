@@ -168,7 +168,7 @@ def load_element(context, element, forms, sent, back):
         is_rated=is_statement and bool(sources),
         is_new=not sources,
         # What people confirm anyway, and what is new, needs no word on its meaning.
-        is_free=element.id not in work.base or len(sources) > 1 or bool(work.heirs(element.id)),
+        is_free=element.id not in work.base or len(sources) > 1 or bool(work.successors(element.id)),
         is_last=any(work.is_last_of(element, source) for source in sources),
         differs=entry.changes != ("unchanged",),
         before=tuple(Source(source.code, source.text.get(context.language, "")) for source in entry.before),

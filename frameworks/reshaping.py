@@ -55,9 +55,9 @@ def merge(document, baseline, keys, text, *, into=None):
     survivor = work.find(into) if into else None
     if survivor is None:
         first = merged[0]
-        heir = {"id": work.new_id(text, first.kind), "code": first.code, "text": {}, "replaces": sources}
-        work.put(heir, first.kind, first.competence, work.place(first))
-        kept = heir["id"]
+        successor = {"id": work.new_id(text, first.kind), "code": first.code, "text": {}, "replaces": sources}
+        work.put(successor, first.kind, first.competence, work.place(first))
+        kept = successor["id"]
     else:
         kept = survivor.id
     gone = [element for element in merged if element.id != kept]

@@ -57,7 +57,7 @@ def _worded(work, element, text, meaning):
         element.data["narrowed"] = True
     else:
         work.set_text(element, _in_source_language(work, element, text))
-        if not work.heirs(element.id):
+        if not work.successors(element.id):
             element.data.pop("narrowed", None)
         if "narrowed" not in element.data and len(work.sources(element)) == 1:
             element.data["reworded"] = True
@@ -90,19 +90,19 @@ def _as_published(work, element, before):
 def _succeed(work, element, text):
     """Put a new element in the place of a published one, with what belongs to it; returns its id."""
     left = (*DECLARATIONS, "uuid", "emphasis", "same_as")
-    heir = {name: value for name, value in element.data.items() if name not in left}
-    heir["id"] = work.new_id(text, element.kind)
-    heir["title" if element.kind == COMPETENCE else "text"] = {work.language: text}
-    heir["replaces"] = work.sources(element)
-    work.siblings(element)[work.place(element)] = heir
-    work.serve_instead(element.id, [heir["id"]])
-    return heir["id"]
+    successor = {name: value for name, value in element.data.items() if name not in left}
+    successor["id"] = work.new_id(text, element.kind)
+    successor["title" if element.kind == COMPETENCE else "text"] = {work.language: text}
+    successor["replaces"] = work.sources(element)
+    work.siblings(element)[work.place(element)] = successor
+    work.serve_instead(element.id, [successor["id"]])
+    return successor["id"]
 
 
 def _become_what_it_was(work, element):
     """A successor with the very words of the one it took the place of is that one again; returns the id it has then."""
     sources = element.data.get("replaces", ())
-    if len(sources) != 1 or sources[0] in work.elements() or work.heirs(sources[0]) != [element.id]:
+    if len(sources) != 1 or sources[0] in work.elements() or work.successors(sources[0]) != [element.id]:
         return element.id
     before = work.base[sources[0]]
     if before.kind != element.kind or work.source_text(before) != work.source_text(element):

@@ -93,10 +93,10 @@ def _competence_of(work, before):
     """The competence that a published element comes back to: its own, or the one that took its place."""
     if before.competence in work.elements():
         return before.competence
-    heirs = work.heirs(before.competence)
-    if not heirs:
+    successors = work.successors(before.competence)
+    if not successors:
         raise CannotEdit(_("The competence it stood in is retired: take that back first."))
-    return heirs[0]
+    return successors[0]
 
 
 def _place_of(work, before, competence):
@@ -117,7 +117,7 @@ def _served(work, keys):
     present = work.elements()
     found = {}
     for key in keys:
-        found |= dict.fromkeys([key] if key in present else work.heirs(key))
+        found |= dict.fromkeys([key] if key in present else work.successors(key))
     return list(found)
 
 

@@ -103,7 +103,7 @@ class WorkingCopy:
             raise CannotEdit(_("This is not in the draft any more: somebody took it out."))
         return element
 
-    def heirs(self, key):
+    def successors(self, key):
         """The ids of the draft's elements that name `key` in `replaces`, other than itself."""
         return [
             element.id
@@ -119,7 +119,7 @@ class WorkingCopy:
     def is_last_of(self, element, source):
         """Whether nothing but this element of the draft stands for, or continues, a published one."""
         present = source != element.id and source in self.elements()
-        return not present and not [key for key in self.heirs(source) if key != element.id]
+        return not present and not [key for key in self.successors(source) if key != element.id]
 
     def siblings(self, element):
         """The list that an element of the draft stands in."""

@@ -46,8 +46,8 @@ def moves(comparison, links, undecided):
         else:
             yield Move(module, outcome, False, changes.successors[outcome.key])
     for module, outcome, suggested in undecided:
-        heirs = dict.fromkeys(heir for key in suggested for heir in changes.successors[key])
-        yield Move(module, outcome, False, tuple(heirs))
+        successors = dict.fromkeys(successor for key in suggested for successor in changes.successors[key])
+        yield Move(module, outcome, False, tuple(successors))
 
 
 def _keeps_its_levels(module, values):
@@ -64,14 +64,14 @@ def link_changes(comparison):
     carried = {entry.id for entry in comparison.entries if entry.ratings == "carried"}
     outcomes = [entry for entry in comparison.entries if entry.kind == LEARNING_OUTCOME]
     old = {before.id: before for entry in outcomes for before in entry.before}
-    heirs = {key: [] for key in old}
+    successors = {key: [] for key in old}
     for entry in outcomes:
         for source in entry.sources if entry.after else ():
-            heirs[source].append(entry.id)
+            successors[source].append(entry.id)
     continued = _continued(comparison)
     return LinkChanges(
         frozenset(entry.id for entry in outcomes if _stays(entry, carried, comparison.scale_map)),
-        {key: tuple(heirs[key] or _by_statements(old[key], outcomes, continued)) for key in old},
+        {key: tuple(successors[key] or _by_statements(old[key], outcomes, continued)) for key in old},
     )
 
 

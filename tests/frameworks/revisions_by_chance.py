@@ -109,7 +109,7 @@ class _Work:
         self.chance = random.Random(seed)
         self.document = copy.deepcopy(document)
         self.revision = {**document["revision"], "version": version, "replaces": document["revision"]["version"]}
-        self.retired, self.expected, self.heirs = [], {}, {}
+        self.retired, self.expected, self.successors = [], {}, {}
         self.number = 0
         self.prefix = f"{version.replace('_', '-').lower()}"
         for _competence, _cluster, element in self.everything():
@@ -157,12 +157,12 @@ class _Work:
     def expect(self, new, old, change, ratings):
         self.expected[new and new["id"], old and old["id"]] = (change, ratings)
 
-    def remove(self, place, heir=None):
+    def remove(self, place, successor=None):
         competence, cluster, statement = place
         competence[cluster].remove(statement)
         if not competence[cluster]:
             del competence[cluster]
-        self.heirs[statement["id"]] = heir and heir["id"]
+        self.successors[statement["id"]] = successor and successor["id"]
 
     def put(self, statement, place):
         competence, cluster, beside = place
@@ -175,7 +175,7 @@ class _Work:
     def finish(self):
         some = next(one["id"] for _c, _k, one in self.everything(STATEMENT_KINDS))
         for _competence, _cluster, outcome in self.everything(["learning_outcomes"]):
-            served = [self.heirs.get(key, key) for key in outcome["serves"]]
+            served = [self.successors.get(key, key) for key in outcome["serves"]]
             outcome["serves"] = list(dict.fromkeys(key for key in served if key)) or [some]
         self.document["revision"] = self.revision
         self.document.pop("retired", None)
@@ -217,7 +217,7 @@ def _move(work):
     for place in work.take():
         competence, cluster, statement = place
         elsewhere = work.chance.choice([one for one in work.document["competences"] if one is not competence])
-        work.remove(place, heir=statement)
+        work.remove(place, successor=statement)
         elsewhere.setdefault(cluster, []).append(statement)
         work.expect(statement, statement, "moved", "carried")
 
@@ -225,10 +225,10 @@ def _move(work):
 def _succeed(work):
     for place in work.take():
         statement = place[2]
-        heir = work.new(work.words(), replaces=[statement["id"]])
-        work.put(heir, place)
-        work.remove(place, heir)
-        work.expect(heir, statement, "successor", "suggested")
+        successor = work.new(work.words(), replaces=[statement["id"]])
+        work.put(successor, place)
+        work.remove(place, successor)
+        work.expect(successor, statement, "successor", "suggested")
 
 
 def _split(work):
@@ -256,11 +256,11 @@ def _merge(work):
     places = work.take(work.chance.choice([2, 2, 3]))
     if len(places) < 2:
         return
-    heir = work.new(work.words(), replaces=[statement["id"] for _c, _k, statement in places])
-    work.put(heir, places[0])
+    successor = work.new(work.words(), replaces=[statement["id"] for _c, _k, statement in places])
+    work.put(successor, places[0])
     for place in places:
-        work.expect(heir, place[2], "merged", "suggested")
-        work.remove(place, heir)
+        work.expect(successor, place[2], "merged", "suggested")
+        work.remove(place, successor)
 
 
 def _widen(work):

@@ -58,7 +58,7 @@ class Author:
         if meaning == OTHER:
             (new,) = {e.id for e in elements(after)} - here.keys()
             return after, {new: {"successor", "split", "merged"}}
-        free = len(work.sources(here[key])) > 1 or work.heirs(key)
+        free = len(work.sources(here[key])) > 1 or work.successors(key)
         return after, {key: {"narrowed"} if meaning == LESS else {"reworded", "widened"} if not free else set()}
 
     def split(self, document, here, statements):
