@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.urls import reverse
 
-from kip_site.accounts.emails import SECONDS_TO_ANSWER, letter
+from kip_site.accounts.emails import SECONDS_TO_ANSWER, message_of
 
 from .confirmations import who
 
@@ -26,7 +26,7 @@ def levels_confirmed(assessment, user, act):
         "address": f"{settings.SITE_URL}{reverse('assessments:profile', args=[assessment.pk])}",
     }
     connection = get_connection(timeout=SECONDS_TO_ANSWER)
-    message = letter("assessments/email/confirmed", assessment.person.email, context, connection)
+    message = message_of("assessments/email/confirmed", assessment.person.email, context, connection)
     try:
         message.send()
     except OSError as error:  # what smtplib and sockets raise

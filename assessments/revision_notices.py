@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from frameworks.models import Revision
-from kip_site.accounts.emails import letter, one_connection
+from kip_site.accounts.emails import message_of, one_connection
 from kip_site.accounts.models import User
 
 from .models import Assessment, FrameworkNotice, Rating
@@ -101,4 +101,4 @@ def _message(person, revision):
         "address": f"{settings.SITE_URL}{path}",
         "site_url": settings.SITE_URL,
     }
-    return letter("assessments/email/revised", person.email, context)
+    return message_of("assessments/email/revised", person.email, context)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.urls import reverse
 
-from kip_site.accounts.emails import SECONDS_TO_ANSWER, letter
+from kip_site.accounts.emails import SECONDS_TO_ANSWER, message_of
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def _send(name, recipient, assignment, address):
     """Whether the mail server took the message."""
     context = {"assignment": assignment, "recipient": recipient, "address": address}
     connection = get_connection(timeout=SECONDS_TO_ANSWER)
-    message = letter(f"training/email/{name}", recipient.email, context, connection)
+    message = message_of(f"training/email/{name}", recipient.email, context, connection)
     try:
         message.send()
     except OSError as error:  # what smtplib and sockets raise

@@ -96,7 +96,7 @@ def _absolute(path):
     return f"{settings.SITE_URL}{path}"
 
 
-def letter(template, recipient, context, connection=None):
+def message_of(template, recipient, context, connection=None):
     """An e-mail to an address, to be sent: its texts are `TEMPLATE_subject.txt`, `TEMPLATE.txt` and `TEMPLATE.html`."""
     subject = render_to_string(f"{template}_subject.txt", context)
     message = EmailMultiAlternatives(
@@ -111,7 +111,7 @@ def letter(template, recipient, context, connection=None):
 
 
 def _send(name, recipient, context, connection):
-    message = letter(f"accounts/email/{name}", recipient, context)
+    message = message_of(f"accounts/email/{name}", recipient, context)
     try:
         taken = connection.send_messages([message])
     except OSError as error:  # what smtplib and sockets raise

@@ -45,10 +45,10 @@ def test_the_invited_get_a_link(kvarner, petra, mailoutbox, django_capture_on_co
         actions.invite(kvarner, ["sara@kvarner.example"], [Role.PRACTITIONER, Role.TRAINER], petra)
     invitation = Invitation.objects.get()
     assert invitation.sent_at is not None
-    (letter,) = mailoutbox
-    assert letter.to == ["sara@kvarner.example"]
-    assert letter.subject == "Join Kvarner Guidance Centre on the KIP competence platform"
-    for text in (letter.body, letter.alternatives[0].content):
+    (message,) = mailoutbox
+    assert message.to == ["sara@kvarner.example"]
+    assert message.subject == "Join Kvarner Guidance Centre on the KIP competence platform"
+    for text in (message.body, message.alternatives[0].content):
         assert "Petra Novak invites you" in text
         assert "Practitioner, Trainer" in text
         assert f"http://testserver/invitation/{invitation.token}/" in text
@@ -105,7 +105,7 @@ def test_an_invitation_is_sent_again_and_then_counts_as_sent(kvarner, petra, mai
     assert actions.send_again(invitation)
     invitation.refresh_from_db()
     assert invitation.sent_at is not None
-    assert [letter.to for letter in mailoutbox] == [["sara@kvarner.example"]]
+    assert [message.to for message in mailoutbox] == [["sara@kvarner.example"]]
 
 
 # --- Answering
@@ -213,10 +213,10 @@ def test_roles_in_another_organisation_stay(kvarner, rhone, petra, hugo):
 def test_a_person_whose_roles_change_is_told(kvarner, petra, ana, mailoutbox, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         assert actions.change_roles(ana, kvarner, [Role.MANAGER, Role.TRAINER], petra) == []
-    (letter,) = mailoutbox
-    assert letter.to == ["ana@kvarner.example"]
-    assert letter.subject == "Your roles in Kvarner Guidance Centre have changed"
-    for text in (letter.body, letter.alternatives[0].content):
+    (message,) = mailoutbox
+    assert message.to == ["ana@kvarner.example"]
+    assert message.subject == "Your roles in Kvarner Guidance Centre have changed"
+    for text in (message.body, message.alternatives[0].content):
         assert "Hello Ana," in text
         assert "Petra Novak changed your roles" in text
         assert "Trainer, Manager" in text
@@ -228,10 +228,10 @@ def test_a_person_who_is_removed_is_told_and_what_stays(
 ):
     with django_capture_on_commit_callbacks(execute=True):
         assert actions.remove(ana, kvarner, petra) == []
-    (letter,) = mailoutbox
-    assert letter.to == ["ana@kvarner.example"]
-    assert letter.subject == "You are no longer a member of Kvarner Guidance Centre"
-    for text in (letter.body, letter.alternatives[0].content):
+    (message,) = mailoutbox
+    assert message.to == ["ana@kvarner.example"]
+    assert message.subject == "You are no longer a member of Kvarner Guidance Centre"
+    for text in (message.body, message.alternatives[0].content):
         assert "Petra Novak removed you from Kvarner Guidance Centre" in text
         assert "no longer see what you share" in text
         assert "Your account, ratings, profiles and modules stay" in text
@@ -253,7 +253,7 @@ def test_nobody_is_told_of_what_they_did_themselves(
         actions.change_roles(petra, kvarner, [Role.ORG_ADMIN, Role.TRAINER], petra)
         actions.change_roles(luka, kvarner, [Role.ORG_ADMIN], petra)
         actions.remove(petra, kvarner, petra)
-    assert [letter.to for letter in mailoutbox] == [["luka@kvarner.example"]]
+    assert [message.to for message in mailoutbox] == [["luka@kvarner.example"]]
 
 
 def test_without_a_mail_server_the_change_holds_and_the_caller_learns_it(

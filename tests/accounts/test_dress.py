@@ -33,7 +33,7 @@ def test_it_is_our_template(name):
     assert get_template(name).origin.name.startswith(str(settings.BASE_DIR / "templates"))
 
 
-def test_every_e_mail_comes_as_a_letter_and_as_plain_text():
+def test_every_e_mail_comes_as_html_and_as_plain_text():
     for app in ("account", "mfa", "socialaccount"):
         for subject in (settings.BASE_DIR / "templates" / app / "email").glob("*_subject.txt"):
             stem = subject.name.removesuffix("_subject.txt")

@@ -127,8 +127,8 @@ def test_the_site_says_how_many_days(client, claire, invite, settings):
 def test_the_e_mail_says_until_when(kvarner, petra, mailoutbox, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         actions.invite(kvarner, [SARA], ["practitioner"], petra)
-    (letter,) = mailoutbox
-    for text in (letter.body, letter.alternatives[0].content):
+    (message,) = mailoutbox
+    for text in (message.body, message.alternatives[0].content):
         assert f"valid until {day(30)}" in text
 
 

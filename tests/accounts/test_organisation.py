@@ -184,7 +184,7 @@ def test_inviting_asks_everybody_and_does_not_say_who_has_an_account(as_petra, k
     assert roles_of(claire, kvarner) == set()
     everybody = ["claire@rhone.example", "mia@kvarner.example", "sara@kvarner.example"]
     assert [one.email for one in Invitation.objects.all()] == everybody
-    assert sorted(letter.to[0] for letter in mailoutbox) == everybody
+    assert sorted(message.to[0] for message in mailoutbox) == everybody
 
 
 def test_all_faults_are_named_by_their_line_and_nothing_is_sent(as_petra, kvarner, ana, claire, mailoutbox):

@@ -53,7 +53,7 @@ def test_a_link_works_once_and_says_so_afterwards(client, mailoutbox):
     assert "This link no longer works" in words(client.get(address))
 
 
-def test_the_e_mail_is_a_letter_in_our_look_and_the_same_in_plain_text(client, mailoutbox):
+def test_the_e_mail_is_in_our_look_and_the_same_in_plain_text(client, mailoutbox):
     sign_up(client)
     [message] = mailoutbox
     [(html, kind)] = [(part.content, part.mimetype) for part in message.alternatives]

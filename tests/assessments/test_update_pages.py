@@ -317,11 +317,11 @@ def test_everybody_with_ratings_gets_one_e_mail(
     with django_capture_on_commit_callbacks(execute=True):
         revision = author.succeed("identify-needs", "foresee-needs", "Foreseeing needs").publish("2026.1")
     assert sorted(message.to[0] for message in mail.outbox) == [ana.email, claire.email]
-    letter = next(message for message in mail.outbox if message.to == [ana.email])
-    assert letter.subject == "The framework has changed: Repository of skills 2026.1"
-    assert "22 of your ratings are carried over, 1 is to be confirmed, 0 statements are new." in letter.body
-    assert f"http://testserver/assessments/{anas.pk}/changed/" in letter.body
-    assert f"http://testserver/assessments/{anas.pk}/changed/" in letter.alternatives[0].content
+    message = next(sent for sent in mail.outbox if sent.to == [ana.email])
+    assert message.subject == "The framework has changed: Repository of skills 2026.1"
+    assert "22 of your ratings are carried over, 1 is to be confirmed, 0 statements are new." in message.body
+    assert f"http://testserver/assessments/{anas.pk}/changed/" in message.body
+    assert f"http://testserver/assessments/{anas.pk}/changed/" in message.alternatives[0].content
     call_command("send_revision_notices")
     assert len(mail.outbox) == 2
     assert FrameworkNotice.objects.filter(revision=revision, emailed_at__isnull=False).count() == 2
