@@ -47,6 +47,7 @@ class UserAdmin(ForPlatformAdmins):
                 ),
             },
         ),
+        (_("Language and time"), {"fields": ["language", "time_zone"]}),
         (_("When"), {"fields": ["date_joined", "last_login"]}),
     ]
 

@@ -2,15 +2,19 @@
 
 import secrets
 from datetime import timedelta
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from kip_site.languages import LANGUAGE_NAMES
 
 
 class Role(models.TextChoices):
@@ -25,6 +29,20 @@ class Role(models.TextChoices):
 def in_words(roles):
     """Roles as words, in the order of Role: "Practitioner, Trainer"."""
     return ", ".join(str(role.label) for role in Role if role in roles)
+
+
+def validate_time_zone(name):
+    """Raises ValidationError for what is no name of the time zone database, such as "Europe/Zagreb"."""
+    if name not in available_timezones():
+        raise ValidationError(
+            _("There is no time zone “%(name)s”. Enter one such as Europe/Zagreb."),
+            code="unknown_time_zone",
+            params={"name": name},
+        )
+
+
+def time_zone_of_site():
+    return settings.TIME_ZONE
 
 
 class UserQuerySet(models.QuerySet):
@@ -70,6 +88,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), max_length=254)
     name = models.CharField(_("name"), max_length=150)
+    # Blank as long as the person has not chosen.
+    language = models.CharField(_("language"), max_length=8, choices=LANGUAGE_NAMES, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text=_("Left empty, it is that of the organisation."),
+    )
     is_staff = models.BooleanField(_("may open the administration pages"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -150,6 +177,9 @@ class Organisation(models.Model):
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=200)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default=time_zone_of_site, validators=[validate_time_zone]
+    )
     members = models.ManyToManyField(User, through="Membership", related_name="organisations")
 
     objects = OrganisationManager()
