@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from frameworks.models import Statement
 from kip_site.accounts.models import Role
 
-from .lapsing import Lapse, continued_by, effects
+from .lapsing import continued_by, effects
 from .models import LevelConfirmation
 from .taking_along import submitted_before
 from .updating import plan_of
 
+Lapse = LevelConfirmation.Lapse
 _WITH_ROLE = {
     Role.TRAINER.value: gettext_lazy("%(name)s (trainer)"),
     Role.MANAGER.value: gettext_lazy("%(name)s (manager)"),
@@ -55,7 +56,7 @@ class Lapsed:
     on: date
     codes: tuple[str, ...]  # in `version`
     version: str  # of the revision that was confirmed
-    reason: str  # of lapsing.Lapse
+    reason: str  # of LevelConfirmation.Lapse
 
     @property
     def words(self):
@@ -213,7 +214,7 @@ def given_beside(entries, user):
         .values_list("assessment")
         .annotate(
             standing=Count("pk", filter=Q(lapse="")),
-            lapsed=Count("pk", filter=Q(lapse__in=(Lapse.MEANING.value, Lapse.SCALE.value), seen_at=None)),
+            lapsed=Count("pk", filter=Q(lapse__in=(Lapse.MEANING, Lapse.SCALE), seen_at=None)),
         )
     )
     found = {assessment: Mine(*counts) for assessment, *counts in rows}
@@ -258,7 +259,7 @@ def prospect_of(earlier, form, plan):
     if submitted is not earlier:
         plan = plan_of(submitted, form)
     found = effects({row.statement for row in rows}, plan.outcomes, is_rescaled=plan.is_rescaled)
-    lapsing = [replace(row, lapse=effect.lapse.value) for row in rows if (effect := found[row.statement]).lapse]
+    lapsing = [replace(row, lapse=effect.lapse) for row in rows if (effect := found[row.statement]).lapse]
     by_statement = defaultdict(list)
     for row in lapsing:
         for statement in continued_by(row.statement, plan.outcomes):

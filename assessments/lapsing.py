@@ -8,17 +8,8 @@ is. Otherwise it lapses, and says why.
 from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from .carrying import Kind
-
-
-class Lapse(StrEnum):
-    """Why a confirmation does not count any more."""
-
-    MEANING = "meaning"  # the statement means something else now, or is gone
-    SCALE = "scale"  # the levels are others now
-    LEVEL = "level"  # the person chose another level
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +17,7 @@ class ConfirmationEffect:
     """What becomes of the confirmations of one rating: the statements they go along to, or why they lapse."""
 
     statements: tuple[Hashable, ...] = ()
-    lapse: Lapse | None = None
+    lapse: str = ""  # "meaning", "scale" or "level", as in models.LevelConfirmation.Lapse
 
 
 def effects(sources, outcomes, *, is_rescaled=False, levels=None):
@@ -45,11 +36,11 @@ def effects(sources, outcomes, *, is_rescaled=False, levels=None):
 
 def _effect(successors, *, is_rescaled, levels):
     if not successors:
-        return ConfirmationEffect(lapse=Lapse.MEANING)
+        return ConfirmationEffect(lapse="meaning")
     if is_rescaled:
-        return ConfirmationEffect(lapse=Lapse.SCALE)
+        return ConfirmationEffect(lapse="scale")
     kept = tuple(statement for statement, level in successors if levels is None or levels.get(statement) == level)
-    return ConfirmationEffect(kept) if kept else ConfirmationEffect(lapse=Lapse.LEVEL)
+    return ConfirmationEffect(kept) if kept else ConfirmationEffect(lapse="level")
 
 
 def continued_by(source, outcomes):

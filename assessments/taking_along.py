@@ -48,5 +48,5 @@ def take_along(assessment):
         values = {"assessment": assessment, "by_id": each.by_id, "role": each.role, "at": each.at}
         rows += [LevelConfirmation(rating_id=ratings[statement][0], **values) for statement in effect.statements]
         if effect.lapse:
-            rows.append(LevelConfirmation(rating=each.rating, lapse=effect.lapse.value, **values))
+            rows.append(LevelConfirmation(rating=each.rating, lapse=effect.lapse, **values))
     LevelConfirmation.objects.bulk_create(rows)

@@ -5,7 +5,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.lapsing import Lapse
 from kip_site.accounts.models import Role
 
 from .ratings import Assessment, Rating
@@ -31,11 +30,12 @@ class LevelConfirmation(models.Model):
     that goes along is for the rating of the update; one that lapses says why, and keeps the earlier rating.
     """
 
-    LAPSES = (
-        (Lapse.MEANING.value, _("the meaning changed")),
-        (Lapse.SCALE.value, _("the scale changed")),
-        (Lapse.LEVEL.value, _("another level was chosen")),
-    )
+    class Lapse(models.TextChoices):
+        """Why it does not count any more; the words of `assessments.lapsing.Fate.lapse`."""
+
+        MEANING = "meaning", _("the meaning changed")  # the statement means something else now, or is gone
+        SCALE = "scale", _("the scale changed")  # the levels are others now
+        LEVEL = "level", _("another level was chosen")
 
     assessment = models.ForeignKey(
         Assessment, models.CASCADE, related_name="confirmations", verbose_name=_("assessment")
@@ -52,7 +52,7 @@ class LevelConfirmation(models.Model):
         _("role"), max_length=12, choices=[(role.value, role.label) for role in (Role.TRAINER, Role.MANAGER)]
     )
     at = models.DateTimeField(_("confirmed"), default=timezone.now)
-    lapse = models.CharField(_("lapsed, because"), max_length=12, choices=LAPSES, blank=True)
+    lapse = models.CharField(_("lapsed, because"), max_length=12, choices=Lapse, blank=True)
     # When whoever gave it has dealt with that; until then the page of people reminds of it.
     seen_at = models.DateTimeField(_("lapse seen"), null=True, blank=True)
 

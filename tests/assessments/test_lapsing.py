@@ -3,8 +3,10 @@
 import pytest
 
 from assessments.carrying import Kind, Outcome
-from assessments.lapsing import ConfirmationEffect, Lapse, continued_by, effects
+from assessments.lapsing import ConfirmationEffect, continued_by, effects
+from assessments.models import LevelConfirmation
 
+Lapse = LevelConfirmation.Lapse
 CARRIED = {"new": Outcome(Kind.CARRIED, 3, sources=("old",))}
 
 
