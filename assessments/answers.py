@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from hashlib import blake2s
 
+from django.utils.translation import gettext as _
+
 from kip_site.requests import number
 
 DOES_NOT_APPLY = "na"
@@ -54,6 +56,15 @@ class Answer:
     @property
     def fingerprint(self):
         return blake2s(f"{self.choice}\n{self.comment}".encode(), digest_size=6).hexdigest()
+
+
+def answer_words(answer, labels):
+    """ "3 On my own", "Does not apply" or "No answer"; `labels` is {value: label}."""
+    if answer.does_not_apply:
+        return _("Does not apply")
+    if answer.level is None:
+        return _("No answer")
+    return f"{answer.level} {labels.get(answer.level, '')}".strip()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from frameworks.models import Kind, LearningOutcome
 from training.catalogue import address_of
 
-from .answers import Answer, SavedAnswer
+from .answers import Answer, SavedAnswer, answer_words
 from .asked import sheet_of
 from .models import Evidence, Rating
 from .progress import Progress, counted, progress_words
@@ -222,15 +222,6 @@ def saved_words(moment):
     if local.date() == timezone.localdate():
         return _("Saved %(time)s") % {"time": time}
     return _("Saved %(date)s, %(time)s") % {"date": date_format(local, "MONTH_DAY_FORMAT"), "time": time}
-
-
-def answer_words(answer, labels):
-    """ "3 On my own", "Does not apply" or "No answer"; `labels` is {value: label}."""
-    if answer.does_not_apply:
-        return _("Does not apply")
-    if answer.level is None:
-        return _("No answer")
-    return f"{answer.level} {labels.get(answer.level, '')}".strip()
 
 
 def conflict_of(pk, code, mine, current, labels):

@@ -11,11 +11,11 @@ from django.urls import reverse
 from frameworks.models import Statement
 from frameworks.quotes import Piece, word_by_word
 
-from .answers import Answer, SavedAnswer
+from .answers import Answer, SavedAnswer, answer_words
 from .asked import AskedStatement, sheet_of
 from .carrying import Kind
 from .models import Rating
-from .questions import KIND_HEADINGS, UNANSWERED, CountsAnswers, Group, Question, answer_words, answers_of, evidence_of
+from .questions import KIND_HEADINGS, UNANSWERED, CountsAnswers, Group, Question, answers_of, evidence_of
 from .scales import KindScale, ScaleLevel
 
 # Questions on one page.
