@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from . import kinds
 from .elements import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
-from .preview import LABELS, TONES
+from .preview import LABELS, TAG_CLASSES
 from .takeback import involved_with
 from .working_copy import CannotEdit, WorkingCopy
 
@@ -26,7 +26,7 @@ class Tag(NamedTuple):
     """What an element is against the revision in force; blank where nothing changes."""
 
     label: str = ""
-    tone: str = ""
+    tag_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Row:
     kind: str
     text: str
     label: str = ""
-    tone: str = ""
+    tag_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +157,8 @@ def tag_of(entry):
         return Tag()
     if entry.changes == ("unchanged",):
         return Tag(_("Same wording"))
-    tone = next((TONES[change] for change in entry.changes if change in TONES), "")
-    return Tag(capfirst(" + ".join(str(LABELS[change]) for change in entry.changes)), tone)
+    tag_class = next((TAG_CLASSES[change] for change in entry.changes if change in TAG_CLASSES), "")
+    return Tag(capfirst(" + ".join(str(LABELS[change]) for change in entry.changes)), tag_class)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from . import annexes, consequences, kinds
 from .annexes import Affected, AffectedItem, Impact, ToDo
 from .elements import CLUSTERS, COMPETENCE
 from .places import where
-from .quotes import Quote, quotes, quotes_of_parts
-from .scale_quotes import scale_quotes
+from .quotes import Diff, diffs, diffs_of_parts
+from .scale_quotes import scale_diffs
 
 LABELS = {
     "unchanged": gettext_lazy("unchanged"),
@@ -34,7 +34,7 @@ LABELS = {
     "rescaled": gettext_lazy("rescaled"),
 }
 # The look of a change's tag, by the first of its kinds that has one; the others are plain.
-TONES = {"added": "done", "retired": "late", "reworded": "going"} | dict.fromkeys(
+TAG_CLASSES = {"added": "done", "retired": "late", "reworded": "going"} | dict.fromkeys(
     ("successor", "split", "merged", "widened", "narrowed", "rescaled"), "due"
 )
 # From so many changes on, those of a competence are folded up.
@@ -48,10 +48,10 @@ class Change:
     """An element that differs, or several that an element was split into, with the wording before and after."""
 
     label: str
-    tone: str
+    tag_class: str
     heading: str
     place: str  # of the element in the file
-    quotes: tuple[Quote, ...]
+    diffs: tuple[Diff, ...]
     ratings: str  # "Ratings: carried." …; blank for what nobody rates
     consequence: str
 
@@ -230,10 +230,10 @@ def _change(group, language, impact):
     is_split = len(group) > 1
     return Change(
         _label_of_split(group) if is_split else _label(entry),
-        next((TONES[change] for change in entry.changes if change in TONES), ""),
+        next((TAG_CLASSES[change] for change in entry.changes if change in TAG_CLASSES), ""),
         _heading_of_split(group) if is_split else _heading(entry),
         where(entry.line),
-        tuple(quotes_of_parts(group, language) if is_split else quotes(entry, language)),
+        tuple(diffs_of_parts(group, language) if is_split else diffs(entry, language)),
         *consequences.of(group, impact),
     )
 
@@ -241,10 +241,10 @@ def _change(group, language, impact):
 def _change_of_scale(entry, language):
     return Change(
         _label(entry),
-        TONES.get(entry.changes[0], ""),
+        TAG_CLASSES.get(entry.changes[0], ""),
         _heading(entry),
         where(entry.line),
-        tuple(scale_quotes(*entry.scales, language)),
+        tuple(scale_diffs(*entry.scales, language)),
         *consequences.of_scale(entry),
     )
 

@@ -16,14 +16,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class Diff:
     language: str
     pieces: tuple[Piece, ...]
     code: str = ""  # of the element that is quoted, where there are several
 
 
-def quotes(entry, language):
-    """The Quotes of an entry: word by word where there was one source, whole texts where there were several.
+def diffs(entry, language):
+    """The Diffs of an entry: word by word where there was one source, whole texts where there were several.
 
     `language` is the source language, which comes first; then whatever differs in another one.
     """
@@ -34,21 +34,21 @@ def quotes(entry, language):
             yield _whole("ins", entry.after, language, with_code=len(entry.before) > 1)
         return
     before, after = entry.before[0].text, entry.after.text
-    yield Quote(language, word_by_word(before.get(language, ""), after.get(language, "")))
+    yield Diff(language, word_by_word(before.get(language, ""), after.get(language, "")))
     for other in sorted((before.keys() | after.keys()) - {language}):
         if before.get(other) != after.get(other):
-            yield Quote(other, word_by_word(before.get(other, ""), after.get(other, "")))
+            yield Diff(other, word_by_word(before.get(other, ""), after.get(other, "")))
 
 
-def quotes_of_parts(entries, language):
-    """The Quotes of what one element was split into: the old text, then each part with its code."""
+def diffs_of_parts(entries, language):
+    """The Diffs of what one element was split into: the old text, then each part with its code."""
     yield _whole("del", entries[0].before[0], language, with_code=True)
     for entry in entries:
         yield _whole("ins", entry.after, language, with_code=True)
 
 
 def _whole(mark, element, language, *, with_code):
-    return Quote(language, (Piece(mark, element.text.get(language, "")),), element.code if with_code else "")
+    return Diff(language, (Piece(mark, element.text.get(language, "")),), element.code if with_code else "")
 
 
 def word_by_word(before, after):

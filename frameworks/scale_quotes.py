@@ -1,27 +1,25 @@
 """The levels of two revisions side by side: which turns into which, or the words that differ."""
 
-from .quotes import Piece, Quote, word_by_word
+from .quotes import Diff, Piece, word_by_word
 
 
-def scale_quotes(old, new, language):
-    """The Quotes of a changed scale; `old` and `new` are the `scale` of two documents.
+def scale_diffs(old, new, language):
+    """The Diffs of a changed scale; `old` and `new` are the `scale` of two documents.
 
     Of a rescaled one: each old level with what it turns into, then the levels that nothing turns into.
     """
     if new["id"] == old["id"]:
-        return [
-            quote for pair in zip(new["levels"], old["levels"], strict=True) for quote in _of_words(*pair, language)
-        ]
+        return [diff for pair in zip(new["levels"], old["levels"], strict=True) for diff in _of_words(*pair, language)]
     scale_map = new["replaces"]["map"]
     levels = {level["id"]: level for level in new["levels"]}
     found = []
     for level in old["levels"]:
         before, after = _named(level, language), _named(levels[scale_map[level["id"]]], language)
         pieces = (Piece("", before),) if before == after else (Piece("del", before), Piece("ins", after))
-        found.append(Quote(language, pieces))
+        found.append(Diff(language, pieces))
     reached = set(scale_map.values())
     found += [
-        Quote(language, (Piece("ins", _named(level, language)),)) for key, level in levels.items() if key not in reached
+        Diff(language, (Piece("ins", _named(level, language)),)) for key, level in levels.items() if key not in reached
     ]
     return found
 
@@ -38,4 +36,4 @@ def _of_words(level, before, language):
     for old, new in pairs:
         for code in sorted(old.keys() | new.keys(), key=lambda code: (code != language, code)):
             if old.get(code) != new.get(code):
-                yield Quote(code, word_by_word(old.get(code, ""), new.get(code, "")))
+                yield Diff(code, word_by_word(old.get(code, ""), new.get(code, "")))

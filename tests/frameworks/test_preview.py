@@ -46,9 +46,9 @@ def changes_of(preview):
 
 def test_the_parts_of_a_split_stand_together_with_their_codes(guidance):
     (change,) = changes_of(shown(SPLIT))
-    assert (change.label, change.tone) == ("Split in 2", "due")
+    assert (change.label, change.tag_class) == ("Split in 2", "due")
     assert change.heading == "A-S3, skill, becomes A-S3 and A-S5"
-    assert [(quote.code, quote.pieces[0].mark, quote.pieces[0].text) for quote in change.quotes] == [
+    assert [(diff.code, diff.pieces[0].mark, diff.pieces[0].text) for diff in change.diffs] == [
         ("A-S3", "del", "Nodding and smiling"),
         ("A-S3", "ins", "Nodding"),
         ("A-S5", "ins", "Smiling"),
@@ -75,7 +75,7 @@ def test_an_old_code_stands_beside_the_new_one(guidance):
 
 def test_wordings_that_have_little_in_common_stand_whole(guidance):
     (change,) = changes_of(shown(("text: Keeping silent", "text: Letting the other person talk, reworded: true")))
-    assert [(piece.mark, piece.text) for piece in change.quotes[0].pieces] == [
+    assert [(piece.mark, piece.text) for piece in change.diffs[0].pieces] == [
         ("del", "Keeping silent"),
         ("ins", "Letting the other person talk"),
     ]

@@ -16,21 +16,21 @@ def draft():
 
 
 def change_of_scale(document):
-    """The one Change of the scale in the preview, and its quotes as lists of (mark, text)."""
+    """The one Change of the scale in the preview, and its diffs as lists of (mark, text)."""
     (section,) = preview(document, compared(document, BASELINE)).sections
     assert (section.code, section.title) == ("", "The levels")
     (change,) = section.changes
-    return change, [[(piece.mark, piece.text) for piece in quote.pieces] for quote in change.quotes]
+    return change, [[(piece.mark, piece.text) for piece in diff.pieces] for diff in change.diffs]
 
 
 def test_every_old_level_stands_beside_what_it_turns_into(draft):
     draft = scale_editing.add_level(draft, BASELINE, "Middle", WORDS, above="low")
     draft = scale_editing.turn_into(draft, BASELINE, {"low": "low", "high": "high"})
-    change, quotes = change_of_scale(draft)
+    change, diffs = change_of_scale(draft)
     assert change.label == "Rescaled"
-    assert (change.ratings, change.tone) == ("Ratings: turned into the levels shown.", "due")
+    assert (change.ratings, change.tag_class) == ("Ratings: turned into the levels shown.", "due")
     assert "kept beside it" in change.consequence
-    assert quotes == [
+    assert diffs == [
         [("", "Low (0)")],
         [("del", "High (1)"), ("ins", "High (2)")],
         [("ins", "Middle (1)")],
@@ -39,15 +39,15 @@ def test_every_old_level_stands_beside_what_it_turns_into(draft):
 
 def test_the_words_of_a_level_that_differ_are_marked(draft):
     draft = scale_editing.reword_level(draft, BASELINE, "low", "Low", {"skill": "I do not yet", "knowledge": "No"})
-    change, quotes = change_of_scale(draft)
+    change, diffs = change_of_scale(draft)
     assert (change.label, change.ratings) == ("Reworded", "Ratings: carried.")
     assert change.consequence == "The levels mean the same in other words."
-    assert quotes == [[("del", "I do not know"), ("ins", "No")], [("", "I do not"), ("ins", "yet")]]
+    assert diffs == [[("del", "I do not know"), ("ins", "No")], [("", "I do not"), ("ins", "yet")]]
 
 
 def test_a_translation_of_a_level_stands_in_its_language(draft):
     draft = scale_editing.translate_level(draft, BASELINE, "low", "fr", "Bas", {})
-    change, quotes = change_of_scale(draft)
+    change, diffs = change_of_scale(draft)
     assert (change.label, change.consequence) == ("Translated", "The wording in the source language stays.")
-    assert quotes == [[("ins", "Bas")]]
-    assert change.quotes[0].language == "fr"
+    assert diffs == [[("ins", "Bas")]]
+    assert change.diffs[0].language == "fr"

@@ -135,9 +135,9 @@ class Command(BaseCommand):
         self.stdout.write("  " + f"{section.code}  {section.title}".strip() + f" ({section.summary})")
         for change in section.changes:
             self.stdout.write(f"    {change.label}: {change.heading} ({change.place})")
-            for quote in change.quotes:
-                text = " ".join(_MARKS[piece.mark] % piece.text for piece in quote.pieces)
-                self.stdout.write("      " + f"{quote.code} {text}".strip())
+            for diff in change.diffs:
+                text = " ".join(_MARKS[piece.mark] % piece.text for piece in diff.pieces)
+                self.stdout.write("      " + f"{diff.code} {text}".strip())
             if change.ratings or change.consequence:
                 self.stdout.write("      " + f"{change.ratings} {change.consequence}".strip())
 
