@@ -167,9 +167,9 @@ class Group:
     questions: list
 
     @property
-    def key(self):
+    def legend(self):
         """What the levels mean. The page shows it twice: beside the questions, and above them on a phone."""
-        return self.scale.key
+        return self.scale.legend
 
 
 class CountsAnswers:

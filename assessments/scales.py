@@ -27,7 +27,7 @@ class KindScale:
     """The scale for one kind of statement."""
 
     levels: tuple[ScaleLevel, ...]  # ascending
-    key: str  # what the levels mean, as a list; safe HTML
+    legend: str  # what the levels mean, as a list; safe HTML
 
 
 def scales_of(revision, kinds):
@@ -48,7 +48,7 @@ def _kind_scale(revision, rows, kind):
         )
         for position, row in enumerate(rows)
     )
-    return KindScale(levels, _key(levels))
+    return KindScale(levels, _legend(levels))
 
 
 def _scale_level(key, value, label, descriptor, position, steps):
@@ -58,7 +58,7 @@ def _scale_level(key, value, label, descriptor, position, steps):
     return ScaleLevel(key, value, label, descriptor, mark_safe(face), mark_safe(words))  # noqa: S308 - escaped above
 
 
-def _key(levels):
+def _legend(levels):
     entries = [
         f'<li class="key">{dots(position, len(levels) - 1, is_decoration=True)}<p><strong>{level.value} '
         f'{escape(level.label)}</strong><br><span class="soft">{escape(level.descriptor)}</span></p></li>'

@@ -20,9 +20,9 @@ class AudiencePeople:
 
 
 def audience_of(user):
-    """The AudiencePeople of a user; one query besides that for her own places."""
+    """The AudiencePeople of a user; one query besides that for her own memberships."""
     names = {Role.TRAINER: {}, Role.MANAGER: {}}
-    organisations = {organisation for organisation, _role in user.places}
+    organisations = {organisation for organisation, _role in user.own_memberships}
     memberships = (
         Membership.objects.filter(organisation__in=organisations, role__in=names, user__is_active=True)
         .order_by("user__name", "user")

@@ -24,7 +24,7 @@ class _FileCheck:
         self.root = root
         self.faults = faults
         self.lines = {}
-        self.places = {}  # (what must be unique, value) → line of its first use
+        self.first_uses = {}  # (what must be unique, value) → the node of its first use
         self.levels = {}  # level id → None, in order
         self.statements = {}  # statement id → (kind, node), in the order of the file
         self.kinds_used = set()
@@ -111,7 +111,7 @@ class _FileCheck:
         child = node.get(key)
         if not child:
             return False
-        first = self.places.setdefault((what, child.value), child)
+        first = self.first_uses.setdefault((what, child.value), child)
         if first is child:
             return True
         self.faults.add(

@@ -143,14 +143,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
     @cached_property
-    def places(self):
+    def own_memberships(self):
         """The set of the user's memberships as (organisation pk, role). One query a request."""
         return frozenset(self.memberships.order_by().values_list("organisation", "role"))
 
     @cached_property
     def roles(self):
         """The set of the user's roles, whatever the organisation: {"practitioner", …}."""
-        return frozenset(role for _organisation, role in self.places)
+        return frozenset(role for _organisation, role in self.own_memberships)
 
     @property
     def is_platform_admin(self):
