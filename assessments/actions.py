@@ -90,7 +90,7 @@ def save_rating(assessment, statement, answer, seen_version):
             "saved_at": now,
         }
         if not answer.is_same_choice(current.answer):
-            # Whoever chooses the level that was suggested confirms it; anything else is her own.
+            # Whoever chooses the level that was suggested accepts it; anything else is her own.
             suggested = When(suggested_level=level_pk, then=Value(Rating.Origin.CONFIRMED))
             own = Value(Rating.Origin.OWN)
             values["origin"] = own if level_pk is None or rating_pk is None else Case(suggested, default=own)

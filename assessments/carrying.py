@@ -25,7 +25,7 @@ class Kind(StrEnum):
     """What becomes of the answers behind a statement."""
 
     CARRIED = auto()  # the answer stands, and counts
-    SUGGESTED = auto()  # a level is at hand; it counts once the person confirms it
+    SUGGESTED = auto()  # a level is at hand; it counts once the person accepts it
     ASKED_AGAIN = auto()  # there are answers, but they suggest no level
     OPEN = auto()  # it was asked before and left unanswered, which stays her choice
     NEW = auto()  # she was never asked

@@ -74,7 +74,7 @@ def take_over(person, earlier):
     return draft
 
 
-def confirm(assessment, statement):
+def accept(assessment, statement):
     """Keep the level that is suggested for a statement (its primary key); an answer given meanwhile stands.
 
     Raises Submitted.

@@ -34,7 +34,7 @@ class Plan:
 
     @cached_property
     def asked(self):
-        """The statements that an update asks: those to confirm, and new ones."""
+        """The statements that an update asks: those to accept, and new ones."""
         return [statement for statement, outcome in self.outcomes.items() if outcome.needs_asking]
 
     @cached_property
@@ -47,7 +47,7 @@ class Plan:
         return len(self.of_kind(Kind.CARRIED))
 
     @property
-    def confirm_count(self):
+    def accept_count(self):
         return len(self.of_kind(Kind.SUGGESTED, Kind.ASKED_AGAIN))
 
     @property
@@ -152,7 +152,7 @@ class FrameworkChange:
     @property
     def words(self):
         """The three numbers, in sentences."""
-        carried, to_confirm, new = self.plan.carried_count, self.plan.confirm_count, self.plan.new_count
+        carried, to_accept, new = self.plan.carried_count, self.plan.accept_count, self.plan.new_count
         return " ".join(
             (
                 _("%(title)s is now revision %(version)s.")
@@ -163,8 +163,8 @@ class FrameworkChange:
                     carried,
                 )
                 % {"number": carried},
-                ngettext("%(number)d is to be confirmed,", "%(number)d are to be confirmed,", to_confirm)
-                % {"number": to_confirm},
+                ngettext("%(number)d is to be confirmed,", "%(number)d are to be confirmed,", to_accept)
+                % {"number": to_accept},
                 ngettext("%(number)d statement is new.", "%(number)d statements are new.", new) % {"number": new},
                 _("Nothing you did is lost."),
             )

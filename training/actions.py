@@ -137,8 +137,8 @@ def _trainer_to_tell(assignment):
     return assignment.assigned_by if is_her_trainer else None
 
 
-def confirm(assignment, trainer):
-    """The trainer confirms what the person completed; the first confirmation stays. Raises Refused."""
+def approve(assignment, trainer):
+    """The trainer approves what the person completed; the first approval stays. Raises Refused."""
     completed = Assignment.objects.finished().filter(pk=assignment.pk)
     if not completed.exists():
         raise Refused(_("This module is not completed yet, so there is nothing to confirm."))

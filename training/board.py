@@ -56,7 +56,7 @@ class Ticket:
     module: str
     url: str
     tag: due.Tag
-    can_be_confirmed: bool
+    can_be_approved: bool
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _ticket(assignment, state, today):
         module=assignment.module.title,
         url=reverse("training:assignment", args=[assignment.pk]),
         tag=_tag(assignment, state, today),
-        can_be_confirmed=state == State.COMPLETED,
+        can_be_approved=state == State.COMPLETED,
     )
 
 

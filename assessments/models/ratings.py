@@ -127,7 +127,7 @@ class Rating(models.Model):
     """One answer: a level, or "does not apply", or neither (taken back; a comment may remain).
 
     In an update, an answer may come from an earlier revision: `source` is that rating, untouched. One that is only
-    suggested has no level, so that nothing counts it, until the person confirms `suggested_level` or chooses another.
+    suggested has no level, so that nothing counts it, until the person accepts `suggested_level` or chooses another.
 
     `version` counts the writes, so that a window that shows an older answer cannot overwrite a newer one unseen.
     """

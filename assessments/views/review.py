@@ -34,7 +34,7 @@ def _review_page(request, assessment, form, status=200):
         {
             "assessment": assessment,
             "review": review_of(assessment),
-            "unconfirmed": _unconfirmed(assessment),
+            "unaccepted": _unaccepted(assessment),
             "form": form,
             "people": audience_of(request.user),
             "crumbs": crumbs(assessment, (_("Review"), "")),
@@ -44,8 +44,8 @@ def _review_page(request, assessment, form, status=200):
     )
 
 
-def _unconfirmed(assessment):
-    """How many levels an update suggests and nobody has confirmed."""
+def _unaccepted(assessment):
+    """How many levels an update suggests and nobody has accepted."""
     if assessment.updates_id is None:
         return 0
     return assessment.ratings.filter(origin=Rating.Origin.SUGGESTED).count()

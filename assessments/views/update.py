@@ -109,9 +109,9 @@ def update(request, pk):
         return update_page(request, assessment, part)
     unsaved = save_sheet(assessment, request.POST)
     refused = add_evidence(assessment, request)
-    confirmed = number(request.POST.get("confirm", ""))
-    if confirmed:
-        update_actions.confirm(assessment, confirmed)
+    accepted = number(request.POST.get("confirm", ""))
+    if accepted:
+        update_actions.accept(assessment, accepted)
     if unsaved or refused:
         return update_page(request, assessment, part, unsaved, refused)
     for button in ("confirm", "take_back", "keep", "take"):

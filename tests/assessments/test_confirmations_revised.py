@@ -129,7 +129,7 @@ def test_an_update_that_is_moved_over_takes_along_what_was_confirmed_before_both
     second = author.content("2026.1")
     author.publish("2026.1")
     open_update = update_actions.begin_update(ana, anas)
-    update_actions.confirm(open_update, open_update.form.statements().get(code="A2").pk)
+    update_actions.accept(open_update, open_update.form.statements().get(code="A2").pk)
     actions.save_rating(open_update, open_update.form.statements().get(code="A3"), Answer(level=0), 1)
     Author(second).retire("organise-events").publish("2027.1")
     open_update = Assessment.objects.select_related("form__revision", "person").get(pk=open_update.pk)

@@ -17,7 +17,7 @@ def test_it_means_three_numbers(ana, anas, revised):
     change = change_for(ana)
     assert (change.earlier, change.version, change.old_version) == (anas, "2026.1", "2021.11")
     # Of 24: B4 was left open, A2, E1, E2 and G3 changed; B2 does not apply, which is carried too.
-    assert (change.plan.carried_count, change.plan.confirm_count, change.plan.new_count) == (19, 2, 1)
+    assert (change.plan.carried_count, change.plan.accept_count, change.plan.new_count) == (19, 2, 1)
     assert len(change.plan.archived) == 1
     assert len(change.plan.reworded) == 1
 
@@ -35,11 +35,11 @@ def test_a_suggestion_counts_only_once_it_is_confirmed(update):
     rating = update.ratings.get(statement=statement)
     assert (rating.origin, rating.level, rating.suggested_level.value) == ("suggested", None, 1)
     assert rating not in Rating.objects.answered()
-    update_actions.confirm(update, statement.pk)
+    update_actions.accept(update, statement.pk)
     rating.refresh_from_db()
     assert (rating.origin, rating.level.value, rating.version) == ("confirmed", 1, 2)
     # A second click, in a window that is late, changes nothing.
-    update_actions.confirm(update, statement.pk)
+    update_actions.accept(update, statement.pk)
     rating.refresh_from_db()
     assert rating.version == 2
 

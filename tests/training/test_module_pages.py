@@ -86,7 +86,7 @@ def test_a_trainer_may_assign_from_the_module(as_user, marco, agreements):
 
 def test_after_completing_she_is_asked_to_rate_herself_again(as_user, ana, finished, marco):
     assert "Rate yourself again" in page(as_user(ana))
-    actions.confirm(finished, marco)
+    actions.approve(finished, marco)
     assert "Marco Bellini has confirmed this module." in page(as_user(ana))
 
 

@@ -60,7 +60,7 @@ def test_the_plan_has_the_nearest_due_date_first(ana, marco, agreements, meeting
 
 
 def test_the_plan_keeps_what_is_done(as_user, ana, marco, finished):
-    actions.confirm(finished, marco)
+    actions.approve(finished, marco)
     text = page(as_user(ana), PLAN)
     assert "One module done" in text
     assert "Confirmed" in text
@@ -102,7 +102,7 @@ def test_each_assignment_stands_in_the_column_of_its_state(marco, ana, luka, agr
     actions.complete(done, without_all_steps=True)
     confirmed = actions.assign(marco, ana, meetings)
     actions.complete(confirmed, without_all_steps=True)
-    actions.confirm(confirmed, marco)
+    actions.approve(confirmed, marco)
     columns = board.columns(Assignment.objects.led_by(marco))
     assert [[(ticket.person, ticket.module) for ticket in column.tickets] for column in columns] == [
         [("Ana Šarić", "Writing an agreement")],
@@ -206,7 +206,7 @@ def test_the_board_takes_as_many_queries_for_one_ticket_a_column_as_for_three(
             if state in {Assignment.State.COMPLETED, Assignment.State.CONFIRMED}:
                 actions.complete(assignment, without_all_steps=True)
             if state == Assignment.State.CONFIRMED:
-                actions.confirm(assignment, marco)
+                actions.approve(assignment, marco)
     client = as_user(marco)
     # Session and person; roles; counts; a column each (4); people and modules for the filters.
     with django_assert_num_queries(10):

@@ -110,9 +110,9 @@ def test_marco_confirms(as_user, marco, finished):
 
 
 def test_the_first_confirmation_stays(as_user, marco, finished):
-    actions.confirm(finished, marco)
+    actions.approve(finished, marco)
     first = Assignment.objects.get().confirmed_at
-    actions.confirm(finished, marco)
+    actions.approve(finished, marco)
     assert Assignment.objects.get().confirmed_at == first
 
 

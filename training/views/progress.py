@@ -1,4 +1,4 @@
-"""What happens to an assignment: the person begins, does steps, completes; the trainer confirms; both may withdraw."""
+"""What happens to an assignment: the person begins, does steps, completes; the trainer approves; both may withdraw."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -57,10 +57,10 @@ def complete(request, pk):
 
 
 @require_POST
-def confirm(request, pk):
+def approve(request, pk):
     assignment = led_or_refuse(WITH_NAMES, request.user, pk=pk)
     try:
-        actions.confirm(assignment, request.user)
+        actions.approve(assignment, request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
