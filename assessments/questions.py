@@ -138,7 +138,7 @@ class Question:
 class Blank:
     """Stands for any question without comment and evidence. Its part of the page is rendered once, not twenty times."""
 
-    name, code, save_address = "[name]", "[code]", "[address]"
+    name, code, pk = "[name]", "[code]", "[pk]"
     answer = Answer()
     evidence = ()
     error = link_error = file_error = ""
@@ -152,8 +152,8 @@ def give_empty_comments(questions, rendered):
         if not question.has_more:
             question.empty_comment = mark_safe(  # noqa: S308 - rendered, and escaped here
                 rendered.replace("[name]", question.name)
+                .replace("[pk]", str(question.pk))
                 .replace("[code]", escape(question.code))
-                .replace("[address]", question.save_address)
             )
 
 

@@ -115,8 +115,6 @@ ADDRESSES = {
     "assessments:contents": Address(OWNER, DRAFT),
     "assessments:rate": Address(OWNER, {**DRAFT, "code": "A"}),
     "assessments:save": Address(OWNER, {**DRAFT, "statement": "{statement}"}, "post"),
-    "assessments:evidence_add": Address(OWNER, {**DRAFT, "statement": "{statement}"}, "post"),
-    "assessments:evidence_remove": Address(OWNER, {"pk": "{draft_evidence}"}, "post"),
     "assessments:review": Address(OWNER, DRAFT),
     "assessments:submit": Address(OWNER, DRAFT, "post"),
     "assessments:discard": Address(OWNER, DRAFT, "post"),
@@ -181,7 +179,7 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
 
     target = TargetProfile.objects.create(revision=kip, key="counsellor", title="Guidance counsellor")
     submitted, evidence = assessment(submitted_at=timezone.now(), shared_with_trainers=True)
-    draft, draft_evidence = assessment()
+    draft, _evidence = assessment()
     module = Module.objects.create(
         key="asking",
         title="Asking partners what they need",
@@ -214,7 +212,6 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         "submitted": submitted.pk,
         "statement": statement.pk,
         "evidence": evidence.pk,
-        "draft_evidence": draft_evidence.pk,
         "assignment": assignment.pk,
         "target": target.pk,
         "current": kip.pk,

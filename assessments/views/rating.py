@@ -19,7 +19,7 @@ from kip_site.accounts.access import own_or_refuse
 from kip_site.refusals import Refused
 
 from .own import drafts_only, own_draft
-from .sheets import add_evidence, question_address, save_sheet, sheet_page
+from .sheets import question_address, save_page, sheet_page
 
 
 @never_cache
@@ -30,13 +30,11 @@ def rate(request, pk, code):
     assessment = own_draft(request.user, pk)
     if request.method != "POST":
         return sheet_page(request, assessment, code)
-    unsaved = save_sheet(assessment, request.POST)
-    refused = add_evidence(assessment, request)
-    if unsaved or refused:
-        return sheet_page(request, assessment, code, unsaved, refused)
-    for button in ("take_back", "keep", "take"):
-        if button in request.POST:
-            return redirect(question_address(assessment, code, request.POST[button]))
+    sent = save_page(assessment, request)
+    if not sent.is_saved:
+        return sheet_page(request, assessment, code, sent.unsaved, sent.refused)
+    if sent.pressed:
+        return redirect(question_address(assessment, code, sent.pressed))
     if "stay" in request.POST:
         return redirect("assessments:rate", pk, code)
     progress = progress_of(assessment)

@@ -3,18 +3,22 @@
 from dataclasses import dataclass, replace
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from assessments import actions, uploads
 from assessments.answers import Answer, SavedAnswer
 from assessments.forms import AnswerForm, EvidenceForm
+from assessments.models import Evidence
 from assessments.questions import Blank, conflict_of, give_empty_comments, rating_page_of
 from kip_site.refusals import Refused
 from kip_site.requests import number
 
 from .own import crumbs
+
+# Buttons of a single question, after which one is back at it; each sends the primary key of its statement.
+BUTTONS = ("take_back", "keep", "take", "add")
 
 
 def question_address(assessment, code, statement):
@@ -29,6 +33,28 @@ class Unsaved:
     seen: str
     current: SavedAnswer | None = None  # in conflict with this one
     error: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came of all that was sent along with a page of questions."""
+
+    unsaved: dict  # as from save_sheet
+    refused: dict  # as from add_evidence
+    pressed: int | None  # the statement (primary key) whose button was pressed; None for the buttons of the whole page
+
+    @property
+    def is_saved(self):
+        return not (self.unsaved or self.refused)
+
+
+def save_page(assessment, request):
+    """Save the answers and the evidence of a page of questions: what came of it, as Sent. Raises Submitted."""
+    unsaved = save_sheet(assessment, request.POST)
+    removed = remove_evidence(assessment, request.POST)
+    refused = add_evidence(assessment, request)
+    pressed = next((number(request.POST[button]) for button in BUTTONS if button in request.POST), None)
+    return Sent(unsaved, refused, removed or pressed)
 
 
 def save_sheet(assessment, post):
@@ -81,15 +107,15 @@ def _as_typed(form):
         return Answer(comment=form["comment"].value() or "")
 
 
-def add_evidence(assessment, request, asked_for=None):
+def add_evidence(assessment, request):
     """Add every link and file that was sent along; {statement pk: EvidenceForm with errors} of those that were not.
 
-    `asked_for` is the statement whose button was pressed: for it, nothing sent is an error too.
+    For the statement whose button was pressed, nothing sent is an error too.
     """
     sent = {pk for pk in _named(request.POST, "link") if request.POST[f"q{pk}-link"].strip()}
     sent |= set(_named(request.FILES, "file"))
-    if asked_for is not None:
-        sent.add(asked_for)
+    if pressed := number(request.POST.get("add", "")):
+        sent.add(pressed)
     refused = {}
     for pk in sorted(sent):
         form = EvidenceForm(request.POST, request.FILES, prefix=f"q{pk}")
@@ -109,6 +135,18 @@ def _add(assessment, statement, form):
                 raise Http404 from None
             except Refused as refusal:
                 form.add_error(field, str(refusal))
+
+
+def remove_evidence(assessment, post):
+    """Remove the link or file whose button was pressed, if one was; the statement (pk) that it stood with, or 0."""
+    pk = number(post.get("remove", ""))
+    if not pk:
+        return 0
+    found = get_object_or_404(
+        Evidence.objects.select_related("rating__assessment"), pk=pk, rating__assessment=assessment
+    )
+    actions.remove_evidence(found)
+    return found.rating.statement_id
 
 
 def questions_page(request, template, questions, context, unsaved=None, refused=None):

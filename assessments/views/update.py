@@ -18,7 +18,7 @@ from kip_site.requests import number
 
 from .own import crumbs, drafts_only, own_assessment, own_draft
 from .profile import who_sees
-from .sheets import add_evidence, questions_page, save_sheet
+from .sheets import questions_page, save_page
 
 
 @never_cache
@@ -107,16 +107,14 @@ def update(request, pk):
     part = number(request.GET.get("part", "")) or 1
     if request.method != "POST":
         return update_page(request, assessment, part)
-    unsaved = save_sheet(assessment, request.POST)
-    refused = add_evidence(assessment, request)
+    sent = save_page(assessment, request)
     accepted = number(request.POST.get("confirm", ""))
     if accepted:
         update_actions.accept(assessment, accepted)
-    if unsaved or refused:
-        return update_page(request, assessment, part, unsaved, refused)
-    for button in ("confirm", "take_back", "keep", "take"):
-        if button in request.POST:
-            return redirect(f"{update_address(assessment, part)}#q{request.POST[button]}")
+    if not sent.is_saved:
+        return update_page(request, assessment, part, sent.unsaved, sent.refused)
+    if pressed := accepted or sent.pressed:
+        return redirect(f"{update_address(assessment, part)}#q{pressed}")
     if "stay" in request.POST:
         return redirect(update_address(assessment, part))
     pages = pages_of(plan_of(assessment.updates, assessment.form))
@@ -125,11 +123,6 @@ def update(request, pk):
 
 def update_address(assessment, part):
     return f"{reverse('assessments:update', args=[assessment.pk])}?part={part}"
-
-
-def update_part(request, assessment):
-    """The number of the page of the update that was sent along; 0 where another page was."""
-    return number(request.POST.get("update", "")) or 0 if assessment.updates_id else 0
 
 
 def _following(assessment, part, pages):

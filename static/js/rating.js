@@ -324,7 +324,7 @@
         leave();
       } else if (button?.name === "stay") {
         // Enter in the field of a link means the button beside it.
-        const add = document.activeElement.closest("details")?.querySelector("button[formaction]");
+        const add = document.activeElement.closest("details")?.querySelector("button[name=add]");
         if (add && document.activeElement.type === "url") {
           event.preventDefault();
           setTimeout(() => add.click()); // not while this submission is still being decided

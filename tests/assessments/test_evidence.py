@@ -16,10 +16,19 @@ from kip_site.refusals import Refused
 PDF = b"%PDF-1.7\n%agreement"
 
 
+def page_of(draft, code):
+    return reverse("assessments:rate", args=[draft.pk, code[0]])
+
+
 def add(client, draft, code, **fields):
+    """Press "Add it" beside a question."""
     pk = draft[code].pk
-    address = reverse("assessments:evidence_add", args=[draft.pk, pk])
-    return client.post(address, {f"q{pk}-{name}": value for name, value in fields.items()})
+    return client.post(page_of(draft, code), {"add": pk} | {f"q{pk}-{name}": value for name, value in fields.items()})
+
+
+def remove(client, draft, code):
+    """Press "Remove" beside the one link or file of a question."""
+    return client.post(page_of(draft, code), {"remove": Evidence.objects.get(rating__statement=draft[code]).pk})
 
 
 def upload(name, content=PDF):
@@ -52,8 +61,8 @@ def test_a_link_and_a_file_are_added_and_shown(signed_in, ana, draft, settings):
 def test_adding_evidence_saves_the_rest_of_the_page_too(signed_in, ana, draft):
     pk = draft["A2"].pk
     other = {f"q{pk}-choice": "3", f"q{pk}-comment": "", f"q{pk}-seen": str(UNSEEN)}
-    address = reverse("assessments:evidence_add", args=[draft.pk, draft["A1"].pk])
-    signed_in(ana).post(address, other | {f"q{draft['A1'].pk}-link": "https://kvarner.example/"})
+    a1 = draft["A1"].pk
+    signed_in(ana).post(page_of(draft, "A1"), other | {"add": a1, f"q{a1}-link": "https://kvarner.example/"})
     assert draft.answer("A2") == (3, False, "", 1)
 
 
@@ -167,12 +176,12 @@ def test_removing_evidence_removes_the_file(
     signed_in, ana, luka, claire, draft, settings, django_capture_on_commit_callbacks
 ):
     add(signed_in(ana), draft, "A1", file=upload("agreement.pdf"))
-    address = reverse("assessments:evidence_remove", args=[Evidence.objects.get().pk])
-    assert signed_in(luka).post(address).status_code == 403
-    assert signed_in(claire).post(address).status_code == 404
+    assert remove(signed_in(luka), draft, "A1").status_code == 403
+    assert remove(signed_in(claire), draft, "A1").status_code == 404
     assert len(files_on_disk(settings)) == 1
     with django_capture_on_commit_callbacks(execute=True):
-        assert signed_in(ana).post(address).status_code == 302
+        response = remove(signed_in(ana), draft, "A1")
+    assert response.url.endswith(f"/rate/A/#q{draft['A1'].pk}")
     assert not Evidence.objects.exists()
     assert files_on_disk(settings) == []
 
@@ -182,8 +191,7 @@ def test_evidence_of_a_submitted_assessment_stays(signed_in, ana, draft):
     add(client, draft, "A1", link="https://kvarner.example/")
     actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
     actions.submit(draft.assessment, with_trainers=False, with_managers=False)
-    address = reverse("assessments:evidence_remove", args=[Evidence.objects.get().pk])
-    assert client.post(address).status_code == 409
+    assert remove(client, draft, "A1").status_code == 409
     assert add(client, draft, "A1", link="https://kvarner.example/2").status_code == 409
     assert Evidence.objects.count() == 1
 
@@ -197,6 +205,23 @@ def test_discarding_a_draft_removes_its_files(signed_in, ana, draft, settings, d
 
 def test_a_statement_of_another_form_takes_no_evidence(signed_in, ana, draft, full):
     pk = full.statements().get(code="A-K1").pk
-    address = reverse("assessments:evidence_add", args=[draft.pk, pk])
-    assert signed_in(ana).post(address, {f"q{pk}-link": "https://kvarner.example/"}).status_code == 404
+    sent = {"add": pk, f"q{pk}-link": "https://kvarner.example/"}
+    assert signed_in(ana).post(page_of(draft, "A1"), sent).status_code == 404
     assert not Evidence.objects.exists()
+
+
+def test_only_what_stands_with_the_assessment_is_removed_on_its_pages(signed_in, ana, anas, luka, essential, draft):
+    others = actions.begin(luka, essential)
+    for assessment in (anas, others):
+        rating, _is_new = assessment.ratings.get_or_create(statement=draft["A1"])
+        evidence = Evidence.objects.create(rating=rating, url="https://kvarner.example/", name="Ours")
+        assert signed_in(ana).post(page_of(draft, "A1"), {"remove": evidence.pk}).status_code == 404
+    assert Evidence.objects.count() == 2
+
+
+@pytest.mark.parametrize("button", ["add", "remove"])
+@pytest.mark.parametrize("value", ["", "x", "-1", "9" * 30])
+def test_a_button_that_no_page_has_does_nothing(button, value, signed_in, ana, draft):
+    add(signed_in(ana), draft, "A1", link="https://kvarner.example/")
+    assert signed_in(ana).post(page_of(draft, "A1"), {button: value}).status_code == 302
+    assert Evidence.objects.count() == 1

@@ -37,8 +37,7 @@ def page_of(update, part=1):
 def add(client, update, key, /, **fields):
     """Press "Add it" on the page of the update."""
     pk = statement(update, key).pk
-    sent = {f"q{pk}-{name}": value for name, value in fields.items()}
-    return client.post(reverse("assessments:evidence_add", args=[update.pk, pk]), {"update": "1", **sent})
+    return client.post(page_of(update), {"add": pk} | {f"q{pk}-{name}": value for name, value in fields.items()})
 
 
 def names(update, key):
@@ -69,9 +68,9 @@ def test_evidence_confirms_nothing(signed_in, ana, update):
 def test_the_rest_of_the_page_is_saved_too(signed_in, ana, update):
     pk = statement(update, "learn").pk
     other = {f"q{pk}-choice": "3", f"q{pk}-comment": "", f"q{pk}-seen": f"0.{Answer().fingerprint}"}
-    address = reverse("assessments:evidence_add", args=[update.pk, statement(update, "foresee-needs").pk])
-    link = {f"q{statement(update, 'foresee-needs').pk}-link": "https://kvarner.example/"}
-    assert signed_in(ana).post(address, {"update": "1"} | other | link).status_code == 302
+    needs = statement(update, "foresee-needs").pk
+    link = {"add": needs, f"q{needs}-link": "https://kvarner.example/"}
+    assert signed_in(ana).post(page_of(update), other | link).status_code == 302
     assert update.ratings.get(statement__key="learn").level.value == 3
 
 
@@ -120,7 +119,7 @@ def test_five_are_enough(signed_in, ana, update):
 
 def test_it_is_removed_and_the_earlier_assessment_keeps_it(signed_in, ana, anas, update):
     found = Evidence.objects.get(rating__assessment=update)
-    response = signed_in(ana).post(reverse("assessments:evidence_remove", args=[found.pk]), {"update": "1"})
+    response = signed_in(ana).post(page_of(update), {"remove": found.pk})
     assert response.url == f"{page_of(update)}#q{statement(update, 'foresee-needs').pk}"
     assert names(update, "foresee-needs") == []
     assert Evidence.objects.filter(rating__assessment=anas).count() == 1
@@ -128,14 +127,13 @@ def test_it_is_removed_and_the_earlier_assessment_keeps_it(signed_in, ana, anas,
 
 def test_from_the_page_of_a_competence_one_stays_there(signed_in, ana, update):
     pk = statement(update, "learn").pk
-    address = reverse("assessments:evidence_add", args=[update.pk, pk])
-    response = signed_in(ana).post(address, {f"q{pk}-link": "https://kvarner.example/"})
-    assert response.url == f"{reverse('assessments:rate', args=[update.pk, 'E'])}#q{pk}"
+    address = reverse("assessments:rate", args=[update.pk, "E"])
+    response = signed_in(ana).post(address, {"add": pk, f"q{pk}-link": "https://kvarner.example/"})
+    assert response.url == f"{address}#q{pk}"
 
 
 @pytest.mark.parametrize("part", ["0", "x", "-1", "9" * 30])
-def test_a_page_that_cannot_be_is_no_page_of_the_update(part, signed_in, ana, update):
+def test_from_a_page_that_cannot_be_one_comes_to_the_first(part, signed_in, ana, update):
     pk = statement(update, "learn").pk
-    address = reverse("assessments:evidence_add", args=[update.pk, pk])
-    response = signed_in(ana).post(address, {"update": part, f"q{pk}-link": "https://kvarner.example/"})
-    assert response.url == f"{reverse('assessments:rate', args=[update.pk, 'E'])}#q{pk}"
+    response = signed_in(ana).post(page_of(update, part), {"add": pk, f"q{pk}-link": "https://kvarner.example/"})
+    assert response.url == f"{page_of(update)}#q{pk}"
