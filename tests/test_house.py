@@ -8,8 +8,10 @@ import sys
 from importlib.metadata import packages_distributions
 
 import pytest
+from django.apps import apps
 from django.db import OperationalError, connection
 
+OUR_PACKAGES = {"kip_site", "frameworks", "training", "assessments"}
 # Written in parts, so that this file does not find itself.
 NEVER = {
     "a package registry": re.compile("py" + r"pi\.org|python" + r"hosted|registry\.npm" + r"js|deb\." + r"debian\.org"),
@@ -186,6 +188,21 @@ def test_no_page_has_an_inline(what, checkout):
         if path.is_relative_to(checkout / "templates") and not {"email", "emails", "pdf"} & set(path.parts)
     ]
     assert [str(path.relative_to(checkout)) for path in pages if INLINE[what].search(path.read_text())] == []
+
+
+def test_no_model_leaves_it_to_the_database_where_null_stands():
+    """PostgreSQL sorts NULL after everything, SQLite before."""
+    ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in OUR_PACKAGES]
+    names = [(model, name) for model in ours for name in model._meta.ordering if isinstance(name, str)]
+    assert names
+    assert [f"{model.__name__}: {name}" for model, name in names if can_be_null(model, name)] == []
+
+
+def can_be_null(model, name):
+    """Whether anything on the way to this column can be: "-module__title"."""
+    first, _dash, rest = name.removeprefix("-").partition("__")
+    field = model._meta.pk if first == "pk" else model._meta.get_field(first)
+    return field.null or bool(rest and can_be_null(field.related_model, rest))
 
 
 def test_the_guide_installs_the_system_packages_that_the_makefile_does(checkout):
