@@ -68,7 +68,7 @@ class FormAdmin(admin.ModelAdmin):
         return ["revision"] if obj else []
 
 
-class TargetForm(forms.ModelForm):
+class TargetAdminForm(forms.ModelForm):
     """A target profile with a field for each statement of its revision: the level required, or none."""
 
     class Meta:
@@ -106,7 +106,7 @@ class TargetProfileAdmin(admin.ModelAdmin):
         return ["revision"] if obj else []
 
     def get_fieldsets(self, request, obj=None):
-        about = (None, {"fields": TargetForm.Meta.fields})
+        about = (None, {"fields": TargetAdminForm.Meta.fields})
         if obj is None:
             # The statements are known once the revision is chosen and saved.
             return [about]
@@ -115,8 +115,8 @@ class TargetProfileAdmin(admin.ModelAdmin):
 
     def get_form(self, request, obj=None, **kwargs):
         readonly = self.get_readonly_fields(request, obj)
-        kwargs["form"] = TargetForm if obj is None else _form_with_levels(obj.revision)
-        kwargs["fields"] = [name for name in TargetForm.Meta.fields if name not in readonly]
+        kwargs["form"] = TargetAdminForm if obj is None else _form_with_levels(obj.revision)
+        kwargs["fields"] = [name for name in TargetAdminForm.Meta.fields if name not in readonly]
         return super().get_form(request, obj, **kwargs)
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -143,7 +143,7 @@ def _form_with_levels(revision):
         )
         for statement in _statements(revision)
     }
-    return type("TargetFormWithLevels", (TargetForm,), fields)
+    return type("TargetAdminFormWithLevels", (TargetAdminForm,), fields)
 
 
 class LevelField(forms.ModelChoiceField):

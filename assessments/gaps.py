@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True)
-class Answer:
+class ComparedAnswer:
     """One statement of a form, as the person answered it and as the target asks for it."""
 
     statement: Hashable  # any id; unique in the form

@@ -17,7 +17,7 @@ from training.models import Assignment, state_of
 from . import confirmations, gaps, history
 from .asked import LevelWords, sheet_of
 from .charts import Axis
-from .gaps import Answer, Score
+from .gaps import ComparedAnswer, Score
 from .models import Assessment, Rating, RequiredLevel
 
 # Of the modules that close a gap.
@@ -35,7 +35,7 @@ class CompetenceScore:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlannedModule:
     """That a module is on the person's plan, and how far she is."""
 
     state: str  # of training.models.Assignment.State
@@ -59,7 +59,7 @@ class Offer:
     minutes: int
     steps: int
     closes: tuple[str, ...]  # "A4 by 2", this gap first
-    plan: Plan | None = None
+    plan: PlannedModule | None = None
 
     @property
     def url(self):
@@ -211,7 +211,7 @@ def _answers(assessment, sheet):
     for statement in sheet.statements:
         level, does_not_apply = ratings.get(statement.pk, (None, False))
         answers.append(
-            Answer(
+            ComparedAnswer(
                 statement=statement.pk,
                 competence=statement.competence,
                 code=statement.code,
@@ -313,7 +313,7 @@ def with_plan(profile, person, since):
         .values_list("module__key", "started_at", "completed_at", "confirmed_at")
         .annotate(done=Count("steps"))
     )
-    plans = {module: Plan(state_of(*times).value, done) for module, *times, done in assignments}
+    plans = {module: PlannedModule(state_of(*times).value, done) for module, *times, done in assignments}
     if not plans:
         return profile
 

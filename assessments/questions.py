@@ -40,7 +40,7 @@ KIND_PROMPTS = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ServingOutcome:
     """A learning outcome that serves a statement, and the modules that lead there."""
 
     text: str
@@ -49,7 +49,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Conflict:
+class ShownConflict:
     """Two windows, two answers: what the notice shows."""
 
     pk: int
@@ -82,7 +82,7 @@ class Question:
     save_address: str
     evidence: list
     outcomes: list
-    conflict: Conflict | None = None
+    conflict: ShownConflict | None = None
     error: str = ""  # of the answer
     evidence_form: object = None  # a bound form with errors
     empty_comment: str = ""
@@ -225,8 +225,8 @@ def saved_words(moment):
 
 
 def conflict_of(pk, code, mine, current, labels):
-    """The Conflict between the Answer of this window and the SavedAnswer of another."""
-    return Conflict(
+    """The ShownConflict between the Answer of this window and the SavedAnswer of another."""
+    return ShownConflict(
         pk=pk,
         code=code,
         saved_at=date_format(timezone.localtime(current.saved_at), "TIME_FORMAT") if current.saved_at else "",
@@ -331,7 +331,7 @@ def evidence_of(assessment, statements):
 
 
 def _outcomes(revision, statements):
-    """{statement pk: [Outcome with its listed modules, …]}."""
+    """{statement pk: [ServingOutcome with its listed modules, …]}."""
     rows = (
         LearningOutcome.objects.filter(serves__in=statements)
         .order_by("position", "modules__position", "modules__title")
@@ -343,7 +343,7 @@ def _outcomes(revision, statements):
     outcomes = defaultdict(dict)
     for statement, pk, text, value, label, module, title, is_listed in rows:
         if pk not in outcomes[statement]:
-            outcomes[statement][pk] = Outcome(revision.text(text), f"{value} {revision.text(label)}")
+            outcomes[statement][pk] = ServingOutcome(revision.text(text), f"{value} {revision.text(label)}")
         if is_listed:
             outcomes[statement][pk].modules.append((title, address_of(module)))
     return {statement: list(found.values()) for statement, found in outcomes.items()}

@@ -25,7 +25,7 @@ class Continued:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Requirement:
     """A level that is required from now on, or that somebody has to decide; then `level` may be None."""
 
     statement: Hashable
@@ -49,7 +49,7 @@ def continued(comparison):
 
 
 def carry_required(required, continued, levels):
-    """The Decisions for a target that requires {old statement: level}; `levels` maps the old scale to the new one.
+    """The Requirements for a target that requires {old statement: level}; `levels` maps the old scale to the new one.
 
     An added statement is decided on where the target requires something of its competence and kind already.
     """
@@ -59,7 +59,7 @@ def carry_required(required, continued, levels):
             continue
         before = [levels[required[source]] for source in each.sources if source in required]
         if before:
-            found.append((each, Decision(each.statement, max(before), each.is_carried)))
+            found.append((each, Requirement(each.statement, max(before), each.is_carried)))
         elif not each.sources:
             found.append((each, None))
     groups = {each.group for each, decision in found if decision}
@@ -67,4 +67,4 @@ def carry_required(required, continued, levels):
         if decision:
             yield decision
         elif each.group in groups:
-            yield Decision(each.statement, None, is_carried=False)
+            yield Requirement(each.statement, None, is_carried=False)

@@ -12,7 +12,7 @@ from kip_site.searching import folded
 from . import editing, kinds
 from .elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, Element, elements
 from .models import DraftStep
-from .outline import Overview, Row, Section, Tag, Undoing, overview, rows_of, section, tag_of, undoing
+from .outline import CompetenceSection, ElementRow, Overview, Tag, Undoing, overview, rows_of, section, tag_of, undoing
 from .steps import last_step
 from .working_copy import WorkingCopy
 
@@ -26,7 +26,7 @@ class EditPage:
     overview: Overview
     levels: int
     words: str  # that were searched; blank when nothing was
-    found: tuple[Row, ...]
+    found: tuple[ElementRow, ...]
     found_more: int  # how many more there are
     last_step: DraftStep | None
 
@@ -40,10 +40,10 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
-class CompetencePage:
+class EditCompetencePage:
     """What is in one competence, where statements are chosen to be merged."""
 
-    section: Section
+    section: CompetenceSection
     before: Neighbour | None
     after: Neighbour | None
     chosen: frozenset[str]  # ids
@@ -91,7 +91,7 @@ class ElementPage:
 
 @dataclass(frozen=True)
 class MergePage:
-    chosen: tuple[Row, ...]
+    chosen: tuple[ElementRow, ...]
     new: tuple[str, ...]  # codes of those that are new in the draft: they continue nothing that could be merged
     codes_form: Form
 
@@ -129,10 +129,10 @@ def _found(context, words):
 
 
 def load_competence(context, competence, chosen):
-    """The CompetencePage of a competence (Element); `chosen` are Elements, of others too. One query."""
+    """The EditCompetencePage of a competence (Element); `chosen` are Elements, of others too. One query."""
     neighbours = [Neighbour(entry["id"], entry["code"]) for entry in context.document["competences"]]
     place = next(number for number, entry in enumerate(neighbours) if entry.key == competence.id)
-    return CompetencePage(
+    return EditCompetencePage(
         section=section(
             context.document, context.comparison, competence.data, editing.kinds_in_scale(context.document)
         ),
@@ -188,7 +188,7 @@ def _codes_of_repeated(context, element):
 
 
 def load_merging(context, chosen, codes_form):
-    """The MergePage of the Rows that were chosen."""
+    """The MergePage of the ElementRows that were chosen."""
     work = WorkingCopy(context.document, context.baseline)
     present = work.elements()
     new = tuple(row.code for row in chosen if not work.sources(present[row.key]))

@@ -30,7 +30,7 @@ class Tag(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ElementRow:
     """An element: `label` is blank where nothing changes."""
 
     key: str
@@ -46,7 +46,7 @@ class Cluster:
     kind: str
     heading: str
     noun: str  # "sub-competence", to say what may be added
-    rows: tuple[Row, ...]
+    rows: tuple[ElementRow, ...]
 
     @property
     def has_choice(self):
@@ -55,19 +55,19 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class CompetenceSection:
     """A competence and what is in it."""
 
-    row: Row
+    row: ElementRow
     clusters: tuple[Cluster, ...]
-    retired: tuple[Row, ...]  # what stood in it and is retired
+    retired: tuple[ElementRow, ...]  # what stood in it and is retired
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A competence in one line."""
 
-    row: Row
+    row: ElementRow
     counts: str  # "5 sub-competences, 6 knowledge"
     changed: int  # how many of its elements differ, itself and what is retired in it among them
 
@@ -75,7 +75,7 @@ class Summary:
 @dataclass(frozen=True, slots=True)
 class Overview:
     competences: tuple[Summary, ...]
-    retired: tuple[Row, ...]  # competences that are retired, and what stood in one that is no more
+    retired: tuple[ElementRow, ...]  # competences that are retired, and what stood in one that is no more
     changed: int  # how many elements differ
 
 
@@ -107,7 +107,7 @@ def overview(document, comparison):
 
 
 def section(document, comparison, competence, kinds_offered):
-    """The Section of a competence (its part of the document); `kinds_offered` are those that may be added."""
+    """The CompetenceSection of a competence (its part of the document); `kinds_offered` are those that may be added."""
     row = _rows(document, comparison)
     clusters = tuple(
         Cluster(kind, kinds.HEADINGS[kind], kinds.NAMES[kind], tuple(row(kind, entry) for entry in entries_of))
@@ -121,30 +121,30 @@ def section(document, comparison, competence, kinds_offered):
         for entry in comparison.entries
         if entry.changes == ("retired",) and entry.before[0].competence == competence["id"]
     )
-    return Section(row(COMPETENCE, competence), clusters, retired)
+    return CompetenceSection(row(COMPETENCE, competence), clusters, retired)
 
 
 def rows_of(document, comparison, elements_shown):
-    """The Rows of some elements of a draft."""
+    """The ElementRows of some elements of a draft."""
     row = _rows(document, comparison)
     return tuple(row(element.kind, element.data) for element in elements_shown)
 
 
 def _rows(document, comparison):
-    """Makes the Row of an element, from its kind and its part of the document."""
+    """Makes the ElementRow of an element, from its kind and its part of the document."""
     language = document["framework"]["source_language"]
     entries = {entry.id: entry for entry in comparison.entries}
 
     def row(kind, data):
         texts = data["title" if kind == COMPETENCE else "text"]
-        return Row(data["id"], data["code"], kind, texts.get(language, ""), *tag_of(entries.get(data["id"])))
+        return ElementRow(data["id"], data["code"], kind, texts.get(language, ""), *tag_of(entries.get(data["id"])))
 
     return row
 
 
 def _retired_row(document, entry):
     language = document["framework"]["source_language"]
-    return Row(entry.id, entry.code, entry.kind, entry.before[0].text.get(language, ""), *tag_of(entry))
+    return ElementRow(entry.id, entry.code, entry.kind, entry.before[0].text.get(language, ""), *tag_of(entry))
 
 
 def _is_as_before(entry):

@@ -22,7 +22,7 @@ class Filled(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of a table: `cells` by the names of their columns, blank ones left out."""
 
     kind: str
@@ -32,9 +32,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Kind → its Rows, and where such rows begin, or would."""
+    """Kind → its TableRows, and where such rows begin, or would."""
 
-    by_kind: dict[str, list[Row]]
+    by_kind: dict[str, list[TableRow]]
     starts: dict[str, Cell]
 
 
@@ -77,7 +77,7 @@ def _rows_of_sheets(tables, faults):
             continue
         reader = _TableReader(table, faults, known_columns(kind), SHEETS[kind].title, order[kind])
         found = reader.header() and found
-        rows[kind] = [Row(kind, place, cells) for place, cells in reader.rows()]
+        rows[kind] = [TableRow(kind, place, cells) for place, cells in reader.rows()]
     return Rows(rows, starts) if found else None
 
 
@@ -98,7 +98,7 @@ def _rows_of_one_table(table, faults):
         kind = _kind_of(place, cells, faults)
         if kind:
             _refuse_others(kind, cells, faults)
-            rows[kind].append(Row(kind, place, cells))
+            rows[kind].append(TableRow(kind, place, cells))
             starts.setdefault(kind, place)
     return Rows(rows, dict.fromkeys(SHEETS, start) | starts) if found else None
 

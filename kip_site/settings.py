@@ -152,7 +152,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True
 # Tell people by e-mail when their password, their address or their second step changes: it may not have been them.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_SIGNUP_FORM_CLASS = "kip_site.accounts.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "kip_site.accounts.forms.SignupNameForm"
 ACCOUNT_FORMS = {
     "login": "kip_site.accounts.allauth_forms.LoginForm",
     "signup": "kip_site.accounts.allauth_forms.SignupForm",

@@ -14,7 +14,7 @@ from .models import Assignment, Module
 
 
 @dataclass(frozen=True)
-class Step:
+class ModuleStep:
     """A material in the list of steps."""
 
     position: int
@@ -43,7 +43,7 @@ class ModulePage:
 
     module: Module
     assignment: Assignment | None
-    steps: tuple[Step, ...]
+    steps: tuple[ModuleStep, ...]
     served: tuple[Served, ...]
     levels: tuple[str, str]  # "0 (Not yet)", "3 (On my own)"; without labels when it serves no revision in force
     prerequisites: tuple[Module, ...]
@@ -118,7 +118,7 @@ def address(module):
 
 
 def _step(module, material, done):
-    return Step(
+    return ModuleStep(
         position=material.position,
         title=material.title,
         summary=material.summary,

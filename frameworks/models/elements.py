@@ -33,7 +33,7 @@ class ElementManager(models.Manager):
         return self.get(revision__framework__key=framework, revision__version=version, key=key)
 
 
-class Element(models.Model):
+class AbstractElement(models.Model):
     """What competences, statements and learning outcomes have in common."""
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="%(class)ss", verbose_name=_("revision"))
@@ -61,14 +61,14 @@ class Element(models.Model):
     natural_key.dependencies = ["frameworks.revision"]
 
 
-class Competence(Element):
+class Competence(AbstractElement):
     title = models.JSONField(_("title"))
     # Who wrote the learning outcomes, where it was not the framework's publisher.
     outcomes_origin = models.JSONField(_("origin of the learning outcomes"), default=dict, blank=True)
 
     objects = ElementManager()
 
-    class Meta(Element.Meta):
+    class Meta(AbstractElement.Meta):
         verbose_name = _("competence")
         verbose_name_plural = _("competences")
 
@@ -83,7 +83,7 @@ class StatementManager(ElementManager.from_queryset(StatementQuerySet)):
     pass
 
 
-class Statement(Element):
+class Statement(AbstractElement):
     """Anything a person can rate: a sub-competence, knowledge, skill or predisposition."""
 
     competence = models.ForeignKey(Competence, models.PROTECT, related_name="statements", verbose_name=_("competence"))
@@ -96,11 +96,11 @@ class Statement(Element):
 
     objects = StatementManager()
 
-    class Meta(Element.Meta):
+    class Meta(AbstractElement.Meta):
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
         constraints = [
-            *Element.Meta.constraints,
+            *AbstractElement.Meta.constraints,
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="frameworks_statement_kind_known"),
         ]
 
@@ -213,7 +213,7 @@ class Level(models.Model):
     natural_key.dependencies = ["frameworks.scale"]
 
 
-class LearningOutcome(Element):
+class LearningOutcome(AbstractElement):
     """What somebody can do after training; serves statements and leads to a level."""
 
     competence = models.ForeignKey(
@@ -225,6 +225,6 @@ class LearningOutcome(Element):
 
     objects = ElementManager()
 
-    class Meta(Element.Meta):
+    class Meta(AbstractElement.Meta):
         verbose_name = _("learning outcome")
         verbose_name_plural = _("learning outcomes")

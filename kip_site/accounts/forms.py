@@ -1,6 +1,7 @@
 """What people say about themselves.
 
-allauth imports SignupForm while it builds its own forms, so nothing here may import them: those are in allauth_forms.
+allauth imports SignupNameForm while it builds its own forms, so nothing here may import them: ours of those are in
+allauth_forms.
 """
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import User
 
 
-class SignupForm(forms.Form):
+class SignupNameForm(forms.Form):
     """Base of allauth's sign-up form: it adds the e-mail and the password."""
 
     name = forms.CharField(

@@ -51,7 +51,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(pk__in=Membership.objects.filter(organisation__in=organisations).values("user"))
 
     def colleagues_of(self, user):
-        """The user and everyone who shares an organisation with them; a platform admin's office alone shares none."""
+        """The user and everyone who shares an organisation with them; a platform admin's role alone shares none."""
         return self.filter(
             models.Q(pk=user.pk)
             | models.Q(

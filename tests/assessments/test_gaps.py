@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments import gaps
-from assessments.gaps import Answer
+from assessments.gaps import ComparedAnswer
 
 
 def answer(code, level=None, required=None, **fields):
-    return Answer(statement=code, competence=code[0], code=code, level=level, required=required, **fields)
+    return ComparedAnswer(statement=code, competence=code[0], code=code, level=level, required=required, **fields)
 
 
 def codes(answers):
