@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from assessments.views.verification import verify
+from kip_site import about
 from kip_site.health import healthz
 from kip_site.home.views import home
 
@@ -17,6 +18,9 @@ urlpatterns = [
     path("assessments/", include("assessments.urls")),
     path("training/", include("training.urls")),
     path("verify/", verify, name="verify"),
+    path("help/", about.help_page, name="help"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("accessibility/", about.accessibility, name="accessibility"),
     path("", include("kip_site.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -16,7 +16,4 @@ urlpatterns = [
     path("accounts/3rdparty/", providers.connections, name="socialaccount_connections"),
     path("accounts/oidc/<str:provider_id>/login/", providers.leave, name="openid_connect_login"),
     path("accounts/oidc/<str:provider_id>/login/callback/", providers.come_back, name="openid_connect_callback"),
-    path("help/", views.help_page, name="help"),
-    path("privacy/", views.privacy, name="privacy"),
-    path("accessibility/", views.accessibility, name="accessibility"),
 ]

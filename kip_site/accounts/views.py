@@ -1,4 +1,4 @@
-"""A person's own account, and the pages about the site."""
+"""A person's own account."""
 
 from itertools import groupby
 from operator import attrgetter
@@ -6,11 +6,10 @@ from operator import attrgetter
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from kip_site.refusals import Refused
 
@@ -75,21 +74,3 @@ def leave(request, slug):
         ],
     }
     return render(request, "accounts/organisation_leave.html", context)
-
-
-@require_safe
-@login_not_required
-def help_page(request):
-    return render(request, "about/help.html")
-
-
-@require_safe
-@login_not_required
-def privacy(request):
-    return render(request, "about/privacy.html")
-
-
-@require_safe
-@login_not_required
-def accessibility(request):
-    return render(request, "about/accessibility.html")

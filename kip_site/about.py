@@ -1,0 +1,23 @@
+"""The pages about the site, which everybody may read."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@login_not_required
+def help_page(request):
+    return render(request, "about/help.html")
+
+
+@require_safe
+@login_not_required
+def privacy(request):
+    return render(request, "about/privacy.html")
+
+
+@require_safe
+@login_not_required
+def accessibility(request):
+    return render(request, "about/accessibility.html")
