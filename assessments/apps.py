@@ -11,7 +11,7 @@ class AssessmentsConfig(AppConfig):
     def ready(self):
         from frameworks import annexes
         from frameworks.signals import revision_published, revision_taken_back
-        from kip_site.accounts import annexes as annexes_of_accounts
+        from kip_site.accounts import hooks
 
         from . import impact, profiles, receivers, revision_notices, sharing, taking_back, target_reviews
         from .models import Evidence, Form
@@ -29,4 +29,4 @@ class AssessmentsConfig(AppConfig):
         annexes.decisions.append(target_reviews.waiting)
         annexes.in_use = taking_back.in_use
         annexes.impact = impact.impact
-        annexes_of_accounts.shared_profiles = sharing.shared_profiles
+        hooks.shared_profiles = sharing.shared_profiles

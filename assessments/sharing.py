@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.urls import reverse
 
-from kip_site.accounts.annexes import SharedProfile
+from kip_site.accounts.hooks import SharedProfile
 from kip_site.accounts.models import Membership, Role
 
 from .models import Assessment

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from kip_site.refusals import Refused
 
-from . import actions, annexes
+from . import actions, hooks
 from .models import Invitation, Organisation, Role, User
 from .organisation_forms import MEANINGS
 
@@ -52,7 +52,7 @@ def invitation(request, token):
             "invitation": found,
             "organisation": found.organisation,
             "roles": [(role.label, MEANINGS[role]) for role in Role if role in found.roles],
-            "shared": annexes.shared_profiles(request.user),
+            "shared": hooks.shared_profiles(request.user),
         },
     )
 

@@ -1,6 +1,6 @@
 """What pages about people and organisations show of the apps above, which put their own function in the place of these.
 
-As frameworks/annexes.py does for pages of frameworks: accounts cannot import assessments.
+Accounts cannot import them, so they register it in their `AppConfig.ready()`.
 """
 
 from dataclasses import dataclass
