@@ -143,7 +143,7 @@ SIGN_UP_OPEN = env.bool("SIGN_UP_OPEN", default=True)
 # How long an invitation to an organisation may be answered.
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=30)
 
-ACCOUNT_ADAPTER = "kip_site.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "kip_site.accounts.sign_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -152,34 +152,34 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True
 # Tell people by e-mail when their password, their address or their second step changes: it may not have been them.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_SIGNUP_FORM_CLASS = "kip_site.accounts.forms.SignupNameForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "kip_site.accounts.sign_in.name_form.NameAtSignUp"
 ACCOUNT_FORMS = {
-    "login": "kip_site.accounts.allauth_forms.LoginForm",
-    "signup": "kip_site.accounts.allauth_forms.SignupForm",
-    "reset_password": "kip_site.accounts.allauth_forms.ResetPasswordForm",
-    "reset_password_from_key": "kip_site.accounts.allauth_forms.ResetPasswordKeyForm",
-    "change_password": "kip_site.accounts.allauth_forms.ChangePasswordForm",
-    "set_password": "kip_site.accounts.allauth_forms.SetPasswordForm",
-    "add_email": "kip_site.accounts.allauth_forms.AddEmailForm",
-    "reauthenticate": "kip_site.accounts.allauth_forms.ReauthenticateForm",
+    "login": "kip_site.accounts.sign_in.forms.LoginForm",
+    "signup": "kip_site.accounts.sign_in.forms.SignupForm",
+    "reset_password": "kip_site.accounts.sign_in.forms.ResetPasswordForm",
+    "reset_password_from_key": "kip_site.accounts.sign_in.forms.ResetPasswordKeyForm",
+    "change_password": "kip_site.accounts.sign_in.forms.ChangePasswordForm",
+    "set_password": "kip_site.accounts.sign_in.forms.SetPasswordForm",
+    "add_email": "kip_site.accounts.sign_in.forms.AddEmailForm",
+    "reauthenticate": "kip_site.accounts.sign_in.forms.ReauthenticateForm",
 }
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 
-SOCIALACCOUNT_ADAPTER = "kip_site.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "kip_site.accounts.sign_in.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {
-    "signup": "kip_site.accounts.allauth_forms.ProviderSignupForm",
-    "disconnect": "kip_site.accounts.allauth_forms.DisconnectForm",
+    "signup": "kip_site.accounts.sign_in.forms.ProviderSignupForm",
+    "disconnect": "kip_site.accounts.sign_in.forms.DisconnectForm",
 }
 
-MFA_ADAPTER = "kip_site.accounts.adapters.MFAAdapter"
+MFA_ADAPTER = "kip_site.accounts.sign_in.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "KIP"
 # The code before and after the present one count too: clocks of phones differ, and typing takes time.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
-    "authenticate": "kip_site.accounts.allauth_forms.AuthenticateForm",
-    "reauthenticate": "kip_site.accounts.allauth_forms.CodeAgainForm",
-    "activate_totp": "kip_site.accounts.allauth_forms.ActivateTOTPForm",
+    "authenticate": "kip_site.accounts.sign_in.forms.AuthenticateForm",
+    "reauthenticate": "kip_site.accounts.sign_in.forms.CodeAgainForm",
+    "activate_totp": "kip_site.accounts.sign_in.forms.ActivateTOTPForm",
 }
 # Nobody gets in before their address is confirmed; once in, they may change it with the second step on.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

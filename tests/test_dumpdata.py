@@ -21,14 +21,13 @@ from assessments.models import (
 from frameworks.actions import import_draft
 from frameworks.models import DraftStep
 from frameworks.tasks import ask_for_import
-from kip_site.accounts.actions import invite
+from kip_site.accounts.invitations.actions import invite
 from kip_site.accounts.models import Role, User
 from tests.assessed import submitted
 from tests.frameworks.compared import OLD, revised
 from tests.published import publish_file
 from tests.training.conftest import create_module
-from training.actions import assign, set_step
-from training.link_actions import decide_link
+from training.actions import assign, decide_link, set_step
 from training.models import LinkReview
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +113,6 @@ def test_a_whole_site_comes_back_as_it_was(whole_site, tmp_path):
     ana = User.objects.get(email="ana@kvarner.example")
     update = Assessment.objects.drafts().get(person=ana, updates__isnull=False)
     suggested = update.ratings.filter(origin="suggested").first()
-    update_actions.accept(update, suggested.statement_id)
+    update_actions.confirm(update, suggested.statement_id)
     assert update.ratings.get(pk=suggested.pk).level == suggested.suggested_level
     ask_for_import(b"", "one-more.yaml", ana)

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from .accounts.sign_in import words
+from .accounts.doors import words
 
 pytestmark = pytest.mark.django_db
 

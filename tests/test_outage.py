@@ -15,7 +15,7 @@ from kip_site.outage import status_of
 from kip_site.urls import *  # noqa: F403  the site's own addresses and its handler500
 from kip_site.urls import urlpatterns as site
 
-from .accounts.sign_in import words
+from .accounts.doors import words
 
 
 @login_not_required

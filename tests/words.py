@@ -3,8 +3,15 @@
 import html
 import re
 
+from django.contrib.messages import get_messages
+
 
 def words(response):
     """The text of a page's main part, without tags and with single spaces."""
     text = re.sub(r"<[^>]+>", " ", response.content.decode().partition("<main")[2].partition(">")[2])
     return re.sub(r" ([,.:;?])", r"\1", " ".join(html.unescape(text).split()))
+
+
+def said(response):
+    """The messages that a request leaves for the next page."""
+    return [str(message) for message in get_messages(response.wsgi_request)]

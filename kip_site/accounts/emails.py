@@ -1,4 +1,4 @@
-"""E-mails about organisations: one function each; its texts stand in templates/accounts/email/.
+"""How e-mails are sent; what they say is each subject's own.
 
 A mail server that does not answer never undoes what a person did: the failure is logged, and the caller is told.
 """
@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 logger = logging.getLogger(__name__)
 
@@ -45,54 +44,8 @@ def one_connection():
             logger.warning("The mail server did not take leave: %s", error)
 
 
-def invitation(invitation, connection):
-    """Ask somebody to join, with an account or without. Returns whether the mail server took the e-mail."""
-    return _send(
-        "invitation",
-        invitation.email,
-        {
-            "organisation": invitation.organisation,
-            "invited_by": invitation.invited_by,
-            "roles": invitation.role_labels,
-            "valid_until": invitation.valid_until,
-            "address": _absolute(reverse("invitation", args=[invitation.token])),
-        },
-        connection,
-    )
-
-
-def roles_changed(person, organisation, roles, changed_by, connection):
-    """Tell a member which roles they have now; `roles` in words. Returns as `invitation` does."""
-    return _send(
-        "roles_changed",
-        person.email,
-        {
-            "person": person,
-            "organisation": organisation,
-            "changed_by": changed_by,
-            "roles": roles,
-            "address": _absolute(reverse("home")),
-        },
-        connection,
-    )
-
-
-def removed(person, organisation, removed_by, connection):
-    """Tell a person that they are no longer a member, and what stays theirs. Returns as `invitation` does."""
-    return _send(
-        "removed",
-        person.email,
-        {
-            "person": person,
-            "organisation": organisation,
-            "removed_by": removed_by,
-            "address": _absolute(reverse("home")),
-        },
-        connection,
-    )
-
-
-def _absolute(path):
+def absolute(path):
+    """The whole address of a page of the site."""
     return f"{settings.SITE_URL}{path}"
 
 
@@ -110,11 +63,12 @@ def message_of(template, recipient, context, connection=None):
     return message
 
 
-def _send(name, recipient, context, connection):
-    message = message_of(f"accounts/email/{name}", recipient, context)
+def send(template, recipient, context, connection):
+    """Send an e-mail as `message_of` makes it. Returns whether the mail server took it."""
+    message = message_of(template, recipient, context)
     try:
         taken = connection.send_messages([message])
     except OSError as error:  # what smtplib and sockets raise
-        logger.warning("The e-mail “%s” was not sent: %s", name, error)
+        logger.warning("The e-mail “%s” was not sent: %s", template, error)
         return False
     return bool(taken)

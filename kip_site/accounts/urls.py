@@ -1,14 +1,17 @@
 from django.urls import path
 
-from . import invitations, organisation, providers, views
+from .invitations import views as invitations
+from .organisation import views as organisation
+from .people import views as people
+from .sign_in import providers
 
 urlpatterns = [
-    path("account/", views.account, name="account"),
+    path("account/", people.account, name="account"),
     path("organisation/", organisation.organisation, name="organisation"),
-    path("organisation/invitations/<int:pk>/send/", organisation.send_again, name="invitation_send"),
-    path("organisation/invitations/<int:pk>/withdraw/", organisation.withdraw, name="invitation_withdraw"),
-    path("organisation/<slug:slug>/invite/", organisation.invite, name="organisation_invite"),
-    path("organisation/<slug:slug>/leave/", views.leave, name="organisation_leave"),
+    path("organisation/invitations/<int:pk>/send/", invitations.send_again, name="invitation_send"),
+    path("organisation/invitations/<int:pk>/withdraw/", invitations.withdraw, name="invitation_withdraw"),
+    path("organisation/<slug:slug>/invite/", invitations.invite, name="organisation_invite"),
+    path("organisation/<slug:slug>/leave/", organisation.leave, name="organisation_leave"),
     path("organisation/<slug:slug>/people/<int:pk>/", organisation.person, name="organisation_person"),
     path("organisation/<slug:slug>/people/<int:pk>/remove/", organisation.remove, name="organisation_remove"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),

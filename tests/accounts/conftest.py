@@ -1,15 +1,10 @@
-"""Ana, as far as the pages of her account ask her to show who she is."""
+"""Petra, who looks after the people of her organisation."""
 
 import pytest
-from django.urls import reverse
-
-from .sign_in import PASSWORD, ready, sign_in
 
 
 @pytest.fixture
-def ana_signed_in(client, ana):
-    """Ana, who has just typed her password once more, as the pages ask that guard her account."""
-    ready(ana)
-    sign_in(client, ana.email)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    return ana
+def as_petra(client, petra):
+    """The browser of the administrator of Kvarner."""
+    client.force_login(petra)
+    return client

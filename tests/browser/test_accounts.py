@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.accounts.sign_in import NEW_PASSWORD, PASSWORD, code, ready
+from tests.accounts.doors import NEW_PASSWORD, PASSWORD, code, ready
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

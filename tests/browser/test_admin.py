@@ -4,8 +4,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from tests.accounts.sign_in import PASSWORD, ready, words
-from tests.accounts.sign_in import sign_in as send_sign_in
+from tests.accounts.doors import PASSWORD, ready, words
+from tests.accounts.doors import sign_in as send_sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,0 +1,1 @@
+"""Invitations to an organisation: how they are sent, and what the invited answer."""

@@ -1,0 +1,150 @@
+"""The page of an invitation, where the invited person decides, and those on which administrators invite."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kip_site.accounts import hooks
+from kip_site.accounts.access import organisation_led_by, visible_or_refuse
+from kip_site.accounts.models import Invitation, Organisation, Role, User
+from kip_site.accounts.organisation.forms import MEANINGS
+from kip_site.accounts.organisation.views import page_of, posted
+from kip_site.refusals import Refused
+
+from . import actions, link
+from .forms import InviteForm
+
+# What a browser gets with the page of an invitation that has expired.
+GONE = 410
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def invitation(request, token):
+    """What joining means, for the person whose confirmed address is invited; her answer, "join" or "decline", by POST.
+
+    Everybody else who holds the link is led to sign-up or sign-in, or told whom it is for. It gives nothing by itself.
+    """
+    found = Invitation.objects.select_related("organisation", "invited_by").filter(token=token).first()
+    if found is None:
+        return _closed(request)
+    if found.is_expired:
+        return render(request, "accounts/invitations/expired.html", {"invitation": found}, status=GONE)
+    if not request.user.is_authenticated:
+        return _to_the_door(request, found)
+    if not Invitation.objects.waiting_for(request.user).filter(pk=found.pk).exists():
+        return render(request, "accounts/invitations/elsewhere.html", _elsewhere(request.user, found), status=403)
+    if request.method == "POST" and request.POST.get("answer") in ANSWERS:
+        try:
+            text = ANSWERS[request.POST["answer"]](request.user, found)
+        except Refused:
+            return _closed(request)
+        messages.success(request, text % {"organisation": found.organisation})
+        return redirect("home")
+    return render(
+        request,
+        "accounts/invitations/invitation.html",
+        {
+            "invitation": found,
+            "organisation": found.organisation,
+            "roles": [(role.label, MEANINGS[role]) for role in Role if role in found.roles],
+            "shared": hooks.shared_profiles(request.user),
+        },
+    )
+
+
+def _join(person, invitation):
+    actions.join(person, invitation)
+    return _("Welcome: you are a member of %(organisation)s now.")
+
+
+def _decline(person, invitation):
+    actions.decline(person, invitation)
+    return _("You have declined the invitation of %(organisation)s. It is closed, and nothing else has changed.")
+
+
+ANSWERS = {"join": _join, "decline": _decline}
+
+
+def _closed(request):
+    """Whoever joined in another window reads here that it worked."""
+    joined = Organisation.objects.of(request.user) if request.user.is_authenticated else ()
+    return render(request, "accounts/invitations/closed.html", {"joined": list(joined)}, status=404)
+
+
+def _to_the_door(request, invitation):
+    link.follow(request, invitation)
+    # Only the reader of the e-mail comes here, so this tells nobody else who has an account.
+    if User.objects.filter(email__iexact=invitation.email).exists():
+        return redirect("account_login")
+    return redirect(reverse("account_signup", query={"email": invitation.email}))
+
+
+def _elsewhere(user, invitation):
+    return {"invitation": invitation, "is_unconfirmed": invitation.email == user.email}
+
+
+# --- The administrators --------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request, slug):
+    organisation = organisation_led_by(request.user, Role.ORG_ADMIN, slug)
+    form = InviteForm(posted(request), organisation=organisation, initial={"roles": [Role.PRACTITIONER]})
+    if request.method == "POST" and form.is_valid():
+        invited = actions.invite(organisation, form.cleaned_data["addresses"], form.cleaned_data["roles"], request.user)
+        _report(request, invited)
+        return redirect(page_of(organisation))
+    crumbs = [(organisation.name, page_of(organisation)), (_("Invite people"), "")]
+    context = {"organisation": organisation, "form": form, "days": settings.INVITATION_DAYS, "crumbs": crumbs}
+    return render(request, "accounts/invitations/invite.html", context)
+
+
+def _report(request, invited):
+    """Say how many are invited, and whose e-mail the mail server did not take."""
+    sent = len(invited.invitations) - sum(one.email in invited.unsent for one in invited.invitations)
+    if sent:
+        text = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", sent)
+        messages.success(request, text % {"count": sent})
+    if invited.unsent:
+        text = _(
+            "The mail server did not take the e-mail to %(addresses)s. The invitations are kept; send them again in a "
+            "while."
+        )
+        messages.warning(request, text % {"addresses": ", ".join(invited.unsent)})
+
+
+@require_POST
+def send_again(request, pk):
+    invitation = visible_or_refuse(Invitation.objects.select_related("organisation", "invited_by"), request.user, pk=pk)
+    try:
+        is_sent = actions.send_again(invitation)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(page_of(invitation.organisation))
+    values = {"address": invitation.email, "day": date_format(invitation.valid_until)}
+    if is_sent:
+        text = _("The invitation to %(address)s is on its way again. It is valid until %(day)s.")
+        messages.success(request, text % values)
+    else:
+        text = _(
+            "The mail server did not take the e-mail to %(address)s. The invitation is kept; try again in a while."
+        )
+        messages.warning(request, text % values)
+    return redirect(page_of(invitation.organisation))
+
+
+@require_POST
+def withdraw(request, pk):
+    invitation = visible_or_refuse(Invitation.objects.select_related("organisation"), request.user, pk=pk)
+    actions.withdraw(invitation)
+    messages.success(request, _("The invitation to %(address)s is withdrawn.") % {"address": invitation.email})
+    return redirect(page_of(invitation.organisation))

@@ -1,0 +1,129 @@
+"""What organisation administrators do with people and their roles, and how a member leaves.
+
+Everything that gives or takes roles in an organisation first locks the organisation's row, so that one change waits for
+the other: two administrators who demote each other at the same moment cannot leave the organisation without one.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from kip_site.accounts.emails import one_connection
+from kip_site.accounts.models import Membership, Organisation, Role, in_words
+from kip_site.refusals import Refused
+
+from . import emails
+
+
+@transaction.atomic
+def change_roles(person, organisation, roles, changed_by) -> list[str]:
+    """Make `roles`, at least one, the person's roles in the organisation, and say so to them. Raises Refused.
+
+    Returns the address of the person if the mail server did not take the e-mail, once the transaction has committed.
+    """
+    lock(organisation)
+    if Role.ORG_ADMIN not in roles:
+        _refuse_last_administrator(person, organisation)
+    held = Membership.objects.filter(user=person, organisation=organisation)
+    before = set(held.values_list("role", flat=True))
+    held.exclude(role__in=roles).delete()
+    grant(person, organisation, roles)
+    if before == set(roles):
+        return []
+    return _tell(person, changed_by, emails.roles_changed, organisation, in_words(roles))
+
+
+@transaction.atomic
+def remove(person, organisation, removed_by) -> list[str]:
+    """Take all roles in the organisation away, and nothing else, and tell the person. Raises Refused.
+
+    Returns the address of the person if the mail server did not take the e-mail, once the transaction has committed.
+    """
+    lock(organisation)
+    _refuse_last_administrator(person, organisation)
+    deleted, _by_model = Membership.objects.filter(user=person, organisation=organisation).delete()
+    return _tell(person, removed_by, emails.removed, organisation) if deleted else []
+
+
+@transaction.atomic
+def leave(person, organisation):
+    """Take all roles in the organisation away, by the person's own act. Raises Refused.
+
+    The last administrator may go when nobody else is left; open invitations go then, too: nobody could look after whom
+    they bring.
+    """
+    lock(organisation)
+    if part_of(person, organisation).is_needed:
+        raise Refused(
+            _("Nothing was changed: you are the only administrator of %(organisation)s.")
+            % {"organisation": organisation}
+        )
+    Membership.objects.filter(user=person, organisation=organisation).delete()
+    if not organisation.memberships.exists():
+        organisation.invitations.all().delete()
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a person is to an organisation."""
+
+    others: int  # how many other people with an open account are members
+    is_last_administrator: bool  # whether the person administers it, and none of the others does
+
+    @property
+    def is_needed(self):
+        """Whether there are other people, and nobody who could look after them without this person."""
+        return self.is_last_administrator and self.others > 0
+
+
+def part_of(person, organisation) -> Part:
+    """The Part of the person in the organisation; one query."""
+    is_person, is_administrator = Q(user=person), Q(role=Role.ORG_ADMIN)
+    is_other = Q(user__is_active=True) & ~is_person
+    counts = Membership.objects.filter(organisation=organisation).aggregate(
+        others=Count("user", filter=is_other, distinct=True),
+        administers=Count("pk", filter=is_person & is_administrator),
+        others_administer=Count("pk", filter=is_other & is_administrator),
+    )
+    return Part(counts["others"], counts["administers"] > 0 and counts["others_administer"] == 0)
+
+
+def _tell(person, administrator, email, *about):
+    """Send one of `emails` when the change is safe. Nobody is told of what they did themselves."""
+    unsent = []
+
+    def send():
+        with one_connection() as connection:
+            if not email(person, *about, administrator, connection):
+                unsent.append(person.email)
+
+    if person != administrator:
+        transaction.on_commit(send)
+    return unsent
+
+
+def _refuse_last_administrator(person, organisation):
+    if part_of(person, organisation).is_last_administrator:
+        raise Refused(
+            _(
+                "%(name)s is the only administrator of this organisation. Nothing was changed. Make somebody else "
+                "organisation administrator first."
+            )
+            % {"name": person}
+        )
+
+
+def lock(organisation):
+    """Wait for whoever changes roles in the organisation at this moment, and let others wait for the end of this."""
+    # SQLite has no row locks; there the transaction itself waits for every other one that writes.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+def grant(person, organisation, roles):
+    """Give the person these roles besides those that they have; a value that is no role is passed over."""
+    Membership.objects.bulk_create(
+        [Membership(user=person, organisation=organisation, role=role) for role in roles if role in Role.values],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,140 @@
+"""The pages of an organisation's administrators, its people and their roles, and the page on which a member leaves."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kip_site.accounts.access import LEADING, organisation_led_by, organisations_led_by
+from kip_site.accounts.models import Membership, Organisation, Role, User, in_words
+from kip_site.accounts.people.page import found, members_of
+from kip_site.refusals import Refused
+
+from . import actions
+from .forms import RolesForm
+
+PEOPLE_ON_A_PAGE = 50
+# Fewer can be seen at a glance, and need no search.
+ENOUGH_TO_SEARCH = 8
+
+
+@require_safe
+def organisation(request):
+    """One of the organisations that the user administers: `?organisation=` its short name, else the first."""
+    led, chosen = organisations_led_by(request.user, Role.ORG_ADMIN, request.GET.get("organisation"))
+    members = members_of(chosen)
+    words = request.GET.get("q", "").strip()[:200]
+    return render(
+        request,
+        "accounts/organisation/organisation.html",
+        {
+            "organisation": chosen,
+            "organisations": led,
+            "count": len(members),
+            "can_search": bool(words) or len(members) >= ENOUGH_TO_SEARCH,
+            "words": words,
+            "people": Paginator(found(members, words), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page")),
+            "invitations": list(chosen.invitations.select_related("invited_by")),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request, slug, pk):
+    """The roles of one person in the organisation."""
+    organisation, person = _organisation_and_person(request, slug, pk)
+    held = list(Membership.objects.filter(user=person, organisation=organisation).values_list("role", flat=True))
+    form = RolesForm(posted(request), initial={"roles": held})
+    if request.method == "POST" and form.is_valid():
+        try:
+            unsent = actions.change_roles(person, organisation, form.cleaned_data["roles"], request.user)
+        except Refused as refusal:
+            form.add_error("roles", str(refusal))
+        else:
+            messages.success(request, _("The roles of %(name)s are changed.") % {"name": person})
+            _warn_if(unsent, request)
+            return redirect(_after_change(request, organisation))
+    return render(
+        request,
+        "accounts/organisation/person.html",
+        {
+            "organisation": organisation,
+            "person": person,
+            "form": form,
+            "crumbs": [(organisation.name, page_of(organisation)), (str(person), "")],
+            "is_last_administrator": actions.part_of(person, organisation).is_last_administrator,
+        },
+    )
+
+
+@require_POST
+def remove(request, slug, pk):
+    organisation, person = _organisation_and_person(request, slug, pk)
+    try:
+        unsent = actions.remove(person, organisation, request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("organisation_person", slug=slug, pk=pk)
+    messages.success(
+        request,
+        _("%(name)s is no longer a member of %(organisation)s.") % {"name": person, "organisation": organisation},
+    )
+    _warn_if(unsent, request)
+    return redirect(_after_change(request, organisation))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request, slug):
+    """What leaving an organisation means, for its members, and by POST leaving it."""
+    organisation = get_object_or_404(Organisation.objects.of(request.user), slug=slug)
+    if request.method == "POST":
+        try:
+            actions.leave(request.user, organisation)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("organisation_leave", slug=slug)
+        messages.success(request, _("You are no longer a member of %(organisation)s.") % {"organisation": organisation})
+        return redirect("account")
+    held = Membership.objects.filter(user=request.user, organisation=organisation)
+    roles = set(held.values_list("role", flat=True))
+    part = actions.part_of(request.user, organisation)
+    context = {
+        "organisation": organisation,
+        "roles": in_words(roles),
+        "sees_profiles": not roles.isdisjoint(LEADING),
+        "others": part.others,
+        "is_needed": part.is_needed,
+        "crumbs": [
+            (_("Your account"), reverse("account")),
+            (_("Leave %(organisation)s") % {"organisation": organisation}, ""),
+        ],
+    }
+    return render(request, "accounts/organisation/leave.html", context)
+
+
+def _warn_if(unsent, request):
+    for address in unsent:
+        text = _("The mail server did not take the e-mail to %(address)s. The change holds; tell the person yourself.")
+        messages.warning(request, text % {"address": address})
+
+
+def page_of(organisation):
+    return reverse("organisation", query={"organisation": organisation.slug})
+
+
+def posted(request):
+    """What was sent, be it empty; None for a form that was only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def _organisation_and_person(request, slug, pk):
+    organisation = organisation_led_by(request.user, Role.ORG_ADMIN, slug)
+    return organisation, get_object_or_404(User.objects.in_organisations([organisation]), pk=pk)
+
+
+def _after_change(request, organisation):
+    """Back to the organisation's page, or home for those who have just given up the right to open it."""
+    still_leads = Organisation.objects.with_role(request.user, Role.ORG_ADMIN).filter(pk=organisation.pk).exists()
+    return page_of(organisation) if still_leads else reverse("home")

@@ -1,0 +1,1 @@
+"""One person: their account, and the people of an organisation in a list."""

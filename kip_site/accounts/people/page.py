@@ -1,0 +1,37 @@
+"""The people of one organisation as its administrator's page lists them."""
+
+from dataclasses import dataclass
+
+from kip_site.accounts.models import Membership, Role
+from kip_site.searching import folded, matches
+
+
+@dataclass(frozen=True)
+class Member:
+    pk: int
+    name: str
+    email: str
+    roles: tuple[Role, ...]  # in the order of Role
+    is_open: bool  # whether the person can sign in
+
+    @property
+    def role_labels(self):
+        return [role.label for role in self.roles]
+
+
+def members_of(organisation) -> list[Member]:
+    """Everybody with a role in the organisation, by name; one query."""
+    roles = {}
+    for membership in Membership.objects.filter(organisation=organisation).select_related("user").order_by():
+        roles.setdefault(membership.user, set()).add(membership.role)
+    members = [
+        Member(user.pk, str(user), user.email, tuple(role for role in Role if role in held), user.is_active)
+        for user, held in roles.items()
+    ]
+    # Here, because both databases sort Č after Z.
+    return sorted(members, key=lambda member: (folded(member.name), member.email))
+
+
+def found(members, words: str) -> list[Member]:
+    """Those whose name or e-mail holds each of the words, accents and case aside: "saric" finds Šarić."""
+    return [member for member in members if matches(words, f"{member.name} {member.email}")]

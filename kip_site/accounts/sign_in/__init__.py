@@ -1,0 +1,1 @@
+"""Signing up and in: where the platform differs from django-allauth's ways."""

@@ -1,0 +1,104 @@
+"""Where the platform differs from django-allauth's ways."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from kip_site.accounts.invitations import link
+
+format_html_lazy = lazy(format_html, str)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    # What happened, and what to do: allauth says only the first.
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed. Ask the administrator of your organisation to open it again."),
+        "cannot_remove_primary_email": _("This is the e-mail you sign in with. Change it first."),
+        "duplicate_email": _("This is the e-mail you sign in with already. Enter a different one."),
+        "email_password_mismatch": format_html_lazy(
+            _(
+                "<strong>That e-mail and password do not match.</strong>"
+                ' Check both and try again, or <a href="{}">set a new password</a>.'
+            ),
+            reverse_lazy("account_reset_password"),
+        ),
+        "email_taken": _("There is an account with this e-mail already. Enter a different one."),
+        "enter_current_password": _("That is not the password you have now. Enter it again."),
+        "incorrect_password": _("That password does not match. Enter it again."),
+        "invalid_password_reset": _("This link no longer works. Ask for a new one."),
+        "rate_limited": _("That was too often in a short time. Wait a few minutes and try again."),
+        "same_as_current": _("This is what you have already. Enter a different one."),
+        "too_many_login_attempts": _(
+            "That was too many attempts in a short time. Your account is safe; wait five minutes and try again."
+        ),
+        "unverified_primary_email": _("Confirm this e-mail first: open the link that we sent."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Where sign-up is closed, the link of an invitation still opens it; the form then asks for that address."""
+        return settings.SIGN_UP_OPEN or link.followed(request) is not None
+
+    def get_login_redirect_url(self, request):
+        """Whoever followed the link of an invitation comes to its page, however long the way through sign-in was."""
+        return link.page_followed(request) or super().get_login_redirect_url(request)
+
+    def get_signup_redirect_url(self, request):
+        return link.page_followed(request) or super().get_signup_redirect_url(request)
+
+    def get_reauthentication_methods(self, user):
+        """In our words: how somebody may confirm that it is them."""
+        words = {"reauthenticate": _("Use your password"), "mfa_reauthenticate": _("Use a code from your app")}
+        methods = super().get_reauthentication_methods(user)
+        return [{**method, "description": words[method["id"]]} for method in methods]
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "connected_other": _("That account opens somebody else's account here already."),
+        "disconnect_last": _("This is the last way you can sign in. Set a password first."),
+        "email_taken": _(
+            "There is an account with this e-mail already. Sign in to it with your password, then connect %s there."
+        ),
+        "invalid_token": _("The answer of the provider could not be read. Try again."),
+        "no_password": _("This is the only way you can sign in. Set a password first."),
+        "no_verified_email": _("Your e-mail is not confirmed yet. Open the link that we sent."),
+    }
+
+    def is_open_for_signup(self, request, sociallogin):
+        """Where sign-up is closed, somebody who is invited gets in by an address that the provider has confirmed."""
+        return settings.SIGN_UP_OPEN or link.waits_for(
+            address.email for address in sociallogin.email_addresses if address.verified
+        )
+
+    def populate_user(self, request, sociallogin, data):
+        """Take the whole name from the provider; our people have one name field."""
+        user = super().populate_user(request, sociallogin, data)
+        parts = (data.get("first_name"), data.get("last_name"))
+        user.name = (data.get("name") or " ".join(part for part in parts if part) or data.get("email", ""))[:150]
+        return user
+
+    def get_signup_form_initial_data(self, sociallogin):
+        return {**super().get_signup_form_initial_data(sociallogin), "name": sociallogin.user.name}
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": _("Two-step sign-in cannot be turned off for this account."),
+        "cannot_generate_recovery_codes": _("Turn on two-step sign-in first; recovery codes belong to it."),
+        "incorrect_code": _("That code does not match. Enter the one that your app shows now."),
+        "unverified_email": _("Your e-mail is not confirmed yet. Open the link that we sent."),
+    }
+
+    def build_totp_svg(self, url: str) -> str:
+        """The QR code as an `<svg>` that stands in the page: our security policy blocks `data:` pictures."""
+        svg = super().build_totp_svg(url)
+        return svg[svg.index("<svg") :]

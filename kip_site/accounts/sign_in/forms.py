@@ -1,0 +1,121 @@
+"""The forms of django-allauth in our words: labels above the controls, hints and errors that say what to do."""
+
+from allauth.account import forms
+from allauth.core import context
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.socialaccount import forms as provider_forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kip_site.accounts.invitations.link import other_address_asked
+
+# For each of allauth's fields the label and what to do when it is left empty.
+WORDS = {
+    "login": (_("E-mail"), _("Enter your e-mail.")),
+    "email": (_("E-mail"), _("Enter your e-mail.")),
+    "password": (_("Password"), _("Enter your password.")),
+    "oldpassword": (_("Password you have now"), _("Enter the password that you have now.")),
+    "password1": (_("New password"), _("Enter a new password.")),
+    "password2": (_("New password again"), _("Enter the new password again.")),
+    "code": (_("Code"), _("Enter the code.")),
+}
+PASSWORD_HINT = _("At least 12 characters. Several words together are easy to remember.")
+
+
+class InOurWords:
+    """Put before a form of allauth, gives its fields our words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            # Labels stand above the controls; a second copy inside them disappears while one types.
+            field.widget.attrs.pop("placeholder", None)
+            if name in WORDS:
+                field.label, field.error_messages["required"] = WORDS[name]
+                field.help_text = PASSWORD_HINT if name == "password1" else ""
+            if name in {"login", "email"}:
+                field.error_messages["invalid"] = _("Enter a whole address, such as ana@guidance.example.")
+            if name == "code":
+                field.widget.attrs["inputmode"] = "numeric"
+
+
+class LoginForm(InOurWords, forms.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["remember"].label = _("Keep me signed in on this device")
+
+    def clean(self):
+        try:
+            return super().clean()
+        except ValidationError as error:
+            if error.code == "email_password_mismatch":
+                # The browser does not get the password back, so that it has to be typed anew in any case.
+                self.add_error("password", _("Enter your password again."))
+            raise
+
+
+class SignupForm(InOurWords, forms.SignupForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("Password")
+        self.fields["password1"].error_messages["required"] = _("Choose a password.")
+
+    def clean_email(self):
+        """Where sign-up is open by an invitation alone, it is open for the invited address alone."""
+        email = super().clean_email()
+        invited = other_address_asked(context.request, email)
+        if invited:
+            raise ValidationError(_("Your invitation is for %(email)s. Use that address.") % {"email": invited})
+        return email
+
+
+class ResetPasswordForm(InOurWords, forms.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(InOurWords, forms.ResetPasswordKeyForm):
+    pass
+
+
+class ChangePasswordForm(InOurWords, forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(InOurWords, forms.SetPasswordForm):
+    pass
+
+
+class AddEmailForm(InOurWords, forms.AddEmailForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New e-mail")
+        self.fields["email"].error_messages["required"] = _("Enter the new e-mail.")
+
+
+class ReauthenticateForm(InOurWords, forms.ReauthenticateForm):
+    pass
+
+
+class AuthenticateForm(InOurWords, mfa_forms.AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(InOurWords, mfa_forms.ReauthenticateForm):
+    pass
+
+
+class ActivateTOTPForm(InOurWords, totp_forms.ActivateTOTPForm):
+    pass
+
+
+class ProviderSignupForm(InOurWords, provider_forms.SignupForm):
+    """What a sign-in provider did not tell about somebody new."""
+
+
+class DisconnectForm(InOurWords, provider_forms.DisconnectForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["account"].label = _("Accounts that open yours")
+        self.fields["account"].error_messages["required"] = _("Choose the account to disconnect.")

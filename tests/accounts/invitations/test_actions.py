@@ -1,0 +1,180 @@
+"""What an organisation administrator does with invitations, and what the invited answer."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from kip_site.accounts.invitations import actions
+from kip_site.accounts.models import Invitation, Role
+from kip_site.refusals import Refused
+from tests.accounts.confirmed import confirm
+from tests.accounts.mail_server import BrokenServer
+from tests.accounts.members import roles_of
+
+pytestmark = pytest.mark.django_db
+
+
+# --- Inviting
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_inviting_gives_nothing_to_somebody_with_an_account(verified, kvarner, petra, claire):
+    confirm(claire, verified=verified)
+    invited = actions.invite(kvarner, [claire.email], [Role.TRAINER], petra)
+    assert [one.email for one in invited.invitations] == [claire.email]
+    assert roles_of(claire, kvarner) == set()
+
+
+def test_the_invited_get_a_link(kvarner, petra, mailoutbox, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.invite(kvarner, ["sara@kvarner.example"], [Role.PRACTITIONER, Role.TRAINER], petra)
+    invitation = Invitation.objects.get()
+    assert invitation.sent_at is not None
+    (message,) = mailoutbox
+    assert message.to == ["sara@kvarner.example"]
+    assert message.subject == "Join Kvarner Guidance Centre on the KIP competence platform"
+    for text in (message.body, message.alternatives[0].content):
+        assert "Petra Novak invites you" in text
+        assert "Practitioner, Trainer" in text
+        assert f"http://testserver/invitation/{invitation.token}/" in text
+
+
+def test_the_name_of_an_organisation_cannot_break_the_e_mail(
+    kvarner, petra, mailoutbox, django_capture_on_commit_callbacks
+):
+    kvarner.name = "Ko & Co\nBcc: everyone@rhone.example <script>"
+    kvarner.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.invite(kvarner, ["sara@kvarner.example"], [Role.PRACTITIONER], petra)
+    assert mailoutbox[0].subject.startswith("Join Ko & Co Bcc: everyone")
+    assert mailoutbox[0].recipients() == ["sara@kvarner.example"]
+    assert "<script>" not in mailoutbox[0].alternatives[0].content
+
+
+def test_nothing_is_sent_when_the_transaction_fails(kvarner, petra, mailoutbox, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks:
+        actions.invite(kvarner, ["sara@kvarner.example"], [Role.PRACTITIONER], petra)
+    assert len(callbacks) == 1
+    assert mailoutbox == []
+
+
+def test_an_address_that_was_invited_meanwhile_keeps_that_invitation(kvarner, petra):
+    first = actions.invite(kvarner, ["sara@kvarner.example"], [Role.TRAINER], petra).invitations[0]
+    assert actions.invite(kvarner, ["sara@kvarner.example"], [Role.MANAGER], petra).invitations == []
+    assert Invitation.objects.get().roles == [Role.TRAINER]
+    assert Invitation.objects.get().token == first.token
+
+
+def test_tokens_are_long_and_differ(kvarner, petra):
+    invited = actions.invite(kvarner, ["a@kvarner.example", "b@kvarner.example"], [Role.TRAINER], petra)
+    tokens = {one.token for one in invited.invitations}
+    assert len(tokens) == 2
+    assert min(map(len, tokens)) >= 43
+
+
+def test_without_a_mail_server_everything_is_kept_and_the_caller_learns_it(
+    kvarner, petra, settings, caplog, django_capture_on_commit_callbacks
+):
+    settings.EMAIL_BACKEND = f"{BrokenServer.__module__}.BrokenServer"
+    with django_capture_on_commit_callbacks(execute=True):
+        invited = actions.invite(kvarner, ["mia@kvarner.example", "sara@kvarner.example"], [Role.TRAINER], petra)
+    assert invited.unsent == ["mia@kvarner.example", "sara@kvarner.example"]
+    assert [one.sent_at for one in Invitation.objects.all()] == [None, None]
+    assert caplog.text.count("nobody answers") == 2
+
+
+def test_an_invitation_is_sent_again_and_then_counts_as_sent(kvarner, petra, mailoutbox):
+    invitation = Invitation.objects.create(
+        organisation=kvarner, email="sara@kvarner.example", roles=[Role.TRAINER], invited_by=petra
+    )
+    assert actions.send_again(invitation)
+    invitation.refresh_from_db()
+    assert invitation.sent_at is not None
+    assert [message.to for message in mailoutbox] == [["sara@kvarner.example"]]
+
+
+# --- Answering
+
+
+@pytest.fixture
+def invitation(kvarner, petra):
+    """One for Claire, who works for the other organisation."""
+    return Invitation.objects.create(
+        organisation=kvarner, email="claire@rhone.example", roles=[Role.TRAINER, Role.MANAGER], invited_by=petra
+    )
+
+
+def test_who_joins_gets_the_roles_of_the_invitation_and_keeps_all_others(kvarner, rhone, claire, invitation):
+    confirm(claire, "Claire@Rhone.Example")
+    actions.join(claire, invitation)
+    assert roles_of(claire, kvarner) == {Role.TRAINER, Role.MANAGER}
+    assert roles_of(claire, rhone) == {Role.PRACTITIONER}
+    assert not Invitation.objects.exists()
+
+
+def test_who_declines_gets_nothing_and_the_invitation_is_used_up(kvarner, claire, invitation):
+    confirm(claire)
+    actions.decline(claire, invitation)
+    assert roles_of(claire, kvarner) == set()
+    assert not Invitation.objects.exists()
+
+
+ANSWERS = pytest.mark.parametrize("answer", [actions.join, actions.decline])
+
+
+@ANSWERS
+def test_an_address_that_is_not_confirmed_answers_nothing(answer, kvarner, claire, invitation):
+    confirm(claire, verified=False)
+    with pytest.raises(Refused, match="is closed"):
+        answer(claire, invitation)
+    assert roles_of(claire, kvarner) == set()
+    assert Invitation.objects.exists()
+
+
+@ANSWERS
+def test_nobody_answers_for_somebody_else(answer, kvarner, petra, claire, hugo, invitation):
+    confirm(claire)
+    confirm(petra)
+    confirm(hugo)
+    for other in (petra, hugo):
+        with pytest.raises(Refused, match="is closed"):
+            answer(other, invitation)
+    assert roles_of(hugo, kvarner) == set()
+    assert Invitation.objects.exists()
+
+
+@ANSWERS
+def test_an_invitation_that_was_withdrawn_meanwhile_gives_nothing(answer, kvarner, claire, invitation):
+    confirm(claire)
+    actions.withdraw(Invitation.objects.get())
+    with pytest.raises(Refused, match="is closed"):
+        answer(claire, invitation)
+    assert roles_of(claire, kvarner) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_joining_and_declining_at_once_one_counts(kvarner, claire, invitation):
+    """Both have read the open invitation before either answers."""
+    confirm(claire)
+    read = threading.Barrier(2)
+    done, closed = [], []
+
+    def give(answer):
+        try:
+            own = Invitation.objects.select_related("organisation").get()
+            read.wait(timeout=10)
+            answer(claire, own)
+            done.append(answer)
+        except Refused:
+            closed.append(answer)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=give, args=[answer]) for answer in (actions.join, actions.decline)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(done), len(closed)) == (1, 1)
+    assert roles_of(claire, kvarner) == ({Role.TRAINER, Role.MANAGER} if done == [actions.join] else set())

@@ -1,0 +1,101 @@
+"""An invited person decides, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from kip_site.accounts.models import Invitation, Membership, Role
+from tests.accounts.confirmed import confirm
+from tests.accounts.doors import PASSWORD
+from tests.accounts.members import roles_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def for_ana(anas_shared, ana, rhone, hugo):
+    """From the other organisation, while she shares a profile with her trainers and managers."""
+    confirm(ana)
+    return Invitation.objects.create(
+        organisation=rhone, email=ana.email, roles=[Role.PRACTITIONER, Role.TRAINER], invited_by=hugo
+    )
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_ana_reads_what_it_means_stops_sharing_and_joins(width, open_page, sign_in, axe, for_ana, ana, rhone):
+    page = open_page(width=width)
+    sign_in(page, ana)
+    page.goto("/")
+    axe(page)
+    page.get_by_role("link", name="See the invitation to Maison des métiers du Rhône").click()
+    expect(page.get_by_role("heading", name="Join Maison des métiers du Rhône?")).to_be_visible()
+    expect(page.get_by_text("those there will see it")).to_be_visible()
+    axe(page)
+
+    page.get_by_role("link", name="Change sharing").click()
+    page.get_by_label("Nobody").check()
+    page.get_by_role("button", name="Save sharing").click()
+    expect(page.get_by_text("From now on, nobody but you sees this profile.")).to_be_visible()
+
+    page.goto(f"/invitation/{for_ana.token}/")
+    expect(page.get_by_text("Nothing: nobody but you sees a profile of yours.")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Join Maison des métiers du Rhône").click()
+    expect(page.get_by_text("Welcome: you are a member of Maison des métiers du Rhône now.")).to_be_visible()
+    axe(page)
+    assert roles_of(ana, rhone) == {Role.PRACTITIONER, Role.TRAINER}
+
+    page.goto(f"/invitation/{for_ana.token}/")
+    expect(page.get_by_role("heading", name="This invitation is closed")).to_be_visible()
+    axe(page)
+
+
+def test_she_declines_by_keyboard_without_scripts(open_page, sign_in, for_ana, ana, rhone):
+    page = open_page(java_script_enabled=False)
+    sign_in(page, ana)
+    page.goto(f"/invitation/{for_ana.token}/")
+    page.get_by_role("button", name="Join Maison des métiers du Rhône").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Decline the invitation")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You have declined the invitation of Maison des métiers du Rhône.")).to_be_visible()
+    assert roles_of(ana, rhone) == set()
+    assert not Invitation.objects.exists()
+
+
+def test_somebody_new_comes_from_the_e_mail_to_a_membership(page, axe, kvarner, petra, mailoutbox):
+    invitation = Invitation.objects.create(
+        organisation=kvarner, email="sara@kvarner.example", roles=[Role.TRAINER], invited_by=petra
+    )
+    page.goto(f"/invitation/{invitation.token}/")
+    expect(page.get_by_label("E-mail")).to_have_value("sara@kvarner.example")
+    page.get_by_label("Your name").fill("Sara Conti")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_role("heading", name="Confirm your e-mail")).to_be_visible()
+    page.goto(re.search(r"/accounts/confirm-email/\S+", mailoutbox[-1].body)[0])
+    page.get_by_role("button", name="Yes, confirm").click()
+    page.get_by_label("E-mail").fill("sara@kvarner.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Join Kvarner Guidance Centre?")).to_be_visible()
+    axe(page)
+    assert not Membership.objects.filter(user__email="sara@kvarner.example").exists()
+    page.get_by_role("button", name="Join Kvarner Guidance Centre").click()
+    expect(page.get_by_text("Welcome: you are a member of Kvarner Guidance Centre now.")).to_be_visible()
+
+
+def test_somebody_else_is_told_whom_the_link_is_for(page, axe, sign_in, kvarner, claire):
+    email = "sara.of.a.very.long.address@partnerships.kvarner.example"
+    invitation = Invitation.objects.create(organisation=kvarner, email=email, roles=[Role.TRAINER])
+    sign_in(page, claire)
+    page.goto(f"/invitation/{invitation.token}/")
+    expect(page.get_by_role("heading", name="This invitation is for another address")).to_be_visible()
+    axe(page)
+
+
+def test_without_an_account_a_closed_invitation_says_what_to_do(page, axe, db):
+    page.goto("/invitation/unknown/")
+    expect(page.get_by_role("heading", name="This invitation is closed")).to_be_visible()
+    axe(page)
