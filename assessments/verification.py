@@ -13,7 +13,7 @@ from .confirmations import Confirmed, Lapsed
 from .gaps import Score
 from .history import Entry, Series
 from .models import IssuedProfile
-from .profiles import CompetenceScore, Line, Offer, Plan, Profile
+from .profiles import CompetenceScore, Line, Offer, PlannedModule, Profile
 
 # --- The digest ---------------------------------------------------------------------------------
 
@@ -47,7 +47,7 @@ COVERED = {
         when_there=("confirmed_by",),
     ),
     Offer: Covered(always=("key", "title", "minutes", "steps", "closes", "plan")),
-    Plan: Covered(always=("state", "done")),
+    PlannedModule: Covered(always=("state", "done")),
     Confirmed: Covered(always=("who", "on", "codes", "levels")),
     Lapsed: Covered(always=("who", "on", "codes", "version", "reason")),
     Series: Covered(always=("name", "framework_title", "form_title", "levels", "entries", "points", "revised")),

@@ -49,7 +49,7 @@ pytest_plugins = [
     "tests.assessed",
 ]
 
-DATABASE_FIXTURES = {"db", "transactional_db", "own_database"}
+DATABASE_FIXTURES = {"db", "transactional_db", "own_database", "kept_database"}
 
 # These take longest. They come first, so that no process of a run is busy with one while the others have ended.
 LONGEST = ("test_demo.py", "test_main_job.py", "test_worker_killed.py", "test_publication_killed.py")

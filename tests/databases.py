@@ -1,13 +1,16 @@
-"""Databases of their own, for tests whose processes are killed: on the kind of database that the run is on.
+"""Databases of their own, for tests whose processes are killed or migrate: on the kind of database that the run is on.
 
 On SQLite each is a file; on PostgreSQL each is a database of the server that `DATABASE_URL` names.
 """
 
+import lzma
 import os
 import sqlite3
 import subprocess
 import sys
 import time
+from functools import partial
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
@@ -38,6 +41,10 @@ class EmbeddedDatabase:
     def copy(self):
         return EmbeddedDatabase(self.folder, template=self)
 
+    def restore(self, release):
+        """Hold what was kept in a folder of tests/releases/; only while it is empty."""
+        Path(self.name).write_bytes(lzma.decompress((release / "demo.sqlite3.xz").read_bytes()))
+
     def execute(self, sql):
         """The rows that a statement answers, if it answers any."""
         with sqlite3.connect(self.name, isolation_level=None) as database:
@@ -66,6 +73,9 @@ class ServedDatabase:
 
     def copy(self):
         return ServedDatabase(self.server, template=self)
+
+    def restore(self, release):
+        self.execute(lzma.decompress((release / "demo.sql.xz").read_bytes()))
 
     def execute(self, sql):
         with psycopg.connect(self.url, autocommit=True) as connection:
@@ -110,13 +120,18 @@ def environment(database):
 
 
 @pytest.fixture(scope="session")
-def _empty_database(checkout, tmp_path_factory):
-    """A database with all tables and nothing in them, which all others are copies of."""
+def _new_database(tmp_path_factory):
+    """A function that makes a database without a table."""
     server = os.environ.get("DATABASE_URL", "sqlite:")
     if server.startswith("sqlite:"):
-        database = EmbeddedDatabase(tmp_path_factory.mktemp("own-databases"))
-    else:
-        database = ServedDatabase(server)
+        return partial(EmbeddedDatabase, tmp_path_factory.mktemp("own-databases"))
+    return partial(ServedDatabase, server)
+
+
+@pytest.fixture(scope="session")
+def _empty_database(checkout, _new_database):
+    """A database with all tables and nothing in them, which those of `own_database` are copies of."""
+    database = _new_database()
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
     subprocess.run(migrate, cwd=checkout, env=environment(database), check=True)
     yield database
@@ -133,5 +148,20 @@ def own_database(_empty_database):
         return databases[-1]
 
     yield own_database
+    for database in databases:
+        database.drop()
+
+
+@pytest.fixture
+def kept_database(_new_database):
+    """A new database as it was kept in a folder of tests/releases/: `kept_database(folder)`."""
+    databases = []
+
+    def kept_database(release):
+        databases.append(_new_database())
+        databases[-1].restore(release)
+        return databases[-1]
+
+    yield kept_database
     for database in databases:
         database.drop()

@@ -27,7 +27,8 @@ from tests.assessed import submitted
 from tests.frameworks.compared import OLD, revised
 from tests.published import publish_file
 from tests.training.conftest import create_module
-from training.actions import assign, decide_link, set_step
+from training.actions import assign, set_step
+from training.link_actions import decide_link
 from training.models import LinkReview
 
 pytestmark = pytest.mark.django_db

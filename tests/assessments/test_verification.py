@@ -18,7 +18,7 @@ from assessments.confirmations import Confirmed, Lapsed
 from assessments.gaps import Score
 from assessments.history import Series
 from assessments.models import Assessment, LevelConfirmation
-from assessments.profiles import CompetenceScore, Line, Offer, Plan, Profile
+from assessments.profiles import CompetenceScore, Line, Offer, PlannedModule, Profile
 from assessments.verification import COVERED, digest_of
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, submitted
 
@@ -73,7 +73,7 @@ LAPSED = {
 }
 TARGET = {"target": "Guidance counsellor", "gaps": (A4,), "at_target": (A1,)}
 OFFERS = {"target": "Guidance counsellor", "gaps": (replace(A4, offers=(LONG, SHORT)),), "at_target": (A1,)}
-PLANNED = {"gaps": (replace(A4, offers=(replace(LONG, plan=Plan("started", 2)),)),)}
+PLANNED = {"gaps": (replace(A4, offers=(replace(LONG, plan=PlannedModule("started", 2)),)),)}
 PROGRESS = Series(
     name="kip-essential",
     framework_title="Repository of skills",
