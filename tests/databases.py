@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -25,6 +26,13 @@ JOIN pg_attribute own ON own.attrelid = conrelid AND own.attnum = conkey[1]
 JOIN pg_attribute other ON other.attrelid = confrelid AND other.attnum = confkey[1]
 WHERE contype = 'f'
 """
+
+
+def ask_file(file, sql):
+    """The rows that a statement answers on a file of SQLite, if it answers any; the file is closed afterwards."""
+    # A connection's own `with` ends a transaction and leaves the connection open.
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        return connection.execute(sql).fetchall()
 
 
 class EmbeddedDatabase:
@@ -47,8 +55,7 @@ class EmbeddedDatabase:
 
     def execute(self, sql):
         """The rows that a statement answers, if it answers any."""
-        with sqlite3.connect(self.name, isolation_level=None) as database:
-            return database.execute(sql).fetchall()
+        return ask_file(self.name, sql)
 
     def check(self):
         """Fail if anything is broken."""

@@ -4,7 +4,6 @@ import os
 import re
 import shlex
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ import urllib.error
 import urllib.request
 
 import pytest
+
+from tests.databases import ask_file
 
 
 @pytest.fixture
@@ -72,14 +73,12 @@ PYTHON = shlex.quote(sys.executable)
 
 def rows(database) -> dict[str, int]:
     """How many rows each table has."""
-    with sqlite3.connect(database) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+    tables = ask_file(database, "SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {table: ask_file(database, f"SELECT count(*) FROM {table}")[0][0] for (table,) in tables}
 
 
 def state_of_the_job(database) -> str:
-    with sqlite3.connect(database) as connection:
-        return connection.execute("SELECT state FROM frameworks_job").fetchone()[0]
+    return ask_file(database, "SELECT state FROM frameworks_job")[0][0]
 
 
 def test_the_demo_starts_and_a_second_time_keeps_everything(recipe, run, database):
