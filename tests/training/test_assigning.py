@@ -1,16 +1,16 @@
 """Assigning: a trainer asks a person of her organisation to take a module."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from kip_site.accounts.models import Membership, Organisation, Role
 from kip_site.refusals import Refused
+from tests.at_once import at_once
 from training import actions
 from training.models import Assignment
 
@@ -175,17 +175,8 @@ def test_adding_a_module_that_is_not_there_says_so(as_user, ana):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_trainers_at_the_same_moment_one_assigns(kip, ana, marco, agreements):
     """The constraint decides, on every database: there is one open assignment and one clear refusal."""
-
-    def assign(message):
-        try:
-            return actions.assign(marco, ana, agreements, message=message)
-        except Refused as reason:
-            return str(reason)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=4) as threads:
-        results = list(threads.map(assign, "abcd"))
+    windows = [partial(actions.assign, marco, ana, agreements, message=message) for message in "abcd"]
+    results = at_once(*windows, refused=Refused)
     assert Assignment.objects.count() == 1
     assert sum(isinstance(result, Assignment) for result in results) == 1
     assert sum("already has" in str(result) for result in results) == 3

@@ -1,12 +1,14 @@
 """The catalogue page, and what catalogue tells frameworks and profiles about modules."""
 
 import threading
+from functools import partial
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from frameworks import annexes
+from tests.at_once import on_own_connection
 from training import actions, catalogue
 from training.models import Module
 
@@ -166,15 +168,10 @@ def test_a_module_takes_as_long_as_its_materials(agreements, change):
 
 @pytest.mark.django_db(transaction=True)
 def test_materials_saved_at_once_all_count(agreements):
-    def add(position):
-        try:
-            agreements.materials.create(position=position, kind="text", title="More", minutes=10, body="Read.")
-        finally:
-            connections.close_all()
-
-    other = threading.Thread(target=add, args=[5])
+    add = partial(agreements.materials.create, kind="text", title="More", minutes=10, body="Read.")
+    other = threading.Thread(target=on_own_connection, args=[partial(add, position=5)])
     with transaction.atomic():
-        agreements.materials.create(position=4, kind="text", title="More", minutes=10, body="Read.")
+        add(position=4)
         other.start()
         # Long enough for the other one to come as far as it gets before this one is there for all.
         other.join(timeout=1)

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from kip_site.accounts.organisation import actions
 from kip_site.refusals import Refused
 from tests.accounts.mail_server import BrokenServer
 from tests.accounts.members import roles_of
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +120,6 @@ def test_two_administrators_who_demote_each_other_at_once_leave_one(kvarner, pet
     """The first change is held open after its check, until the second one waits for it or has gone past its own."""
     actions.change_roles(luka, kvarner, [Role.ORG_ADMIN], petra)
     checked = threading.Barrier(2)
-    refused = []
 
     def demote(person):
         def pause(execute, sql, params, many, context):
@@ -128,18 +129,9 @@ def test_two_administrators_who_demote_each_other_at_once_leave_one(kvarner, pet
                     checked.wait(timeout=1)
             return execute(sql, params, many, context)
 
-        try:
-            with connection.execute_wrapper(pause):
-                actions.change_roles(person, kvarner, [Role.PRACTITIONER], person)
-        except Refused:
-            refused.append(person)
-        finally:
-            connection.close()
+        with connection.execute_wrapper(pause):
+            actions.change_roles(person, kvarner, [Role.PRACTITIONER], person)
 
-    threads = [threading.Thread(target=demote, args=[person]) for person in (petra, luka)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(partial(demote, petra), partial(demote, luka), refused=Refused)
     assert Membership.objects.filter(organisation=kvarner, role=Role.ORG_ADMIN).count() == 1
-    assert len(refused) == 1
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from kip_site.accounts.models import Invitation, Membership, Organisation, Role
 from kip_site.accounts.organisation import actions
 from kip_site.refusals import Refused
 from tests.accounts.members import roles_of
+from tests.at_once import at_once
 from tests.words import words
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +142,7 @@ def test_strangers_find_nothing_to_leave(method, who, request, client, kvarner):
 def test_of_two_administrators_who_leave_at_once_one_stays(petra, luka, ana, kvarner):
     """Each is held before the roles go, until the other waits for it or has gone past the check, too."""
     Membership.objects.create(user=luka, organisation=kvarner, role=Role.ORG_ADMIN)
-    checked, refused = threading.Barrier(2), []
+    checked = threading.Barrier(2)
 
     def leave(person):
         def pause(execute, sql, params, many, context):
@@ -149,18 +151,9 @@ def test_of_two_administrators_who_leave_at_once_one_stays(petra, luka, ana, kva
                     checked.wait(timeout=1)
             return execute(sql, params, many, context)
 
-        try:
-            with connection.execute_wrapper(pause):
-                actions.leave(person, kvarner)
-        except Refused:
-            refused.append(person)
-        finally:
-            connection.close()
+        with connection.execute_wrapper(pause):
+            actions.leave(person, kvarner)
 
-    threads = [threading.Thread(target=leave, args=[person]) for person in (petra, luka)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(refused) == 1
+    outcomes = at_once(partial(leave, petra), partial(leave, luka), refused=Refused)
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
     assert Membership.objects.filter(organisation=kvarner, role=Role.ORG_ADMIN).count() == 1
