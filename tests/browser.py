@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -29,6 +30,8 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield chromium
         chromium.close()
+        # While its event loop runs, Django keeps the connections of this thread apart from those of before and after.
+        connections.close_all()
 
 
 class Watch:
