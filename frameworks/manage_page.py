@@ -70,7 +70,7 @@ def load():
     revisions = (
         Revision.objects.select_related("framework", "published_by", "file", "file__uploaded_by")
         .defer("file__content", "file__document")
-        .order_by("framework", "-published_at", "-pk")
+        .order_by("framework")
     )
     by_framework = {}
     for revision in revisions:

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -74,12 +75,11 @@ def revisions(request, framework):
         .filter(framework__key=framework)
         .select_related("framework", "published_by", "file")
         .defer("file__content", "file__document")
-        .order_by("-published_at", "-pk")
+        # A draft has no publication date; it comes first as what may come next.
+        .order_by(F("published_at").desc(nulls_first=True), "-pk")
     )
     if not found:
         raise Http404
-    # A draft has no publication date; it comes first as what may come next.
-    found.sort(key=lambda revision: revision.status != Revision.Status.DRAFT)
     latest = next((one for one in found if one.status == Revision.Status.PUBLISHED), found[0])
     crumbs = [
         (_("Frameworks"), reverse("frameworks:index")),

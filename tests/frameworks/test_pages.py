@@ -147,6 +147,14 @@ def test_the_overview_makes_as_many_queries_for_any_framework(
         client.get(f"/frameworks/{revision.framework.key}/")
 
 
+def test_of_the_revisions_a_draft_comes_first_and_then_the_latest(kip, repository_of_skills, client, elodie):
+    publish_file(unchanged_under("2026.1", repository_of_skills))
+    import_draft(unchanged_under("2027.1", repository_of_skills, replaces="2026.1"), "kip.yaml")
+    client.force_login(elodie)
+    page = client.get("/frameworks/kip/revisions/")
+    assert [revision.version for revision in page.context["revisions"]] == ["2027.1", "2026.1", "2021.11"]
+
+
 # --- One competence -----------------------------------------------------------------------------
 
 
