@@ -3,15 +3,15 @@
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from frameworks.models import Kind, LearningOutcome
 from training.catalogue import address_of
@@ -39,6 +39,10 @@ KIND_PROMPTS = {
 }
 
 
+TILE = '<label{}><span class="level-number"><input type="radio" name="{}-choice" value="{}"{}>{}</span>{}</label>'
+PLAIN_TILE = flatatt({"class": "level"})
+
+
 @dataclass(frozen=True)
 class ServingOutcome:
     """A learning outcome that serves a statement, and the modules that lead there."""
@@ -46,6 +50,10 @@ class ServingOutcome:
     text: str
     level: str  # "3 On my own"
     modules: list = field(default_factory=list)  # of (title, url)
+
+    @property
+    def leads_to(self):
+        return _("Leads to %(level)s.") % {"level": self.level}
 
 
 @dataclass(frozen=True)
@@ -85,33 +93,54 @@ class Question:
     conflict: ShownConflict | None = None
     error: str = ""  # of the answer
     evidence_form: object = None  # a bound form with errors
-    empty_comment: str = ""
+    link_error: str = ""
+    file_error: str = ""
 
     def show(self, answer, seen, error=""):
         """Show another answer than the saved one: what the person typed and could not save."""
         self.answer, self.seen, self.error = answer, seen, error
 
-    @property
-    def tiles(self):
-        """The levels as radio buttons in tiles. Put together here and not in the template, which takes far longer."""
-        last = f' level-last" data-last="{escape(_("last time"))}'
-        return mark_safe(  # noqa: S308 - `face` and `words` were escaped when they were made
-            "".join(
-                f'<label class="level{last if level.value == self.last_level else ""}"><span class="level-number">'
-                f'<input type="radio" name="{self.name}-choice" value="{level.value}"'
-                f"{' checked' if level.value == self.answer.level else ''}>{level.face}</span>{level.words}</label>"
-                for level in self.levels
-            )
-        )
+    def show_refused(self, form):
+        """Show the link or the file that could not be added, in its EvidenceForm with the errors."""
+        self.evidence_form = form
+        self.link_error, self.file_error = (next(iter(form.errors.get(name, ())), "") for name in ("link", "file"))
 
     @property
+    def tiles(self):
+        """The levels as radio buttons in tiles.
+
+        Put together here and at once: a template takes four times as long, and a page has up to a hundred tiles.
+        """
+        last = PLAIN_TILE
+        if self.last_level is not None:
+            last = flatatt({"class": "level level-last", "data-last": _("last time")})
+        parts = []
+        for level in self.levels:
+            attributes = last if level.value == self.last_level else PLAIN_TILE
+            checked = " checked" if level.value == self.answer.level else ""
+            parts += (attributes, self.name, level.value, checked, level.face, level.words)
+        return format_html(TILE * len(self.levels), *parts)
+
+    @cached_property
     def name(self):
-        """Prefix of the question's fields."""
-        return f"q{self.pk}"
+        """Prefix of the question's fields: safe as it is, because it stands some thirty times on the page."""
+        return format_html("q{}", self.pk)
 
     @property
     def saved(self):
         return saved_words(self.saved_at)
+
+    @property
+    def take_back_label(self):
+        return _("the rating of %(code)s") % {"code": self.code}
+
+    @property
+    def comment_label(self):
+        return _("Comment on %(code)s") % {"code": self.code}
+
+    @property
+    def add_label(self):
+        return _("to %(code)s") % {"code": self.code}
 
     @property
     def has_more(self):
@@ -119,42 +148,8 @@ class Question:
         return bool(self.answer.comment or self.evidence or self.evidence_form or self.error)
 
     @property
-    def link_error(self):
-        return self._evidence_error("link")
-
-    @property
-    def file_error(self):
-        return self._evidence_error("file")
-
-    def _evidence_error(self, name):
-        errors = self.evidence_form.errors.get(name) if self.evidence_form else None
-        return errors[0] if errors else ""
-
-    @property
     def can_take_evidence(self):
         return len(self.evidence) < MOST_PER_RATING
-
-
-class Blank:
-    """Stands for any question without comment and evidence. Its part of the page is rendered once, not twenty times."""
-
-    name, code, pk = "[name]", "[code]", "[pk]"
-    answer = Answer()
-    evidence = ()
-    error = link_error = file_error = ""
-    evidence_form = None
-    can_take_evidence = True
-
-
-def give_empty_comments(questions, rendered):
-    """Put what was rendered for Blank into each question that has no comment of its own to show."""
-    for question in questions:
-        if not question.has_more:
-            question.empty_comment = mark_safe(  # noqa: S308 - rendered, and escaped here
-                rendered.replace("[name]", question.name)
-                .replace("[pk]", str(question.pk))
-                .replace("[code]", escape(question.code))
-            )
 
 
 @dataclass(frozen=True)
@@ -170,6 +165,26 @@ class Group:
     def legend(self):
         """What the levels mean. The page shows it twice: beside the questions, and above them on a phone."""
         return self.scale.legend
+
+
+def words_of_questions():
+    """{name: text} of what every question says in the same words; translated once for a page of twenty questions."""
+    return {
+        "add_comment": _("Add a comment"),
+        "add_evidence": _("Add a link or a file"),
+        "add_it": _("Add it"),
+        "choice": _("Does not apply"),
+        "comment": _("Your comment"),
+        "comment_hint": _("Only you and the people you share with can read this. Name no clients."),
+        "does_not_apply": _("Does not apply to your work."),
+        "file": _("File"),
+        "file_hint": _("PDF, picture, text or office document, up to 5 MB"),
+        "link": _("Link"),
+        "not_rated": _("Not rated yet. Choose a number to see its words."),
+        "remove": _("Remove"),
+        "take_back": _("Take back"),
+        "training": _("What training leads to"),
+    }
 
 
 class CountsAnswers:
@@ -188,7 +203,12 @@ class CountsAnswers:
     @property
     def all_answered_words(self):
         """The words for each number of answers, for the script: it counts, but knows no grammar."""
-        return json.dumps([progress_words(count, len(self.questions)) for count in range(len(self.questions) + 1)])
+        return _all_answered_words(len(self.questions), get_language())
+
+
+@lru_cache(maxsize=256)
+def _all_answered_words(asked, language):
+    return json.dumps([progress_words(count, asked) for count in range(asked + 1)])
 
 
 @dataclass(frozen=True)
@@ -298,7 +318,7 @@ def answers_of(assessment):
 def _last_time_words(was, *, is_known):
     if was is None:
         return _("Not rated last time") if is_known else ""
-    month = date_format(timezone.localtime(was.when), "YEAR_MONTH_FORMAT")
+    month = _month(timezone.localdate(was.when).replace(day=1), get_language())
     if was.does_not_apply:
         return _("Last time: does not apply, %(month)s") % {"month": month}
     if was.is_suggested:
@@ -307,6 +327,12 @@ def _last_time_words(was, *, is_known):
             "month": month,
         }
     return _("Last time: %(level)s, %(month)s") % {"level": was.level, "month": month}
+
+
+# Whatever a page asks was mostly answered in the same few months.
+@lru_cache(maxsize=256)
+def _month(day, language):
+    return date_format(day, "YEAR_MONTH_FORMAT")
 
 
 @dataclass(frozen=True)

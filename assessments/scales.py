@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
 
 from frameworks.models import Level
 
@@ -52,16 +51,24 @@ def _kind_scale(revision, rows, kind):
 
 
 def _scale_level(key, value, label, descriptor, position, steps):
-    face = f"{value}{tile_dots(position, steps)}"
-    more = f"<span>. {escape(descriptor)}</span>" if descriptor else ""
-    words = f'<span class="level-words"><b>{escape(label)}</b>{more}</span>'
-    return ScaleLevel(key, value, label, descriptor, mark_safe(face), mark_safe(words))  # noqa: S308 - escaped above
+    more = format_html("<span>. {}</span>", descriptor) if descriptor else ""
+    return ScaleLevel(
+        key,
+        value,
+        label,
+        descriptor,
+        face=format_html("{}{}", value, tile_dots(position, steps)),
+        words=format_html('<span class="level-words"><b>{}</b>{}</span>', label, more),
+    )
 
 
 def _legend(levels):
-    entries = [
-        f'<li class="key">{dots(position, len(levels) - 1, is_decoration=True)}<p><strong>{level.value} '
-        f'{escape(level.label)}</strong><br><span class="soft">{escape(level.descriptor)}</span></p></li>'
-        for position, level in enumerate(levels)
-    ]
-    return mark_safe(f'<ul class="stack">{"".join(entries)}</ul>')  # noqa: S308 - escaped where it goes in
+    entries = format_html_join(
+        "",
+        '<li class="key">{}<p><strong>{} {}</strong><br><span class="soft">{}</span></p></li>',
+        (
+            (dots(position, len(levels) - 1, is_decoration=True), level.value, level.label, level.descriptor)
+            for position, level in enumerate(levels)
+        ),
+    )
+    return format_html('<ul class="stack">{}</ul>', entries)

@@ -4,14 +4,13 @@ from dataclasses import dataclass, replace
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from assessments import actions, uploads
 from assessments.answers import Answer, SavedAnswer
 from assessments.forms import AnswerForm, EvidenceForm
 from assessments.models import Evidence
-from assessments.questions import Blank, conflict_of, give_empty_comments, rating_page_of
+from assessments.questions import conflict_of, rating_page_of, words_of_questions
 from kip_site.refusals import Refused
 from kip_site.requests import number
 
@@ -158,12 +157,12 @@ def questions_page(request, template, questions, context, unsaved=None, refused=
             if problem.current:
                 labels = {level.value: level.label for level in question.levels}
                 question.conflict = conflict_of(question.pk, question.code, problem.answer, problem.current, labels)
-        question.evidence_form = refused.get(question.pk)
+        if question.pk in refused:
+            question.show_refused(refused[question.pk])
     status = 200
     if unsaved or refused:
         status = 409 if any(problem.current for problem in unsaved.values()) else 400
-    fields = {"accepted_files": ",".join(uploads.ALLOWED)}
-    give_empty_comments(questions, render_to_string("assessments/_comment.html", fields | {"question": Blank()}))
+    fields = {"accepted_files": ",".join(uploads.ALLOWED), "words": words_of_questions()}
     return render(request, template, fields | context, status=status)
 
 
