@@ -31,7 +31,7 @@ WHERE contype = 'f'
 def ask_file(file, sql):
     """The rows that a statement answers on a file of SQLite, if it answers any; the file is closed afterwards."""
     # A connection's own `with` ends a transaction and leaves the connection open.
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:  # noqa: TID251
         return connection.execute(sql).fetchall()
 
 
