@@ -79,11 +79,11 @@ def test_what_a_scale_says_is_text_wherever_it_stands(kip):
     level.label, level.descriptors = {"en": HOSTILE}, {Kind.SKILL.value: {"en": f"I am {HOSTILE}"}}
     level.save()
     scale = scales_of(kip, [Kind.SKILL])[Kind.SKILL]
-    tiles, key = Tags(question(levels=scale.levels).tiles), Tags(scale.key)
+    tiles, legend = Tags(question(levels=scale.levels).tiles), Tags(scale.legend)
     assert {tag for tag, _attributes in tiles.found} == {"label", "span", "input", "svg", "circle", "b"}
-    assert {tag for tag, _attributes in key.found} == {"ul", "li", "svg", "circle", "p", "strong", "br", "span"}
+    assert {tag for tag, _attributes in legend.found} == {"ul", "li", "svg", "circle", "p", "strong", "br", "span"}
     assert f"{HOSTILE}. I am {HOSTILE}" in "".join(tiles.words)
-    assert f"1 {HOSTILE}I am {HOSTILE}" in "".join(key.words)
+    assert f"1 {HOSTILE}I am {HOSTILE}" in "".join(legend.words)
 
 
 def test_a_question_shows_each_error_of_what_could_not_be_added():
