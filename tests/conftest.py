@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -36,6 +37,10 @@ settings.WHITENOISE_USE_FINDERS = True
 
 # The real hasher with the least of work: a run hashes hundreds of passwords, and none of them guards anything.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
+# Timing is never a pass or a fail: a busy machine may take its time over an example.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 # The plugins below import models, before pytest-django would have set Django up.
 django.setup()

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 
 from frameworks import editing, scale_editing
 from frameworks.changes import compare
-from frameworks.editing import LESS, OTHER, SAME, CannotEdit
 from frameworks.elements import elements
 from frameworks.reading import read_framework
-from frameworks.working_copy import WorkingCopy, compared
+from frameworks.reshaping import merge, retire, split
+from frameworks.rewording import LESS, OTHER, SAME, reword, translate
+from frameworks.takeback import take_back
+from frameworks.working_copy import CannotEdit, WorkingCopy, compared
 from frameworks.writing import to_yaml
 from tests.frameworks.edited import BASELINE, OLD, differences
 
@@ -50,7 +52,7 @@ class Author:
 
     def reword(self, document, here, statements):
         key, text, meaning = self.any_of(here), self.draw(TEXTS), self.any_of((SAME, LESS, OTHER))
-        after = editing.reword(document, BASELINE, key, text, meaning)
+        after = reword(document, BASELINE, key, text, meaning)
         work = WorkingCopy(document, BASELINE)
         before = work.base.get(key)
         if before is None or text == before.text["en"]:
@@ -64,7 +66,7 @@ class Author:
     def split(self, document, here, statements):
         key = self.any_of(statements)
         published = bool(WorkingCopy(document, BASELINE).sources(here[key]))
-        after = editing.split(document, BASELINE, key, [self.draw(TEXTS), self.draw(TEXTS)])
+        after = split(document, BASELINE, key, [self.draw(TEXTS), self.draw(TEXTS)])
         new = {e.id for e in elements(after)} - (here.keys() - {key})
         assert len(new) == 2
         return after, dict.fromkeys(new, {"split"} if published else {"added"})
@@ -72,13 +74,13 @@ class Author:
     def merge(self, document, here, statements):
         keys = self.draw(st.lists(st.sampled_from(sorted(statements)), min_size=2, max_size=5))
         into = self.any_of(keys) if self.draw(st.booleans()) else None
-        after = editing.merge(document, BASELINE, keys, self.draw(TEXTS), into=into)
+        after = merge(document, BASELINE, keys, self.draw(TEXTS), into=into)
         kept = into or ({e.id for e in elements(after)} - (here.keys() - set(keys))).pop()
         return after, {kept: {"merged", "widened"}}
 
     def retire(self, document, here, statements):
         key = self.any_of(here)
-        after = editing.retire(document, BASELINE, key, "A note")
+        after = retire(document, BASELINE, key, "A note")
         gone = {key} - {source for e in elements(after) for source in e.data.get("replaces", ())}
         return after, {key: {"retired"}} if gone and key in WorkingCopy(document, BASELINE).base else {}
 
@@ -86,7 +88,7 @@ class Author:
         changed = differences(document)
         if not changed:
             raise CannotEdit
-        return editing.take_back(document, BASELINE, self.any_of(changed)), {}
+        return take_back(document, BASELINE, self.any_of(changed)), {}
 
     def move(self, document, here, statements):
         return editing.move(document, BASELINE, self.any_of(here), self.any_of((-1, 1))), {}
@@ -96,7 +98,7 @@ class Author:
         return editing.move_to(document, BASELINE, self.any_of(statements), competence), {}
 
     def translate(self, document, here, statements):
-        return editing.translate(document, BASELINE, self.any_of(here), {"fr": self.draw(TEXTS)}), {}
+        return translate(document, BASELINE, self.any_of(here), {"fr": self.draw(TEXTS)}), {}
 
     def add_outcome(self, document, here, statements):
         competence = self.any_of(key for key, e in here.items() if e.kind == "competence")
@@ -113,7 +115,7 @@ class Author:
     def emphasise(self, document, here, statements):
         key, text, meaning = self.any_of(here), self.draw(TEXTS), self.any_of((SAME, LESS, OTHER))
         phrases = self.draw(st.lists(st.sampled_from(("One", "two", "1.10", "notes", "silent", "é")), max_size=3))
-        after = editing.reword(document, BASELINE, key, text, meaning, phrases)
+        after = reword(document, BASELINE, key, text, meaning, phrases)
         return after, {}
 
     def refer(self, document, here, statements):
@@ -176,7 +178,7 @@ def _is_sentence(message):
     return bool(re.match(r"\S.{9,}", message))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_any_sequence_of_operations_reads_and_says_what_its_author_said(drawn):
     author = Author(drawn.draw)
@@ -209,7 +211,7 @@ def test_any_sequence_of_operations_reads_and_says_what_its_author_said(drawn):
     assert all(map(_is_sentence, refusals)), refusals
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_whatever_was_done_can_be_taken_back(drawn):
     author = Author(drawn.draw)
@@ -233,5 +235,5 @@ def test_whatever_was_done_can_be_taken_back(drawn):
         )
         if not left:
             break
-        document = editing.take_back(document, BASELINE, left[0][1])
+        document = take_back(document, BASELINE, left[0][1])
     assert not left

@@ -262,7 +262,6 @@ def test_what_is_no_framework_at_all_has_faults_and_does_no_harm(content):
     assert read(content).faults
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text(alphabet="abk:-[]{}\"'|>&*!%#?,\n \t0", max_size=200).map(str.encode))
 def test_no_bytes_make_reading_fail(content):
     reading = read_framework(content, "any.yaml")
@@ -355,7 +354,7 @@ RICH = changed(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.integers(min_value=0))
 def test_the_reader_and_a_full_validator_agree(seed):
     """Any document, written as JSON (which is YAML too), passes both or neither."""

@@ -77,7 +77,7 @@ def test_every_operation_is_found_as_what_it_is(operation):
     check(result.expected, found(compare(SMALL, read(result))))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(sorted(DOCUMENTS)), SEEDS, st.integers(min_value=0, max_value=12))
 def test_any_changes_are_found_as_what_they_are(name, seed, operations):
     result = changed(DOCUMENTS[name], seed, operations)
@@ -88,7 +88,7 @@ def test_any_changes_are_found_as_what_they_are(name, seed, operations):
     assert bool(shown.sections) == bool(result.expected)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(SEEDS, st.integers(min_value=1, max_value=6)), min_size=2, max_size=4))
 def test_any_sequence_of_revisions_is_legal(steps):
     document = SMALL

@@ -154,7 +154,7 @@ def test_letters_of_names_and_spaces_around_values_make_no_difference():
     assert document_of(written(rows), "framework.csv") == GUIDANCE
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     text=texts(), title=texts(), translated=texts(), code=texts(16), name=texts(), identifier=IDS, level=IDS, old=IDS
 )

@@ -616,7 +616,7 @@ def test_a_hundred_faults_are_told_and_no_more():
     assert len(faults_of(saved(opened))) == 100
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.data())
 def test_no_bytes_make_reading_fail(data):
     """Workbooks and tables with some of their bytes changed, cut or repeated, and whatever else."""
@@ -631,7 +631,7 @@ def test_no_bytes_make_reading_fail(data):
     assert (reading.document is None) == bool(reading.faults)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.data())
 def test_no_part_of_a_workbook_makes_reading_fail(data):
     """The same below the archive's own checks: XML with some of its bytes changed."""

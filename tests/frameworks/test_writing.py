@@ -130,7 +130,7 @@ def texts(longest=300):
 IDS = st.from_regex(r"[a-z0-9][a-z0-9.-]{0,63}", fullmatch=True)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     text=texts(), title=texts(), translated=texts(), code=texts(16), name=texts(), identifier=IDS, level=IDS, old=IDS
 )
