@@ -5,25 +5,18 @@ Every write to a draft first touches the assessment's row where it is still a dr
 and on PostgreSQL alike, so that what is read after it stays true until the transaction ends.
 """
 
-from collections import Counter
-
 from django.db import transaction
 from django.db.models import BigIntegerField, Case, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frameworks.models import Level
-from kip_site.refusals import FaultyFiles, Refused
+from kip_site.refusals import Refused
 
 from .answers import Answer, SavedAnswer
-from .models import Assessment, Evidence, Form, IssuedProfile, Rating, RequiredLevel, TargetProfile, TargetReview
+from .models import Assessment, Evidence, Form, Rating, Submitted, TargetProfile
 from .taking_along import take_along
-from .target_files import read_targets, write_target
 from .uploads import MOST_PER_RATING
-
-
-class Submitted(Exception):
-    """The assessment was submitted, and a submitted assessment never changes."""
 
 
 class Conflict(Exception):
@@ -187,99 +180,9 @@ def submit(assessment, with_trainers, with_managers):
         take_along(assessment)
 
 
-def share(assessment, with_trainers, with_managers):
-    """Set who sees a submitted assessment, from now on. Raises Refused for a draft, which nobody else ever sees."""
-    changed = Assessment.objects.submitted().filter(pk=assessment.pk)
-    if changed.update(shared_with_trainers=with_trainers, shared_with_managers=with_managers) != 1:
-        raise Refused(_("This assessment is not submitted yet, so nobody else can see it. Submit it first."))
-
-
 def discard(assessment):
     """Delete a draft with its ratings and evidence; one that was moved over to it is open again. Raises Submitted."""
     with transaction.atomic():
         touch(assessment, timezone.now())
         Assessment.objects.moved().filter(updated_by=assessment.pk).update(moved_at=None)
         assessment.delete()
-
-
-# --- Profiles -----------------------------------------------------------------------------------
-
-
-def change_target(assessment, target):
-    """Compare the assessment with another TargetProfile from now on, or with none (None). Also when it is submitted.
-
-    Raises Refused for a target of another revision, or of an organisation that is not the person's own.
-    """
-    own = TargetProfile.objects.visible_to(assessment.person).filter(revision=assessment.form.revision_id)
-    if target is not None and not own.filter(pk=target.pk).exists():
-        raise Refused(_("This target profile is not offered for this form. Nothing has changed. Choose another one."))
-    Assessment.objects.filter(pk=assessment.pk).update(target=target)
-
-
-def issue_profile(assessment, digest):
-    """The IssuedProfile of a submitted assessment for a profile with this digest; the same content keeps its code."""
-    # The unique constraint decides which of two requests issues it; both then find the same.
-    IssuedProfile.objects.bulk_create([IssuedProfile(assessment=assessment, digest=digest)], ignore_conflicts=True)
-    return IssuedProfile.objects.get(assessment=assessment, digest=digest)
-
-
-# --- Targets ------------------------------------------------------------------------------------
-
-
-def load_targets(contents):
-    """Load target profiles from pairs of (name of the file, its bytes), all or none; raises FaultyFiles.
-
-    Answers a Counter of "created", "changed" and "unchanged".
-    """
-    counts = Counter()
-    faults = []
-    with transaction.atomic():
-        files = []
-        for name, content in contents:
-            found, found_faults = read_targets(content, name)
-            files.append(found)
-            faults += found_faults
-        if faults:
-            raise FaultyFiles(faults)
-        for found in files:
-            for position, entry in enumerate(found.targets, 1):
-                counts[write_target(found.revision, entry, position)] += 1
-    return counts
-
-
-def decide_required_level(review, level, user):
-    """Settle what a target requires of a statement of a new revision: a Level, or None to require nothing.
-
-    Raises Refused when somebody decided meanwhile.
-    """
-    with transaction.atomic():
-        waiting = TargetReview.objects.filter(pk=review.pk, decided_at=None)
-        if waiting.update(decided_at=timezone.now(), decided_by=user) != 1:
-            raise Refused(_("This was decided in another window meanwhile. Nothing has changed just now."))
-        if level is not None:
-            RequiredLevel.objects.update_or_create(
-                target=review.target, statement=review.statement, defaults={"level": level}
-            )
-
-
-def take_suggested_levels(target, user):
-    """Settle every open decision about a target by the level suggested for it, all or none of them.
-
-    Answers (how many were settled, how many still wait because no level is suggested). What somebody decided or
-    required meanwhile stays as it is.
-    """
-    with transaction.atomic():
-        waiting = TargetReview.objects.open().filter(target=target)
-        # In one order for everybody, so that two admins at once wait for each other instead of both.
-        suggested = list(waiting.exclude(suggested_level=None).order_by("pk").select_for_update(of=("self",)))
-        TargetReview.objects.filter(pk__in=[review.pk for review in suggested]).update(
-            decided_at=timezone.now(), decided_by=user
-        )
-        RequiredLevel.objects.bulk_create(
-            (
-                RequiredLevel(target=target, statement_id=review.statement_id, level_id=review.suggested_level_id)
-                for review in suggested
-            ),
-            ignore_conflicts=True,
-        )
-        return len(suggested), waiting.count()

@@ -16,12 +16,12 @@ from django.db import transaction
 from django.utils import timezone
 
 import training.loading_actions
+from assessments.target_actions import load_targets
 from frameworks.actions import import_draft, publish
 from frameworks.models import Framework, Level, Revision
 from kip_site.accounts.models import Membership, Organisation, Role, User
 from training.models import Assignment, Module, Step
 
-from .actions import load_targets
 from .models import Assessment, Form, LevelConfirmation, Rating, TargetProfile
 
 FIXTURES = settings.BASE_DIR / "fixtures"

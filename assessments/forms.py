@@ -1,11 +1,7 @@
 """What people send: an answer, evidence for it, and who may see the result."""
 
 from django import forms
-from django.db import models
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-
-from frameworks.models import Level
 
 from . import uploads
 from .answers import Answer, Seen
@@ -100,99 +96,8 @@ class EvidenceForm(forms.Form):
         return self.cleaned_data
 
 
-class Audience(models.TextChoices):
-    """Who else sees a submitted profile."""
-
-    NOBODY = "nobody", _("Nobody but me")
-    TRAINERS = "trainers", _("My trainers")
-    MANAGERS = "managers", _("My managers")
-    BOTH = "both", _("My trainers and my managers")
-
-    @classmethod
-    def of(cls, assessment):
-        return {
-            (False, False): cls.NOBODY,
-            (True, False): cls.TRAINERS,
-            (False, True): cls.MANAGERS,
-            (True, True): cls.BOTH,
-        }[assessment.shared_with_trainers, assessment.shared_with_managers]
-
-
-class SharingForm(forms.Form):
-    """Who may see this profile. `audience` is asked for, never assumed: sharing is the person's own act."""
-
-    audience = forms.ChoiceField(
-        label=_("Who may see this profile"),
-        choices=Audience.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose who may see this profile; “Nobody but me” is an answer too.")},
-    )
-
-    @property
-    def with_trainers(self):
-        return self.cleaned_data["audience"] in {Audience.TRAINERS, Audience.BOTH}
-
-    @property
-    def with_managers(self):
-        return self.cleaned_data["audience"] in {Audience.MANAGERS, Audience.BOTH}
-
-
 class BeginForm(forms.Form):
     """Which form to begin, and what to compare the result with."""
 
     form = forms.ModelChoiceField(Form.objects.all())
     target = forms.ModelChoiceField(TargetProfile.objects.all(), required=False)
-
-
-class TargetForm(forms.Form):
-    """What to compare an assessment with. `cleaned_data["target"]` is a TargetProfile, or None for no target."""
-
-    NONE = "none"
-
-    target = forms.ChoiceField(
-        label=_("Compare with"),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose a target; “No target” is an answer too. Nothing has changed."),
-            "invalid_choice": _("This target is not offered for this form. Nothing has changed. Choose another one."),
-        },
-    )
-
-    def __init__(self, *args, assessment, **kwargs):
-        super().__init__(*args, **kwargs)
-        targets = TargetProfile.objects.visible_to(assessment.person).filter(revision=assessment.form.revision_id)
-        self.targets = {str(target.pk): target for target in targets}
-        self.fields["target"].choices = [
-            *((pk, self._label(target)) for pk, target in self.targets.items()),
-            (self.NONE, _("No target")),
-        ]
-        self.fields["target"].initial = str(assessment.target_id) if assessment.target_id else self.NONE
-
-    @staticmethod
-    def _label(target):
-        if not target.description:
-            return target.title
-        return format_html('{}<br><span class="hint">{}</span>', target.title, target.description)
-
-    def clean_target(self):
-        return self.targets.get(self.cleaned_data["target"])
-
-
-class RequiredLevelForm(forms.Form):
-    """What a target requires of a statement. `cleaned_data["level"]` is a Level, or None to require nothing."""
-
-    level = forms.ModelChoiceField(Level.objects.none(), to_field_name="value", required=False)
-
-    def __init__(self, *args, review, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["level"].queryset = Level.objects.filter(scale__revision=review.target.revision_id)
-        # Sent by the other button, whatever level is chosen beside it.
-        self.requires_nothing = "nothing" in self.data
-
-    def clean_level(self):
-        level = self.cleaned_data["level"]
-        if self.requires_nothing:
-            return None
-        if level is None:
-            raise forms.ValidationError(_("Choose a level."))
-        return level

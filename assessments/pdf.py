@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from assessments.profile_actions import issue_profile
 from kip_site.refusals import Refused
 
-from . import actions, profiles
+from . import profiles
 from .verification import digest_of
 
 # Letters that Unicode does not take apart into a plain one and its mark.
@@ -46,7 +47,7 @@ def issue(assessment):
     """
     engine = typesetter()
     profile = profiles.with_record(profiles.build(assessment), assessment)
-    issued = actions.issue_profile(assessment, digest_of(profile))
+    issued = issue_profile(assessment, digest_of(profile))
     try:
         return engine.typeset(html(profile, issued), issued.code.encode()), file_name(profile)
     except engine.Broken as error:

@@ -8,9 +8,9 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from assessments.charts.ring import ring
 from frameworks.models import Statement
 
-from . import charts
 from .answers import Answer
 from .asked import sheet_of
 
@@ -102,7 +102,7 @@ class Progress:
 
     @property
     def ring(self):
-        return charts.ring(self.competences)
+        return ring(self.competences)
 
 
 def minutes_for(statements):

@@ -17,7 +17,6 @@ from kip_site.refusals import FaultyFiles, Refused
 
 from . import annexes
 from .changes import Comparison, compare
-from .draft_actions import baseline_of, begin_draft, in_force, save_draft_document, undo_last_edit
 from .faults import Fault
 from .models import Framework, Revision, RevisionFile, element_uuid
 from .reading import read_any
@@ -25,7 +24,6 @@ from .rows import create_rows, delete_rows, revision_fields
 from .signals import revision_published, revision_taken_back
 from .standing import (
     Overtaken,
-    Seen,
     as_it_is_now,
     current_of,
     current_pk,
@@ -35,28 +33,6 @@ from .standing import (
 )
 from .steps import forget_steps
 from .successions import write_successions
-
-__all__ = [
-    "Examination",
-    "Overtaken",
-    "Seen",
-    "baseline_of",
-    "begin_draft",
-    "current_pk",
-    "discard",
-    "examine",
-    "examine_reading",
-    "import_draft",
-    "in_force",
-    "keep_draft",
-    "publish",
-    "read",
-    "save_draft_document",
-    "storable_name",
-    "take_back",
-    "undo_last_edit",
-    "why_not_taken_back",
-]
 
 logger = logging.getLogger(__name__)
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks_db.models import DBTaskResult
 
+from frameworks.standing import Overtaken, Seen
+
 try:
     from django.tasks import TaskResultStatus
 except ImportError:  # before Django 6.0
@@ -136,9 +138,9 @@ def _import(job):
 def _publish(job):
     try:
         if job.revision is None:
-            raise actions.Overtaken(_("This draft is not there any more: it was discarded. Nothing has changed."))
+            raise Overtaken(_("This draft is not there any more: it was discarded. Nothing has changed."))
         with transaction.atomic():
-            actions.publish(job.revision, job.asked_by, actions.Seen(job.seen_sha256, job.seen_current))
+            actions.publish(job.revision, job.asked_by, Seen(job.seen_sha256, job.seen_current))
             _end(job, Job.State.DONE)
     except Refused as error:
         _end(job, Job.State.FAILED, outcome={"reason": str(error)})

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from frameworks.working_copy import Baseline, CannotEdit
+
 from . import editing
 from .models import DraftStep, Framework, Revision, RevisionFile
 from .reading import read_any
@@ -92,7 +94,7 @@ def _locked_as_seen(draft, seen):
 def baseline_of(current, key=""):
     """What a draft is edited on: `current` is the revision in force, or None for the framework `key` without one."""
     key = current.framework.key if current else key
-    return editing.Baseline(current and current.file.document, ids_of_earlier_revisions(key), published_versions(key))
+    return Baseline(current and current.file.document, ids_of_earlier_revisions(key), published_versions(key))
 
 
 def in_force(framework):
@@ -103,7 +105,7 @@ def in_force(framework):
 def _edited_file(document, user):
     content = to_yaml(document).encode()
     if len(content) > MOST_BYTES:
-        raise editing.CannotEdit(
+        raise CannotEdit(
             _("The framework would have more than %(limit)d MB, which is the most: shorten or remove something first.")
             % {"limit": MOST_BYTES // 1_000_000}
         )

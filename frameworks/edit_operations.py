@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy
 
+from frameworks.reshaping import retire, split
+from frameworks.rewording import LESS, OTHER, SAME, reword, translate
+from frameworks.takeback import take_back
+
 from . import editing
 from .edit_forms import MoveForm, RecodeForm, ReferForm, RetireForm, ServeForm, SplitForm, TranslateForm, WordingForm
 from .elements import COMPETENCE, LEARNING_OUTCOME
@@ -36,7 +40,7 @@ class FormsOfPage:
 
 
 def _reword(meaning):
-    return lambda document, baseline, key, form: editing.reword(
+    return lambda document, baseline, key, form: reword(
         document, baseline, key, form.cleaned_data["text"], meaning, form.phrases_typed()
     )
 
@@ -48,22 +52,22 @@ def _serve(document, baseline, key, form):
 
 # By the value that the button sends as `operation`.
 OPERATIONS = {
-    "same": Operation("wording", _reword(editing.SAME), gettext_lazy("The new wording of %(code)s is saved.")),
-    "less": Operation("wording", _reword(editing.LESS), gettext_lazy("%(code)s is saved as narrowed.")),
-    "other": Operation("wording", _reword(editing.OTHER), gettext_lazy("A new element took the place of %(code)s.")),
+    "same": Operation("wording", _reword(SAME), gettext_lazy("The new wording of %(code)s is saved.")),
+    "less": Operation("wording", _reword(LESS), gettext_lazy("%(code)s is saved as narrowed.")),
+    "other": Operation("wording", _reword(OTHER), gettext_lazy("A new element took the place of %(code)s.")),
     "split": Operation(
         "split",
-        lambda document, baseline, key, form: editing.split(document, baseline, key, form.texts()),
+        lambda document, baseline, key, form: split(document, baseline, key, form.texts()),
         gettext_lazy("%(code)s is split."),
     ),
     "retire": Operation(
         "retire",
-        lambda document, baseline, key, form: editing.retire(document, baseline, key, form.cleaned_data["note"]),
+        lambda document, baseline, key, form: retire(document, baseline, key, form.cleaned_data["note"]),
         gettext_lazy("%(code)s is out of the draft."),
     ),
     "take-back": Operation(
         "seen",
-        lambda document, baseline, key, form: editing.take_back(document, baseline, key),
+        lambda document, baseline, key, form: take_back(document, baseline, key),
         gettext_lazy("The change is taken back."),
     ),
     "up": Operation(
@@ -84,9 +88,7 @@ OPERATIONS = {
     ),
     "translate": Operation(
         "translate",
-        lambda document, baseline, key, form: editing.translate(
-            document, baseline, key, form.texts(), form.phrases_typed()
-        ),
+        lambda document, baseline, key, form: translate(document, baseline, key, form.texts(), form.phrases_typed()),
         gettext_lazy("The translations of %(code)s are saved."),
     ),
     "refer": Operation(

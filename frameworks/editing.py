@@ -10,34 +10,7 @@ from django.utils.translation import gettext as _
 from kip_site.languages import LANGUAGE_NAMES
 
 from .elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, elements
-from .reshaping import merge, retire, split
-from .rewording import LESS, OTHER, SAME, reword, translate
-from .takeback import take_back
 from .working_copy import DECLARATIONS, RESERVED_IDS, Baseline, CannotEdit, WorkingCopy, cleaned, copied, required
-
-__all__ = [
-    "LESS",
-    "OTHER",
-    "SAME",
-    "Baseline",
-    "CannotEdit",
-    "add_competence",
-    "add_outcome",
-    "add_statement",
-    "describe",
-    "merge",
-    "move",
-    "move_to",
-    "next_draft",
-    "recode",
-    "refer",
-    "retire",
-    "reword",
-    "serve",
-    "split",
-    "take_back",
-    "translate",
-]
 
 
 def next_draft(document, version, date, baseline=None):

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .actions import Seen
+from frameworks.standing import Seen
+
 from .formats import EXTENSIONS
 
 

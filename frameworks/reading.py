@@ -19,8 +19,6 @@ from .schema import framework_rule
 from .table_limits import Unreadable
 from .table_reading import tree_of
 
-__all__ = ["Fault", "Reading", "read_any", "read_document", "read_framework"]
-
 
 @dataclass(frozen=True)
 class Reading:

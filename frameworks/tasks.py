@@ -3,12 +3,14 @@
 from django.db import transaction
 from django.utils import translation
 
+from frameworks.standing import storable_name
+
 try:
     from django.tasks import task
 except ImportError:  # before Django 6.0
     from django_tasks import task
 
-from . import actions, background
+from . import background
 from .models import Job, Revision
 
 
@@ -20,7 +22,7 @@ def work_on(context, job):
 @transaction.atomic
 def ask_for_import(content, name, user):
     """A waiting Job that will make the file a draft, as `actions.import_draft` does."""
-    return _asked(Job(kind=Job.Kind.IMPORT, content=content, name=actions.storable_name(name)), user)
+    return _asked(Job(kind=Job.Kind.IMPORT, content=content, name=storable_name(name)), user)
 
 
 @transaction.atomic

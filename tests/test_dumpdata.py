@@ -114,6 +114,6 @@ def test_a_whole_site_comes_back_as_it_was(whole_site, tmp_path):
     ana = User.objects.get(email="ana@kvarner.example")
     update = Assessment.objects.drafts().get(person=ana, updates__isnull=False)
     suggested = update.ratings.filter(origin="suggested").first()
-    update_actions.confirm(update, suggested.statement_id)
+    update_actions.accept(update, suggested.statement_id)
     assert update.ratings.get(pk=suggested.pk).level == suggested.suggested_level
     ask_for_import(b"", "one-more.yaml", ana)

@@ -9,7 +9,7 @@ from kip_site.refusals import FaultyFiles
 
 # Every exception of the site that is neither Refused nor FaultyFiles, and what answers it.
 OTHERS = {
-    "assessments.actions.Submitted": "a page of its own that leads on",
+    "assessments.models.ratings.Submitted": "a page of its own that leads on",
     "assessments.actions.Conflict": "both answers side by side",
     "assessments.actions.NotAsked": "404",
     "assessments.typesetting.Broken": "assessments.pdf makes a sentence of it",

@@ -6,25 +6,3 @@ the target is a dashed line with diamonds, and what is unknown is drawn as unkno
 
 All functions are pure: values in, SVG (safe to put into HTML) out. Levels are plain numbers of any scale.
 """
-
-from .drawing import PLUM, one_decimal
-from .levels import METER_WIDTH, dots, meter, tile_dots
-from .radial import Axis, radar, radar_mark
-from .ring import ring
-from .timeline import LABEL_ROOM, Point, progress
-
-__all__ = [
-    "LABEL_ROOM",
-    "METER_WIDTH",
-    "PLUM",
-    "Axis",
-    "Point",
-    "dots",
-    "meter",
-    "one_decimal",
-    "progress",
-    "radar",
-    "radar_mark",
-    "ring",
-    "tile_dots",
-]

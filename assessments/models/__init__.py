@@ -3,7 +3,7 @@
 from .confirmations import LevelConfirmation
 from .evidence import Evidence, evidence_path
 from .forms import Form
-from .ratings import Assessment, Rating
+from .ratings import Assessment, Rating, Submitted
 from .records import FrameworkNotice, IssuedProfile, verification_code
 from .targets import RequiredLevel, TargetProfile, TargetReview
 
@@ -16,6 +16,7 @@ __all__ = [
     "LevelConfirmation",
     "Rating",
     "RequiredLevel",
+    "Submitted",
     "TargetProfile",
     "TargetReview",
     "evidence_path",

@@ -17,6 +17,10 @@ from .targets import TargetProfile
 LATEST_FIRST = (F("submitted_at").desc(nulls_first=True), F("saved_at").desc(nulls_last=True), "-pk")
 
 
+class Submitted(Exception):
+    """The assessment was submitted, and a submitted assessment never changes."""
+
+
 class AssessmentQuerySet(models.QuerySet):
     def of(self, person):
         return self.filter(person=person)

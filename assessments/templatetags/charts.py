@@ -2,39 +2,41 @@
 
 from django import template
 
-from assessments import charts
+from assessments.charts import levels as level_charts
+from assessments.charts import radial, timeline
+from assessments.charts.drawing import one_decimal
 
 register = template.Library()
 
 
-register.filter("one_decimal", charts.one_decimal)
+register.filter("one_decimal", one_decimal)
 
 
 @register.simple_tag
 def dots(value, maximum, target=None, *, decorative=False):
     """A level as dots; `decorative` where the level stands beside it in words."""
-    return charts.dots(value, maximum, target, is_decoration=decorative)
+    return level_charts.dots(value, maximum, target, is_decoration=decorative)
 
 
 @register.simple_tag
 def meter(score, levels, target=None):
     """A score as a bar on the scale `levels`."""
-    return charts.meter(score, levels, target)
+    return level_charts.meter(score, levels, target)
 
 
 @register.simple_tag
 def radar(axes, levels, title, name="radar"):
     """Scores against targets; nothing for fewer than three axes."""
-    return charts.radar(axes, levels, title=title, name=name)
+    return radial.radar(axes, levels, title=title, name=name)
 
 
 @register.simple_tag
 def radar_mark(what):
     """How the radar draws the "score" or the "target", for its legend."""
-    return charts.radar_mark(is_target=what == "target")
+    return radial.radar_mark(is_target=what == "target")
 
 
 @register.simple_tag
 def progress(points, levels, title, revised=(), name="trend"):
     """Means over time."""
-    return charts.progress(points, levels, title=title, revised=revised, name=name)
+    return timeline.progress(points, levels, title=title, revised=revised, name=name)

@@ -12,7 +12,7 @@ from assessments import actions
 from assessments.answers import Seen
 from assessments.asked import sheet_of
 from assessments.forms import AnswerForm
-from assessments.models import Assessment
+from assessments.models import Assessment, Submitted
 from assessments.progress import progress_of
 from assessments.questions import conflict_of, saved_words
 from kip_site.accounts.access import own_or_refuse
@@ -62,7 +62,7 @@ def save(request, pk, statement):
         raise Http404 from None
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=400)
-    except actions.Submitted:
+    except Submitted:
         error = _("This assessment was submitted or moved over, and stays as it is. This answer was not saved.")
         return JsonResponse({"error": error}, status=409)
     except actions.Conflict as conflict:

@@ -7,10 +7,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import actions
-from assessments.forms import Audience, SharingForm
-from assessments.models import Rating
+from assessments.models import Rating, Submitted
 from assessments.reviewing import review_of
 from assessments.sharing import audience_of
+from assessments.sharing_forms import Audience, SharingForm
 from kip_site.refusals import Refused
 
 from .own import crumbs, drafts_only, own_assessment, own_draft, submitted_page
@@ -63,7 +63,7 @@ def submit(request, pk):
         return _review_page(request, assessment, form, status=400)
     try:
         actions.submit(assessment, form.with_trainers, form.with_managers)
-    except actions.Submitted:
+    except Submitted:
         # Another window was quicker, a moment ago.
         return _submitted_before(request, pk)
     except Refused as refusal:

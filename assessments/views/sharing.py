@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments import actions
-from assessments.forms import Audience, SharingForm
 from assessments.sharing import audience_of
+from assessments.sharing_actions import share
+from assessments.sharing_forms import Audience, SharingForm
 
 from .own import crumbs, own_assessment
 
@@ -24,7 +24,7 @@ def sharing(request, pk):
         return redirect("assessments:contents", pk)
     form = SharingForm(request.POST or None, initial={"audience": Audience.of(assessment)})
     if request.method == "POST" and form.is_valid():
-        actions.share(assessment, form.with_trainers, form.with_managers)
+        share(assessment, form.with_trainers, form.with_managers)
         messages.success(request, _said(form.cleaned_data["audience"]))
         return redirect("assessments:profile", pk)
     return render(

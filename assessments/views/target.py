@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments import actions
-from assessments.forms import TargetForm
+from assessments.target_actions import change_target
+from assessments.target_forms import TargetForm
 
 from .own import own_assessment
 
@@ -19,7 +19,7 @@ def target(request, pk):
     form = TargetForm(request.POST if request.method == "POST" else None, assessment=assessment)
     if form.is_valid():
         chosen = form.cleaned_data["target"]
-        actions.change_target(assessment, chosen)
+        change_target(assessment, chosen)
         if chosen:
             messages.success(request, _("Compared with the target “%(target)s” from now on.") % {"target": chosen})
         else:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import actions
-from assessments.forms import RequiredLevelForm
 from assessments.models import TargetProfile, TargetReview
+from assessments.target_actions import decide_required_level, take_suggested_levels
+from assessments.target_forms import RequiredLevelForm
 from assessments.target_reviews import to_decide
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused
@@ -39,7 +39,7 @@ def decide(request, pk):
         return redirect("assessments:target_reviews")
     level = form.cleaned_data["level"]
     try:
-        actions.decide_required_level(review, level, request.user)
+        decide_required_level(review, level, request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("assessments:target_reviews")
@@ -57,7 +57,7 @@ def decide(request, pk):
 def take_suggested(request, pk):
     """Require of a target, all at once, every level that is suggested and still waits."""
     target = get_object_or_404(TargetProfile, pk=pk)
-    taken, left = actions.take_suggested_levels(target, request.user)
+    taken, left = take_suggested_levels(target, request.user)
     if not taken:
         messages.error(
             request,

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments import actions, update_actions
+from assessments import update_actions
 from assessments.archive import archived_by
 from assessments.confirmations import prospect_of
+from assessments.models import Submitted
 from assessments.sharing import audience_of
 from assessments.update_page import pages_of, update_page_of
 from assessments.updating import change_of, plan_of
@@ -55,7 +56,7 @@ def _go_on(request, change):
             draft = update_actions.begin_update(request.user, change.earlier)
         else:
             draft = update_actions.move_draft(change.earlier)
-    except (Refused, actions.Submitted) as refusal:
+    except (Refused, Submitted) as refusal:
         messages.error(request, str(refusal) or _("This assessment was changed in another window meanwhile."))
         return redirect("assessments:changed", change.earlier.pk)
     if change.earlier.is_submitted and change.plan.asked:
@@ -75,7 +76,7 @@ def take_over(request, pk):
     earlier = own_assessment(request.user, pk, "target")
     try:
         taken = update_actions.take_over(request.user, earlier)
-    except (Refused, actions.Submitted) as refusal:
+    except (Refused, Submitted) as refusal:
         messages.error(request, str(refusal) or _("This assessment was submitted in another window meanwhile."))
         return redirect("assessments:changed", pk)
     messages.success(request, _("Your ratings stand on the new revision now. The earlier assessment stays as it was."))

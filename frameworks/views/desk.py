@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from frameworks import actions, editing
-from frameworks.actions import Seen
 from frameworks.changes import Comparison
+from frameworks.draft_actions import baseline_of, in_force, save_draft_document
 from frameworks.elements import COMPETENCE, elements
 from frameworks.models import Revision
-from frameworks.working_copy import compared
+from frameworks.standing import Overtaken, Seen
+from frameworks.working_copy import Baseline, CannotEdit, compared
 from kip_site.accounts.access import platform_admin_required
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -27,7 +27,7 @@ class EditingContext:
 
     revision: Revision
     document: dict
-    baseline: editing.Baseline
+    baseline: Baseline
     current: Revision | None
     comparison: Comparison
 
@@ -54,8 +54,8 @@ def on_draft(view):
         revision = get_object_or_404(drafts, pk=pk)
         if revision.status != Revision.Status.DRAFT:
             return redirect("frameworks:revision", revision.framework.key, revision.version)
-        current = actions.in_force(revision.framework)
-        baseline = actions.baseline_of(current, revision.framework.key)
+        current = in_force(revision.framework)
+        baseline = baseline_of(current, revision.framework.key)
         document = revision.file.document
         comparison = compared(document, baseline)
         if comparison.faults:
@@ -82,12 +82,10 @@ def save(request, context, form, make, said, *, place=None):
         return _conflict(context, form), None
     try:
         document = make()
-        actions.save_draft_document(
-            context.revision, document, request.user, form.seen, said or _("The order changed.")
-        )
-    except actions.Overtaken:
+        save_draft_document(context.revision, document, request.user, form.seen, said or _("The order changed."))
+    except Overtaken:
         return _conflict(context, form), None
-    except editing.CannotEdit as error:
+    except CannotEdit as error:
         tell(form, error)
         return UNPROCESSABLE, None
     if said:

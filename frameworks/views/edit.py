@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frameworks import actions, edit_page, editing, kinds
+from frameworks import edit_page, editing, kinds
+from frameworks.draft_actions import begin_draft, undo_last_edit
 from frameworks.edit_forms import AddForm, AddOutcomeForm, BeginForm, DescribeForm, FindForm
 from frameworks.elements import COMPETENCE, LEARNING_OUTCOME
 from frameworks.forms import SeenForm
@@ -26,6 +27,7 @@ from frameworks.views.desk import (
     sent,
     tell,
 )
+from frameworks.working_copy import CannotEdit
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused
 
@@ -38,14 +40,14 @@ def begin(request, framework):
     form = BeginForm(sent(request), initial={"day": day})
     if request.method == "POST" and form.is_valid():
         try:
-            draft = actions.begin_draft(
+            draft = begin_draft(
                 revision.framework, form.cleaned_data["version"], form.cleaned_data["day"], request.user
             )
+        except CannotEdit as error:
+            tell(form, error)
         except Refused as error:
             messages.error(request, str(error))
             return redirect("frameworks:manage")
-        except editing.CannotEdit as error:
-            tell(form, error)
         else:
             return redirect("frameworks:edit", draft.pk)
     return render(
@@ -105,7 +107,7 @@ def undo(request, context):
     """Go back to what the draft was before its last change."""
     form = SeenForm(request.POST)
     try:
-        said = actions.undo_last_edit(context.revision, form.seen) if form.is_valid() else ""
+        said = undo_last_edit(context.revision, form.seen) if form.is_valid() else ""
     except Refused as error:
         messages.error(request, str(error))
     else:

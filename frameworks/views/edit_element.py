@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from frameworks import edit_page, editing
+from frameworks import edit_page
 from frameworks.edit_operations import OPERATIONS, forms_for
 from frameworks.elements import COMPETENCE
 from frameworks.forms import SeenForm
+from frameworks.takeback import take_back
 from frameworks.views.desk import (
     competence_crumb,
     crumbs,
@@ -55,7 +56,7 @@ def _of_what_is_gone(request, context, key, operation):
             request,
             context,
             SeenForm(request.POST),
-            lambda: editing.take_back(context.document, context.baseline, key),
+            lambda: take_back(context.document, context.baseline, key),
             _("The change is taken back."),
             place=row_of(context, key),
             otherwise=draft,

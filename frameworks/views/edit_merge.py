@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frameworks import edit_page, editing
+from frameworks import edit_page, reshaping
 from frameworks.edit_forms import ChooseForm, MergeForm
 from frameworks.outline import rows_of
 from frameworks.views.choice import Choice
@@ -40,7 +40,7 @@ def merge(request, context):
 def _merged(context, chosen, form):
     data = form.cleaned_data
     keys = [row.key for row in chosen]
-    return editing.merge(context.document, context.baseline, keys, data["text"], into=data["stays"] or None)
+    return reshaping.merge(context.document, context.baseline, keys, data["text"], into=data["stays"] or None)
 
 
 def _place(context, form, document):

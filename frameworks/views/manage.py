@@ -10,6 +10,7 @@ from frameworks import actions, background, faults_page, manage_page, tasks
 from frameworks.forms import PublishForm, SeenForm, UploadForm
 from frameworks.models import Revision
 from frameworks.safe_yaml import MOST_BYTES
+from frameworks.standing import current_pk
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import FaultyFiles, Refused
 from kip_site.requests import number
@@ -93,7 +94,7 @@ def _draft_page(request, revision, *, asks_again=False):
 
 
 def _outdated_page(request, revision, faults, status):
-    seen = {"sha256": revision.file.sha256, "current": actions.current_pk(revision.framework)}
+    seen = {"sha256": revision.file.sha256, "current": current_pk(revision.framework)}
     context = {
         "page": manage_page.outdated_draft(revision, faults),
         "form": SeenForm(initial=seen),

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from assessments import actions
 from assessments.answers import Answer
-from assessments.models import Assessment, Form, Rating, TargetProfile
+from assessments.models import Assessment, Form, Rating, Submitted, TargetProfile
+from assessments.sharing_actions import share
 from frameworks.models import Revision
 from kip_site.accounts.models import User
 from kip_site.refusals import Refused
@@ -154,11 +155,11 @@ def test_two_windows_that_begin_at_once_get_one_draft(ana, essential):
 def test_a_submitted_assessment_never_changes(anas):
     rating = anas.ratings.first()
     before = list(Rating.objects.order_by("pk").values())
-    with pytest.raises(actions.Submitted):
+    with pytest.raises(Submitted):
         actions.save_rating(anas, rating.statement, Answer(level=0), rating.version)
-    with pytest.raises(actions.Submitted):
+    with pytest.raises(Submitted):
         actions.add_link(anas, rating.statement, "https://kvarner.example/agreement")
-    with pytest.raises(actions.Submitted):
+    with pytest.raises(Submitted):
         actions.discard(anas)
     assert list(Rating.objects.order_by("pk").values()) == before
     assert Assessment.objects.filter(pk=anas.pk).exists()
@@ -167,7 +168,7 @@ def test_a_submitted_assessment_never_changes(anas):
 def test_submitting_twice_keeps_the_first_sharing(draft):
     actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
     actions.submit(draft.assessment, with_trainers=True, with_managers=False)
-    with pytest.raises(actions.Submitted):
+    with pytest.raises(Submitted):
         actions.submit(draft.assessment, with_trainers=False, with_managers=True)
     draft.assessment.refresh_from_db()
     assert draft.assessment.shared_with_trainers
@@ -183,17 +184,17 @@ def test_nothing_answered_is_nothing_to_submit(draft):
 
 
 def test_sharing_is_in_force_at_once_and_withdrawn_at_once(anas, marco, ivana, hugo):
-    actions.share(anas, with_trainers=True, with_managers=False)
+    share(anas, with_trainers=True, with_managers=False)
     assert Assessment.objects.visible_to(marco).filter(pk=anas.pk).exists()
     assert not Assessment.objects.visible_to(ivana).filter(pk=anas.pk).exists()
     assert not Assessment.objects.visible_to(hugo).filter(pk=anas.pk).exists()
-    actions.share(anas, with_trainers=False, with_managers=False)
+    share(anas, with_trainers=False, with_managers=False)
     assert not Assessment.objects.visible_to(marco).filter(pk=anas.pk).exists()
 
 
 def test_a_draft_cannot_be_shared(draft):
     with pytest.raises(Refused):
-        actions.share(draft.assessment, with_trainers=True, with_managers=True)
+        share(draft.assessment, with_trainers=True, with_managers=True)
     draft.assessment.refresh_from_db()
     assert not draft.assessment.shared_with_trainers
 

@@ -11,8 +11,11 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import charts
-from assessments.charts import Axis, Point, drawing
+from assessments.charts import drawing
+from assessments.charts.drawing import PLUM
+from assessments.charts.levels import METER_WIDTH, dots, meter, tile_dots
+from assessments.charts.radial import Axis, radar, radar_mark
+from assessments.charts.timeline import LABEL_ROOM, Point, progress
 
 LEVELS = [0, 1, 2, 3, 4]
 SEVEN = [
@@ -40,57 +43,57 @@ def words(svg, name):
 
 
 def test_dots_are_filled_up_to_the_level_and_dashed_up_to_the_target():
-    svg = charts.dots(1, 4, 3)
-    filled = [dot for dot in named(svg, "circle") if dot["fill"] == charts.PLUM]
+    svg = dots(1, 4, 3)
+    filled = [dot for dot in named(svg, "circle") if dot["fill"] == PLUM]
     dashed = [dot for dot in named(svg, "circle") if "stroke-dasharray" in dot]
     assert (len(filled), len(dashed), len(named(svg, "circle"))) == (1, 2, 4)
     assert words(svg, "title") == "Level 1 of 4, target 3"
 
 
 def test_dots_of_an_unrated_statement_are_points_and_say_so():
-    svg = charts.dots(None, 4)
+    svg = dots(None, 4)
     assert {dot["r"] for dot in named(svg, "circle")} == {"1.6"}
     assert words(svg, "title") == "Not rated"
-    assert charts.dots(0, 4) != svg
+    assert dots(0, 4) != svg
 
 
 @pytest.mark.parametrize("highest", range(1, 10))
 def test_dots_fit_any_scale(highest):
-    svg = charts.dots(highest, highest)
+    svg = dots(highest, highest)
     assert len(named(svg, "circle")) == highest
     assert named(svg, "svg")[0]["width"] == str(16 * highest - 2)
 
 
 def test_dots_next_to_their_words_are_silent():
-    assert 'aria-hidden="true"' in charts.dots(2, 4, is_decoration=True)
-    assert "title" not in charts.dots(2, 4, is_decoration=True)
+    assert 'aria-hidden="true"' in dots(2, 4, is_decoration=True)
+    assert "title" not in dots(2, 4, is_decoration=True)
 
 
 def test_a_mean_is_drawn_to_the_nearest_dot_and_said_with_its_decimal():
-    svg = charts.dots(2.5, 4)
-    assert len([dot for dot in named(svg, "circle") if dot["fill"] == charts.PLUM]) == 3
+    svg = dots(2.5, 4)
+    assert len([dot for dot in named(svg, "circle") if dot["fill"] == PLUM]) == 3
     assert words(svg, "title") == "Level 2.5 of 4"
 
 
 def test_the_meter_reaches_as_far_as_the_score_and_marks_the_target():
-    bars = named(charts.meter(3, [1, 2, 3, 4, 5], 4), "rect")
+    bars = named(meter(3, [1, 2, 3, 4, 5], 4), "rect")
     assert bars[1]["width"] == "200.0"
     assert bars[-1]["x"] == "298"
 
 
 def test_the_meter_of_an_unknown_score_is_a_dashed_track_and_no_bar():
-    bars = named(charts.meter(None, LEVELS), "rect")
+    bars = named(meter(None, LEVELS), "rect")
     assert len(bars) == 1
     assert "stroke-dasharray" in bars[0]
-    assert bars != named(charts.meter(0, LEVELS), "rect")
+    assert bars != named(meter(0, LEVELS), "rect")
 
 
 def test_the_meter_keeps_the_target_mark_whole_at_the_end_of_the_track():
-    assert named(charts.meter(1, LEVELS, 4), "rect")[-1]["x"] == "394"
+    assert named(meter(1, LEVELS, 4), "rect")[-1]["x"] == "394"
 
 
 def test_the_radar_draws_score_and_target_and_says_both():
-    svg = charts.radar(SEVEN, LEVELS, title="Your scores A to G against the target")
+    svg = radar(SEVEN, LEVELS, title="Your scores A to G against the target")
     assert words(svg, "title") == "Your scores A to G against the target"
     assert words(svg, "desc").startswith("Score and target, from 0 to 4: A 2.0, target 2.8; B 1.0, target 1.5;")
     # A's score of 2 lies half-way up the first axis.
@@ -101,24 +104,24 @@ def test_the_radar_draws_score_and_target_and_says_both():
 
 def test_the_radar_breaks_its_line_at_an_unknown_competence():
     axes = [*SEVEN[:1], Axis("B", None, 1.5), *SEVEN[2:]]
-    svg = charts.radar(axes, LEVELS, title="Scores")
+    svg = radar(axes, LEVELS, title="Scores")
     assert "B unknown, target 1.5" in words(svg, "desc")
     assert len(named(svg, "polyline")) == 5  # between the six that are known, not across B
     assert "?" in list(ET.fromstring(svg).itertext())
 
 
 def test_two_competences_make_no_radar():
-    assert charts.radar(SEVEN[:2], LEVELS, title="Scores") == ""
+    assert radar(SEVEN[:2], LEVELS, title="Scores") == ""
 
 
 def test_two_radars_of_one_page_have_ids_of_their_own():
-    first = charts.radar(SEVEN, LEVELS, title="Scores", name="first")
-    second = charts.radar(SEVEN, LEVELS, title="Scores", name="second")
+    first = radar(SEVEN, LEVELS, title="Scores", name="first")
+    second = radar(SEVEN, LEVELS, title="Scores", name="second")
     assert not set(re.findall(r' id="([^"]+)"', first)) & set(re.findall(r' id="([^"]+)"', second))
 
 
 def test_long_codes_stay_inside_the_radar():
-    svg = charts.radar([Axis("CMS-OUTCOME-0001", 1.0, None)] * 4, LEVELS, title="Scores")
+    svg = radar([Axis("CMS-OUTCOME-0001", 1.0, None)] * 4, LEVELS, title="Scores")
     width = float(named(svg, "svg")[0]["width"])
     for path in named(svg, "path"):
         assert float(re.match(r"M([\d.]+)", path["d"])[1]) >= 0
@@ -128,7 +131,7 @@ def test_long_codes_stay_inside_the_radar():
 
 def test_charts_escape_codes_and_titles():
     hostile = "<script>alert(1)</script>"
-    svg = charts.radar([Axis(hostile, 1.0, 2.0)] * 3, LEVELS, title=hostile)
+    svg = radar([Axis(hostile, 1.0, 2.0)] * 3, LEVELS, title=hostile)
     assert "<script" not in svg
     assert words(svg, "title") == hostile
 
@@ -141,7 +144,7 @@ POINTS = [
 
 
 def test_progress_is_a_line_through_every_mean_with_its_date():
-    svg = charts.progress(POINTS, LEVELS, title="Your average level over time")
+    svg = progress(POINTS, LEVELS, title="Your average level over time")
     assert len(named(svg, "polyline")[0]["points"].split()) == 3
     assert words(svg, "desc") == (
         "Mar 2024: 1.4 with 24 of 24 rated; Mar 2025: 1.7 with 24 of 24 rated; Apr 2026: 2.1 with 22 of 24 rated."
@@ -149,34 +152,34 @@ def test_progress_is_a_line_through_every_mean_with_its_date():
 
 
 def test_no_upright_runs_through_the_number_of_a_point():
-    on_the_day = charts.progress(POINTS, LEVELS, title="Progress", revised=[POINTS[-1].day])
+    on_the_day = progress(POINTS, LEVELS, title="Progress", revised=[POINTS[-1].day])
     assert on_the_day.count("<rect") == 1
     assert on_the_day.index("stroke-dasharray") < on_the_day.index("<rect") < on_the_day.rindex('font-weight="700"')
-    assert "<rect" not in charts.progress(POINTS, LEVELS, title="Progress", revised=[date(2020, 1, 1)])
+    assert "<rect" not in progress(POINTS, LEVELS, title="Progress", revised=[date(2020, 1, 1)])
 
 
 def test_progress_marks_where_the_framework_was_revised():
-    svg = charts.progress(POINTS, LEVELS, title="Progress", revised=[date(2025, 6, 1)])
+    svg = progress(POINTS, LEVELS, title="Progress", revised=[date(2025, 6, 1)])
     assert "Framework revised in Jun 2025." in words(svg, "desc")
     assert len([line for line in named(svg, "line") if "stroke-dasharray" in line]) == 1
-    assert "Framework revised" not in charts.progress(POINTS, LEVELS, title="Progress", revised=[date(2020, 1, 1)])
+    assert "Framework revised" not in progress(POINTS, LEVELS, title="Progress", revised=[date(2020, 1, 1)])
 
 
 def test_progress_labels_do_not_run_into_each_other():
     crowded = [Point(date(2026, 3, day), 1.5, 24, 24) for day in range(1, 31)]
-    svg = charts.progress(crowded, LEVELS, title="Progress")
+    svg = progress(crowded, LEVELS, title="Progress")
     assert len(named(svg, "circle")) == 30
     places = sorted({float(text["x"]) for text in named(svg, "text") if text.get("font-weight")})
-    assert all(second - first >= charts.LABEL_ROOM for first, second in itertools.pairwise(places))
+    assert all(second - first >= LABEL_ROOM for first, second in itertools.pairwise(places))
 
 
 def test_charts_round_as_the_page_does():
     page = Template("{{ mean|floatformat:1 }}").render(Context({"mean": 2.15}))
-    assert f"A {page}" in words(charts.radar([Axis("A", 2.15, None)] * 3, LEVELS, title="Scores"), "desc")
+    assert f"A {page}" in words(radar([Axis("A", 2.15, None)] * 3, LEVELS, title="Scores"), "desc")
 
 
 def test_one_assessment_is_one_point():
-    assert len(named(charts.progress(POINTS[:1], LEVELS, title="Progress"), "circle")) == 1
+    assert len(named(progress(POINTS[:1], LEVELS, title="Progress"), "circle")) == 1
 
 
 scales = st.integers(0, 3).flatmap(lambda low: st.integers(2, 10).map(lambda count: list(range(low, low + count))))
@@ -186,22 +189,22 @@ scales = st.integers(0, 3).flatmap(lambda low: st.integers(2, 10).map(lambda cou
 def test_every_chart_is_well_formed_and_stays_inside_its_frame(scale, data):
     value = st.none() | st.floats(scale[0], scale[-1])
     axes = [Axis(f"C{index}", data.draw(value), data.draw(value)) for index in range(data.draw(st.integers(3, 12)))]
-    svg = charts.radar(axes, scale, title="Scores")
+    svg = radar(axes, scale, title="Scores")
     frame = named(svg, "svg")[0]
     for circle in named(svg, "circle"):
         assert 0 <= float(circle["cx"]) <= float(frame["width"])
         assert 0 <= float(circle["cy"]) <= float(frame["height"])
-    for bar in named(charts.meter(data.draw(value), scale, data.draw(value)), "rect"):
+    for bar in named(meter(data.draw(value), scale, data.draw(value)), "rect"):
         assert float(bar["x"]) >= 0
-        assert float(bar["x"]) + float(bar["width"]) <= charts.METER_WIDTH + 0.2
+        assert float(bar["x"]) + float(bar["width"]) <= METER_WIDTH + 0.2
 
 
 def test_no_chart_needs_a_style_that_the_policy_would_block():
     drawn = [
-        charts.dots(1, 4, 3),
-        charts.meter(1, LEVELS, 2),
-        charts.radar(SEVEN, LEVELS, title="Scores"),
-        charts.progress(POINTS, LEVELS, title="Progress"),
+        dots(1, 4, 3),
+        meter(1, LEVELS, 2),
+        radar(SEVEN, LEVELS, title="Scores"),
+        progress(POINTS, LEVELS, title="Progress"),
     ]
     assert not [svg for svg in drawn if "style" in svg or "href" in svg]
 
@@ -216,7 +219,7 @@ def test_templates_draw_charts_by_their_tags():
 
 
 def test_the_mark_beside_the_radar_is_drawn_as_the_radar_draws():
-    score, target = charts.radar_mark(), charts.radar_mark(is_target=True)
+    score, target = radar_mark(), radar_mark(is_target=True)
     assert {shape.get("stroke") or shape["fill"] for _name, shape in shapes(score)[1:]} == {drawing.PLUM}
     assert {shape["stroke"] for _name, shape in shapes(target)[1:]} == {drawing.RUST}
     assert "stroke-dasharray" in target
@@ -226,7 +229,7 @@ def test_the_mark_beside_the_radar_is_drawn_as_the_radar_draws():
 @pytest.mark.parametrize("highest", range(1, 10))
 def test_the_dots_of_a_tile_fit_any_scale(highest):
     for level in range(highest + 1):
-        circles = named(charts.tile_dots(level, highest), "circle")
+        circles = named(tile_dots(level, highest), "circle")
         assert [circle["fill"] for circle in circles] == ["currentColor"] * level + ["none"] * (highest - level)
 
 

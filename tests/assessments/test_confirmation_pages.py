@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from assessments import actions, confirming, pdf, profiles, update_actions
 from assessments.models import Assessment, Evidence, IssuedProfile, Rating
+from assessments.profile_actions import issue_profile
+from assessments.sharing_actions import share
 from assessments.verification import digest_of
 from frameworks.actions import import_draft
 from tests.assessed import LEVELS_OF_ANA, confirmations_of, confirmed, submitted
@@ -130,14 +132,14 @@ def test_others_confirm_nothing(who, status, request, signed_in, anas_shared):
 
 def test_a_page_that_is_stale_changes_nothing(as_marco, anas_shared, monkeypatch):
     sent = {"confirm": [rating(anas_shared, "A1")]}
-    actions.share(anas_shared, False, False)
+    share(anas_shared, False, False)
     assert as_marco.post(address(anas_shared), sent).status_code == 403
     # Withdrawn between the look at it and the write, too.
-    actions.share(anas_shared, True, False)
+    share(anas_shared, True, False)
     really = confirming.confirm_levels
 
     def withdrawn_first(*arguments):
-        actions.share(anas_shared, False, False)
+        share(anas_shared, False, False)
         return really(*arguments)
 
     monkeypatch.setattr(confirming, "confirm_levels", withdrawn_first)
@@ -327,7 +329,7 @@ def issued(assessment):
 def document(assessment):
     found = Assessment.objects.for_profile().get(pk=assessment.pk)
     profile = profiles.with_record(profiles.build(found), found)
-    return pdf.html(profile, actions.issue_profile(found, digest_of(profile)))
+    return pdf.html(profile, issue_profile(found, digest_of(profile)))
 
 
 def test_the_paper_says_who_confirmed_what(marco, anas):
@@ -370,5 +372,5 @@ def test_a_profile_without_confirmations_keeps_the_digest_of_before_there_were_a
 def test_an_old_profile_is_printed_as_before_when_it_was_brought_up_to_date(ana, anas_shared, revised):
     before = issued(anas_shared)
     update = updated(ana, anas_shared)
-    actions.share(update, False, False)
+    share(update, False, False)
     assert issued(anas_shared) == before

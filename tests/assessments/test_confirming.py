@@ -8,8 +8,9 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from assessments import actions, confirming, profiles, update_actions
+from assessments import confirming, profiles, update_actions
 from assessments.models import Assessment, LevelConfirmation
+from assessments.sharing_actions import share
 from kip_site.accounts.models import Membership, Role
 from kip_site.refusals import Refused
 from tests.assessed import SUBMITTED, confirmations_of, confirmed, submitted
@@ -63,7 +64,7 @@ def test_the_role_is_that_in_which_the_profile_is_seen(marco, ivana, kvarner, sh
     assert confirming.role_of(ivana, shared) == "manager"
     Membership.objects.create(user=ivana, organisation=kvarner, role=Role.TRAINER)
     assert confirming.role_of(ivana, shared) == "trainer"
-    actions.share(shared, False, True)
+    share(shared, False, True)
     assert confirming.role_of(ivana, loaded(shared)) == "manager"
 
 
@@ -76,7 +77,7 @@ def test_who_does_not_see_the_profile_confirms_nothing(who, shared, request):
 
 def test_sharing_that_is_withdrawn_in_the_meantime_changes_nothing(marco, shared):
     confirmed(shared, marco, ["A2"])
-    actions.share(shared, False, True)
+    share(shared, False, True)
     with pytest.raises(PermissionDenied):
         confirming.confirm_levels(marco, shared, ratings(shared, "A1"), ratings(shared, "A2"))
     assert confirmations_of(shared) == {("A2", "Marco Bellini", "trainer", "")}
@@ -103,7 +104,7 @@ def test_where_a_newer_assessment_is_shared_the_older_stays_as_it_is(marco, ana,
         confirming.confirm_levels(marco, shared, ratings(shared, "A1"), set())
     assert confirming.newer_of(marco, shared) == taken
     # What she keeps to herself is nobody's business.
-    actions.share(taken, False, False)
+    share(taken, False, False)
     assert confirming.newer_of(marco, shared) is None
     assert confirming.confirm_levels(marco, shared, ratings(shared, "A1"), set()).added == 1
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from assessments import actions, uploads
 from assessments.answers import UNSEEN, Answer
 from assessments.models import Assessment, Evidence
+from assessments.sharing_actions import share
 from kip_site.refusals import Refused
 
 PDF = b"%PDF-1.7\n%agreement"
@@ -168,7 +169,7 @@ def test_a_file_goes_to_whom_the_profile_is_shared_with_and_nobody_else(
         assert response.status_code == status, person
         if status == 200:
             assert b"".join(response.streaming_content) == PDF
-    actions.share(draft.assessment, with_trainers=False, with_managers=False)
+    share(draft.assessment, with_trainers=False, with_managers=False)
     assert signed_in(marco).get(address).status_code == 403
 
 

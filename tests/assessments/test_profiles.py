@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from assessments import history, profiles
-from assessments.charts import Point
+from assessments.charts.timeline import Point
 from assessments.history import Entry
 from assessments.models import Assessment
 from assessments.verification import digest_of

@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from django.urls import reverse
 
-from assessments import actions
 from assessments.models import RequiredLevel, TargetProfile, TargetReview
+from assessments.target_actions import decide_required_level, take_suggested_levels
 from tests.at_once import at_once
 from tests.revised import Author
 from tests.words import words
@@ -68,8 +68,8 @@ def test_she_takes_them_all_and_reads_what_remains(signed_in, elodie, target):
 
 
 def test_with_the_last_one_she_reads_that_nothing_remains(signed_in, elodie, target):
-    actions.decide_required_level(review(target, "learn"), None, elodie)
-    actions.decide_required_level(review(target, "evaluate"), None, elodie)
+    decide_required_level(review(target, "learn"), None, elodie)
+    decide_required_level(review(target, "evaluate"), None, elodie)
     client = signed_in(elodie)
     assert filled(client.get(PAGE)) == ["Take the one suggestion"]
     page = client.post(button(target), follow=True)
@@ -80,7 +80,7 @@ def test_with_the_last_one_she_reads_that_nothing_remains(signed_in, elodie, tar
 def test_what_somebody_decided_meanwhile_stays(signed_in, elodie, target):
     client = signed_in(elodie)
     client.get(PAGE)
-    actions.decide_required_level(review(target, "evaluate"), None, elodie)
+    decide_required_level(review(target, "evaluate"), None, elodie)
     lowest = target.revision.scale.levels.first()
     # Written elsewhere, for example on the administration page of the target.
     RequiredLevel.objects.create(target=target, statement=review(target, "foresee-needs").statement, level=lowest)
@@ -89,7 +89,7 @@ def test_what_somebody_decided_meanwhile_stays(signed_in, elodie, target):
 
 
 def test_when_no_suggestion_waits_any_more_she_is_told(signed_in, elodie, target):
-    actions.take_suggested_levels(target, elodie)
+    take_suggested_levels(target, elodie)
     before = required(target)
     page = signed_in(elodie).post(button(target), follow=True)
     assert f"No suggestion for “{target}” waits any more" in words(page)
@@ -113,7 +113,7 @@ def test_nobody_else_takes_them(who, request, signed_in, target):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_admins_at_once_one_takes_them(elodie, target):
-    outcomes = at_once(*[partial(actions.take_suggested_levels, target, elodie)] * 2)
+    outcomes = at_once(*[partial(take_suggested_levels, target, elodie)] * 2)
     assert sorted(outcomes) == [(0, 1), (2, 1)]
     assert len(required(target)) == 2
 
@@ -126,4 +126,4 @@ def test_taking_them_costs_the_same_however_many(number, elodie, target, django_
     TargetReview.objects.update(suggested_level=level)
     # Between a savepoint and its end: the suggestions, that they are decided, the levels, what remains.
     with django_assert_num_queries(6):
-        assert actions.take_suggested_levels(target, elodie) == (number, 0)
+        assert take_suggested_levels(target, elodie) == (number, 0)

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 
 from assessments import actions, update_actions
 from assessments.answers import Answer
-from assessments.models import Assessment, Evidence, Form, Rating
+from assessments.models import Assessment, Evidence, Form, Rating, Submitted
 from assessments.updating import change_for, change_of
 from kip_site.refusals import Refused
 from tests.assessments.carried import brought, every_rating, told
@@ -161,7 +161,7 @@ def test_a_draft_is_moved_over_and_nothing_in_it_is_lost(author, ana, open_draft
     open_draft.refresh_from_db()
     assert open_draft.is_moved
     assert list(Assessment.objects.of(ana).drafts()) == [moved]
-    with pytest.raises(actions.Submitted):
+    with pytest.raises(Submitted):
         actions.save_rating(open_draft, before[0][1], Answer(level=0), 1)
 
 

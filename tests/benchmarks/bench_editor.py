@@ -5,7 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from frameworks import actions
+from frameworks.draft_actions import baseline_of, begin_draft
 from frameworks.models import RevisionFile
 from frameworks.working_copy import compared
 from tests.benchmarks.bench_framework_files import made_up_framework, seconds
@@ -18,12 +18,12 @@ STATEMENTS = 10_000
 def test_editing_a_large_draft(client, elodie):
     client.force_login(elodie)
     published = publish_file(made_up_framework(STATEMENTS), "big.yaml", elodie)
-    draft = actions.begin_draft(published.framework, "2", date(2027, 1, 31), elodie)
+    draft = begin_draft(published.framework, "2", date(2027, 1, 31), elodie)
 
     def address(name, *arguments):
         return reverse(f"frameworks:{name}", args=[draft.pk, *arguments])
 
-    baseline = actions.baseline_of(published)
+    baseline = baseline_of(published)
     floor, _ = seconds(lambda: compared(RevisionFile.objects.get(revision=draft).document, baseline))
     print(f"\nEditor, {STATEMENTS:,} statements: seconds, and how many times what loading and comparing takes")
     print(f"  {'floor':12} {floor:.3f}")

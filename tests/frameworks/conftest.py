@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from frameworks import actions
+from frameworks.draft_actions import begin_draft
 from tests.frameworks.drafts import seen
 
 
@@ -19,7 +19,7 @@ def admin(client, elodie):
 @pytest.fixture
 def draft(kip, elodie):
     """A draft of the Repository of skills that was begun from the revision in force."""
-    return actions.begin_draft(kip.framework, "2027.1", date(2027, 1, 31), elodie)
+    return begin_draft(kip.framework, "2027.1", date(2027, 1, 31), elodie)
 
 
 @pytest.fixture

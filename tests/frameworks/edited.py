@@ -1,9 +1,8 @@
 """A small framework to be edited, and what there is to ask of its drafts."""
 
-from frameworks.editing import Baseline
 from frameworks.elements import elements
 from frameworks.reading import read_framework
-from frameworks.working_copy import compared
+from frameworks.working_copy import Baseline, compared
 
 PUBLISHED = """\
 format: kip-framework/1

@@ -9,6 +9,7 @@ from django.apps import apps
 from frameworks import actions
 from frameworks.models import Competence, Framework, LearningOutcome, Level, Revision, RevisionFile, Statement
 from frameworks.signals import revision_published
+from frameworks.standing import Overtaken, Seen
 from kip_site.refusals import FaultyFiles
 from tests.at_once import at_once
 from tests.published import as_framework, line_of, publish_file, reworded_under, unchanged_under
@@ -208,7 +209,7 @@ def test_a_receiver_that_fails_stops_the_publication(repository_of_skills, elodi
 
 
 def seen(draft, current=None):
-    return actions.Seen(RevisionFile.objects.get(revision=draft).sha256, current and current.pk)
+    return Seen(RevisionFile.objects.get(revision=draft).sha256, current and current.pk)
 
 
 def test_what_was_read_is_published(repository_of_skills, elodie):
@@ -222,16 +223,16 @@ def test_a_draft_replaced_since_it_was_read_is_not_published(repository_of_skill
     actions.import_draft(repository_of_skills + b"# another file\n", "kip.yaml")
     before = rows()
     for act in (lambda: actions.publish(draft, elodie, read), lambda: actions.discard(draft, read)):
-        with pytest.raises(actions.Overtaken, match="another file was imported"):
+        with pytest.raises(Overtaken, match="another file was imported"):
             act()
     assert rows() == before
 
 
 def test_a_preview_against_another_revision_is_not_published(kip, leader, repository_of_skills, elodie):
     draft = actions.import_draft(unchanged_under("2024.1", repository_of_skills), "kip.yaml")
-    with pytest.raises(actions.Overtaken):
+    with pytest.raises(Overtaken):
         actions.publish(draft, elodie, seen(draft, leader))
-    with pytest.raises(actions.Overtaken):
+    with pytest.raises(Overtaken):
         actions.publish(draft, elodie, seen(draft, None))
     assert actions.publish(draft, elodie, seen(draft, kip)).status == PUBLISHED
 
@@ -240,14 +241,14 @@ def test_who_confirms_second_is_told_who_published(repository_of_skills, elodie)
     draft = actions.import_draft(repository_of_skills, "kip.yaml")
     read = seen(draft)
     actions.publish(draft, elodie, read)
-    with pytest.raises(actions.Overtaken, match="by Élodie Lambert"):
+    with pytest.raises(Overtaken, match="by Élodie Lambert"):
         actions.publish(draft, elodie, read)
 
 
 def test_a_discarded_draft_cannot_be_published(repository_of_skills, elodie):
     draft = actions.import_draft(repository_of_skills, "kip.yaml")
     actions.discard(draft, seen(draft))
-    with pytest.raises(actions.Overtaken, match="was discarded"):
+    with pytest.raises(Overtaken, match="was discarded"):
         actions.publish(draft, elodie)
 
 
@@ -271,8 +272,8 @@ def test_discarding_never_touches_what_is_published(kip, repository_of_skills):
 def test_two_admins_at_once_publish_once(repository_of_skills, told):
     draft = actions.import_draft(repository_of_skills, "kip.yaml")
     read = seen(draft)
-    outcomes = at_once(*[partial(actions.publish, draft, None, read)] * 2, refused=actions.Overtaken)
-    refusals = [outcome for outcome in outcomes if isinstance(outcome, actions.Overtaken)]
+    outcomes = at_once(*[partial(actions.publish, draft, None, read)] * 2, refused=Overtaken)
+    refusals = [outcome for outcome in outcomes if isinstance(outcome, Overtaken)]
     assert [outcome.status for outcome in outcomes if outcome not in refusals] == [PUBLISHED]
     assert ["Nothing was done twice" in str(refusal) for refusal in refusals] == [True]
     assert Revision.objects.get().competences.count() == 7
@@ -288,10 +289,10 @@ def test_two_first_imports_at_once_make_one_draft(repository_of_skills):
 def test_the_database_has_the_last_word_where_rows_cannot_be_locked(kip, repository_of_skills):
     draft = actions.import_draft(unchanged_under("2024.1", repository_of_skills), "kip.yaml")
     Revision.objects.filter(pk=kip.pk).update(status=SUPERSEDED)  # by somebody else, after both were read
-    with pytest.raises(actions.Overtaken):
+    with pytest.raises(Overtaken):
         actions._take_force(draft, kip, None)
     assert not Revision.objects.current().exists()
     Revision.objects.filter(pk=draft.pk).update(status=PUBLISHED)
-    with pytest.raises(actions.Overtaken):
+    with pytest.raises(Overtaken):
         actions._take_force(draft, None, None)
     assert Revision.objects.get(pk=draft.pk).published_at is None

@@ -16,6 +16,7 @@ from frameworks import actions, background
 from frameworks.models import Job, Revision
 from frameworks.reading import read_framework
 from frameworks.signals import revision_published
+from frameworks.standing import current_pk
 from frameworks.tabular import to_csv, to_xlsx
 from frameworks.writing import to_yaml
 from tests.frameworks.revisions_by_chance import framework
@@ -69,7 +70,7 @@ def confirm(admin):
     """Tick and publish a draft as it is now."""
 
     def confirm(draft):
-        current = actions.current_pk(draft.framework)
+        current = current_pk(draft.framework)
         fields = {"has_read": "on", "sha256": draft.file.sha256, "current": current or ""}
         return admin.post(reverse("frameworks:publish", args=[draft.pk]), fields, follow=True)
 

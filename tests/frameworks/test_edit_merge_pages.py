@@ -2,9 +2,8 @@
 
 import pytest
 
-from frameworks.editing import Baseline
 from frameworks.models import RevisionFile
-from frameworks.working_copy import compared
+from frameworks.working_copy import Baseline, compared
 from tests.frameworks.drafts import changes, document_of, seen
 from tests.words import words
 

@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from frameworks import actions, draft_actions
-from frameworks.editing import CannotEdit
+from frameworks.draft_actions import begin_draft, save_draft_document
 from frameworks.models import Revision, RevisionFile
+from frameworks.standing import Overtaken, Seen
+from frameworks.working_copy import CannotEdit
 from tests.frameworks.drafts import changes, seen
 from tests.published import publish_file, unchanged_under
 from tests.words import words
@@ -70,22 +72,20 @@ def test_a_page_that_is_out_of_date_says_so_before_anything_else(admin, press, d
 
 def test_of_two_who_save_at_once_one_is_told(draft, elodie, kip):
     document = draft.file.document
-    shown = actions.Seen(draft.file.sha256, kip.pk)
-    actions.save_draft_document(
-        draft, {**document, "revision": {**document["revision"], "notes": {"en": "A"}}}, elodie, shown
-    )
-    with pytest.raises(actions.Overtaken, match="Nothing was saved"):
-        actions.save_draft_document(draft, document, elodie, shown)
+    shown = Seen(draft.file.sha256, kip.pk)
+    save_draft_document(draft, {**document, "revision": {**document["revision"], "notes": {"en": "A"}}}, elodie, shown)
+    with pytest.raises(Overtaken, match="Nothing was saved"):
+        save_draft_document(draft, document, elodie, shown)
     assert RevisionFile.objects.get(revision=draft).document["revision"]["notes"] == {"en": "A"}
 
 
 def test_a_published_revision_is_not_edited(admin, press, draft, elodie):
-    shown = actions.Seen(draft.file.sha256, draft.replaces_id)
+    shown = Seen(draft.file.sha256, draft.replaces_id)
     actions.publish(draft, elodie)
     answer = admin.get(reverse("frameworks:edit", args=[draft.pk]))
     assert answer["Location"] == reverse("frameworks:revision", args=["kip", "2027.1"])
-    with pytest.raises(actions.Overtaken, match="Nothing was saved"):
-        actions.save_draft_document(draft, draft.file.document, elodie, shown)
+    with pytest.raises(Overtaken, match="Nothing was saved"):
+        save_draft_document(draft, draft.file.document, elodie, shown)
 
 
 def test_a_draft_that_no_longer_fits_leads_to_its_preview(admin, kip, repository_of_skills, elodie):
@@ -109,5 +109,5 @@ def test_what_is_gone_leads_back_to_the_draft(admin, press, draft):
 
 def test_a_version_that_was_published_is_refused_by_the_action_too(kip, elodie):
     with pytest.raises(CannotEdit, match="is published already"):
-        actions.begin_draft(kip.framework, "2021.11", date(2027, 1, 31), elodie)
+        begin_draft(kip.framework, "2021.11", date(2027, 1, 31), elodie)
     assert not Revision.objects.drafts().exists()

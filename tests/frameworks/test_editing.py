@@ -5,8 +5,10 @@ import copy
 import pytest
 
 from frameworks import editing
-from frameworks.editing import LESS, OTHER, SAME, Baseline, CannotEdit
 from frameworks.elements import elements
+from frameworks.reshaping import merge, retire, split
+from frameworks.rewording import LESS, OTHER, SAME, reword
+from frameworks.working_copy import Baseline, CannotEdit
 from tests.frameworks.edited import BASELINE, OLD, codes, data, differences, ids, part
 
 
@@ -25,10 +27,10 @@ def test_the_next_draft_changes_nothing_but_the_revision(draft):
 
 
 def test_declarations_of_the_revision_before_are_not_repeated(draft):
-    draft = editing.reword(draft, BASELINE, "notes", "Writing notes", SAME)
-    draft = editing.reword(draft, BASELINE, "nodding", "Nodding", LESS)
-    draft = editing.merge(draft, BASELINE, ["asking", "clearly"], "Asking clearly")
-    draft = editing.retire(draft, BASELINE, "ears")
+    draft = reword(draft, BASELINE, "notes", "Writing notes", SAME)
+    draft = reword(draft, BASELINE, "nodding", "Nodding", LESS)
+    draft = merge(draft, BASELINE, ["asking", "clearly"], "Asking clearly")
+    draft = retire(draft, BASELINE, "ears")
     baseline = Baseline(draft, published_versions=frozenset(("1", "2")))
     later = editing.next_draft(draft, "3", "2028-01-01", baseline)
     assert differences(later, baseline) == {}
@@ -45,8 +47,8 @@ def test_a_version_that_was_published_before_cannot_be_begun():
 
 def test_no_operation_touches_the_document_it_is_given(draft):
     before = copy.deepcopy(draft)
-    editing.retire(draft, BASELINE, "notes")
-    editing.split(draft, BASELINE, "nodding", ["Nodding", "Smiling"])
+    retire(draft, BASELINE, "notes")
+    split(draft, BASELINE, "nodding", ["Nodding", "Smiling"])
     assert draft == before
 
 
@@ -61,14 +63,14 @@ def test_an_added_statement_gets_an_id_of_its_words_and_the_next_code(draft):
 
 
 def test_an_id_that_any_revision_had_is_never_suggested(draft):
-    draft = editing.retire(draft, BASELINE, "notes")
+    draft = retire(draft, BASELINE, "notes")
     for text in ("Silence", "Smiling", "Notes", "Notes"):
         draft = editing.add_statement(draft, BASELINE, "listen", "skill", text)
     assert ids(draft)[-4:] == ["silence-2", "smiling-2", "notes-2", "notes-3"]
 
 
 def test_a_code_that_was_printed_before_is_not_suggested_for_something_else(draft):
-    draft = editing.retire(draft, BASELINE, "notes")
+    draft = retire(draft, BASELINE, "notes")
     draft = editing.add_statement(draft, BASELINE, "listen", "skill", "Mirroring")
     assert codes(draft) == ["A-S1", "A-S2", "A-S3", "A-S5"]
 
@@ -170,9 +172,9 @@ def test_a_draft_that_follows_another_revision_is_not_edited(draft):
 
 def test_a_first_revision_is_edited_without_declarations():
     baseline = Baseline()
-    document = editing.reword(OLD, baseline, "notes", "Writing", OTHER)
-    document = editing.split(document, baseline, "nodding", ["Nodding", "Smiling"])
-    document = editing.retire(document, baseline, "clearly")
+    document = reword(OLD, baseline, "notes", "Writing", OTHER)
+    document = split(document, baseline, "nodding", ["Nodding", "Smiling"])
+    document = retire(document, baseline, "clearly")
     assert {entry[0] for entry in differences(document, baseline).values()} == {"added"}
     assert "retired" not in document
     assert data(document, "notes")["text"] == {"en": "Writing"}

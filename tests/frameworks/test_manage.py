@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from frameworks import actions
+from frameworks.draft_actions import begin_draft
 from frameworks.models import Framework, Revision, RevisionFile
 from tests.published import as_framework, line_of, publish_file, reworded_under, unchanged_under
 from tests.words import words
@@ -411,7 +412,7 @@ def test_the_pages_of_platform_admins_are_for_everyone(
 @pytest.fixture
 def begun(kip, elodie):
     """A draft that Élodie began in the browser."""
-    return actions.begin_draft(kip.framework, "2027.1", date(2027, 1, 31), elodie)
+    return begin_draft(kip.framework, "2027.1", date(2027, 1, 31), elodie)
 
 
 def test_a_draft_that_was_made_in_the_browser_says_who_saved_it_there(admin, begun):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from assessments.models import Form, RequiredLevel, TargetProfile
 from frameworks import actions
 from frameworks.preview import preview, preview_of
+from frameworks.standing import Overtaken, Seen
 from frameworks.writing import to_yaml
 from tests.assessed import module_serving, submitted
 from tests.frameworks.compared import OLD, revised
@@ -215,12 +216,12 @@ def test_the_same_is_told_as_text(guidance, ana, tmp_path, capsys):
 
 def test_a_changed_draft_read_before_another_publication_is_not_published(kip, repository_of_skills, elodie):
     draft = actions.import_draft(reworded_under("2024.1", repository_of_skills), "kip.yaml", elodie)
-    read = actions.Seen(draft.file.sha256, kip.pk)
+    read = Seen(draft.file.sha256, kip.pk)
     actions.import_draft(reworded_under("2024.2", repository_of_skills), "kip.yaml", elodie)
-    with pytest.raises(actions.Overtaken):
+    with pytest.raises(Overtaken):
         actions.publish(draft, elodie, read)
     following = actions.publish(draft)
-    with pytest.raises(actions.Overtaken):
+    with pytest.raises(Overtaken):
         actions.publish(draft, elodie, read)
     assert following.version == "2024.2"
 

@@ -5,9 +5,9 @@ import copy
 import pytest
 
 from frameworks import editing, scale_editing
-from frameworks.editing import Baseline, CannotEdit
+from frameworks.rewording import translate
 from frameworks.scale_editing import turned_into
-from frameworks.working_copy import compared
+from frameworks.working_copy import Baseline, CannotEdit, compared
 from tests.frameworks.edited import BASELINE, OLD, data
 
 WORDS = {"skill": "I sometimes do", "knowledge": "I know some"}
@@ -88,9 +88,9 @@ def test_a_level_is_translated_without_a_word_on_its_meaning(draft):
 
 
 def test_a_language_of_which_a_level_has_texts_is_not_removed(draft):
-    draft = editing.translate(draft, BASELINE, "silence", {"fr": ""})
+    draft = translate(draft, BASELINE, "silence", {"fr": ""})
     for key in ("silence-there", "silence-again"):
-        draft = editing.translate(draft, BASELINE, key, {"fr": ""})
+        draft = translate(draft, BASELINE, key, {"fr": ""})
     translated = scale_editing.translate_level(draft, BASELINE, "low", "fr", "Bas", {})
     said = {"version": "2", "date": "2027-01-01", "notes": {"en": "Why", "fr": "Pourquoi"}, "languages": []}
     with pytest.raises(CannotEdit, match="There are texts in French, at the level “Low”"):

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from frameworks import actions
 from frameworks.models import LevelSuccession, Succession
+from frameworks.signals import revision_published
 from tests.frameworks.compared import OLD, revised
 from tests.published import publish_file, reworded_under, unchanged_under
 
@@ -104,11 +105,11 @@ def test_a_publication_that_fails_leaves_no_succession(guidance):
         assert Succession.objects.count() == 6
         raise RuntimeError("no forms today")
 
-    actions.revision_published.connect(fail)
+    revision_published.connect(fail)
     try:
         with pytest.raises(RuntimeError, match="no forms today"):
             actions.publish(draft)
     finally:
-        actions.revision_published.disconnect(fail)
+        revision_published.disconnect(fail)
     assert not Succession.objects.exists()
     assert not LevelSuccession.objects.exists()

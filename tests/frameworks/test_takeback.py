@@ -3,7 +3,10 @@
 import pytest
 
 from frameworks import editing
-from frameworks.editing import LESS, OTHER, SAME, CannotEdit
+from frameworks.reshaping import merge, retire, split
+from frameworks.rewording import LESS, OTHER, SAME, reword, translate
+from frameworks.takeback import take_back
+from frameworks.working_copy import CannotEdit
 from tests.frameworks.edited import BASELINE, OLD, differences, part
 
 
@@ -13,20 +16,20 @@ def draft():
 
 
 CHANGES = {
-    "reworded": lambda d: editing.reword(d, BASELINE, "silence", "Being silent", SAME),
-    "narrowed": lambda d: editing.reword(d, BASELINE, "asking", "Asking", LESS),
-    "successor": lambda d: editing.reword(d, BASELINE, "notes", "Recording", OTHER),
-    "split": lambda d: editing.split(d, BASELINE, "asking", ["One", "Two", "Three"]),
-    "merged": lambda d: editing.merge(d, BASELINE, ["asking", "clearly"], "One"),
-    "widened": lambda d: editing.merge(d, BASELINE, ["asking", "clearly"], "One", into="asking"),
-    "retired": lambda d: editing.retire(d, BASELINE, "notes"),
-    "retired competence": lambda d: editing.retire(d, BASELINE, "speak"),
-    "successor of a competence": lambda d: editing.reword(d, BASELINE, "listen", "Hearing", OTHER),
+    "reworded": lambda d: reword(d, BASELINE, "silence", "Being silent", SAME),
+    "narrowed": lambda d: reword(d, BASELINE, "asking", "Asking", LESS),
+    "successor": lambda d: reword(d, BASELINE, "notes", "Recording", OTHER),
+    "split": lambda d: split(d, BASELINE, "asking", ["One", "Two", "Three"]),
+    "merged": lambda d: merge(d, BASELINE, ["asking", "clearly"], "One"),
+    "widened": lambda d: merge(d, BASELINE, ["asking", "clearly"], "One", into="asking"),
+    "retired": lambda d: retire(d, BASELINE, "notes"),
+    "retired competence": lambda d: retire(d, BASELINE, "speak"),
+    "successor of a competence": lambda d: reword(d, BASELINE, "listen", "Hearing", OTHER),
     "added": lambda d: editing.add_statement(d, BASELINE, "listen", "skill", "New"),
     "added competence": lambda d: editing.add_competence(d, BASELINE, "New"),
-    "translated": lambda d: editing.translate(d, BASELINE, "silence", {"fr": "Silence"}),
-    "split and merged": lambda d: editing.merge(
-        editing.split(d, BASELINE, "asking", ["One", "Two"]), BASELINE, ["one", "clearly"], "Three"
+    "translated": lambda d: translate(d, BASELINE, "silence", {"fr": "Silence"}),
+    "split and merged": lambda d: merge(
+        split(d, BASELINE, "asking", ["One", "Two"]), BASELINE, ["one", "clearly"], "Three"
     ),
 }
 
@@ -37,21 +40,21 @@ def test_a_change_is_taken_back_as_a_whole(draft, change):
     keys = ["speak"] if change == "retired competence" else list(differences(changed))
     assert keys
     for key in keys:
-        taken_back = editing.take_back(changed, BASELINE, key)
+        taken_back = take_back(changed, BASELINE, key)
         assert differences(taken_back) == {}
         assert taken_back == draft
 
 
 def test_a_statement_does_not_come_back_into_a_competence_that_is_gone(draft):
-    draft = editing.retire(draft, BASELINE, "speak")
+    draft = retire(draft, BASELINE, "speak")
     with pytest.raises(CannotEdit, match="The competence it stood in is retired"):
-        editing.take_back(draft, BASELINE, "clearly")
+        take_back(draft, BASELINE, "clearly")
 
 
 def test_a_code_that_was_given_away_is_not_taken_back(draft):
-    draft = editing.retire(draft, BASELINE, "notes")
+    draft = retire(draft, BASELINE, "notes")
     draft = editing.recode(draft, BASELINE, "nodding", "A-S4")
-    draft = editing.take_back(draft, BASELINE, "notes")
+    draft = take_back(draft, BASELINE, "notes")
     assert part(draft, "notes").code == "A-S5"
 
 
@@ -59,9 +62,9 @@ def test_an_added_competence_in_use_is_not_simply_taken_back(draft):
     draft = editing.add_competence(draft, BASELINE, "New")
     draft = editing.move_to(draft, BASELINE, "notes", "new")
     with pytest.raises(CannotEdit, match="Something stands in this competence"):
-        editing.take_back(draft, BASELINE, "new")
+        take_back(draft, BASELINE, "new")
 
 
 def test_there_is_nothing_to_take_back_of_what_is_not_there(draft):
     with pytest.raises(CannotEdit, match="nothing to take back"):
-        editing.take_back(draft, BASELINE, "gone")
+        take_back(draft, BASELINE, "gone")

@@ -11,6 +11,7 @@ from assessments.models import Assessment, Form, Rating, RequiredLevel, TargetPr
 from frameworks import actions
 from frameworks.models import Revision
 from frameworks.signals import revision_taken_back
+from frameworks.standing import Seen
 from kip_site.refusals import Refused
 from tests.assessed import rate, submitted
 from tests.at_once import at_once
@@ -63,7 +64,7 @@ def test_taking_back_leaves_everything_as_it_was_before_publishing(kip, draft, e
 
 def test_what_was_taken_back_can_be_published_again(following):
     draft = actions.take_back(following)
-    again = actions.publish(draft, seen=actions.Seen(draft.file.sha256, draft.replaces_id))
+    again = actions.publish(draft, seen=Seen(draft.file.sha256, draft.replaces_id))
     assert (again.status, again.statements.count(), again.successions.count()) == (PUBLISHED, 112, 112)
     assert set(again.forms.values_list("key", flat=True)) == {"essential", "full"}
 

@@ -28,10 +28,10 @@ Rating.objects.bulk_create(Rating(assessment=assessment, statement=one, level=le
 tasks.ask_for_import(Path("{folder}/next.yaml").read_bytes(), "next.yaml", person)
 """
 CONFIRM = """
-from frameworks import actions, tasks
+from frameworks import standing, tasks
 from frameworks.models import Revision
 draft = Revision.objects.drafts().get()
-tasks.ask_for_publication(draft, None, actions.Seen(draft.file.sha256, actions.current_pk(draft.framework)))
+tasks.ask_for_publication(draft, None, standing.Seen(draft.file.sha256, standing.current_pk(draft.framework)))
 """
 # A worker that stops in the middle of each transaction of interest, as far as anybody can see from outside.
 WORK_TO_THE_MIDDLE = """

@@ -17,10 +17,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import actions, profiles
+from assessments import profiles
 from assessments.demo import PASSWORD
 from assessments.models import Assessment, Form, TargetProfile, TargetReview
+from assessments.profile_actions import issue_profile
 from assessments.updating import change_for
+from assessments.verification import digest_of
 from frameworks.models import Job, Revision
 from kip_site.accounts.models import Invitation, User
 from training.models import LinkReview, Module
@@ -56,7 +58,7 @@ def now():
         "codes": {
             connection.vendor: {
                 f"{assessment.person.email}: {named(assessment)}": codes_of(assessment)
-                for assessment in profiles.loaded(Assessment.objects.submitted())
+                for assessment in Assessment.objects.submitted().for_profile()
             }
         },
     }
@@ -111,7 +113,7 @@ def change_seen(change):
     if change is None:
         return ""
     plan = change.plan
-    counts = f"{plan.carried_count} carried, {plan.confirm_count} to confirm, {plan.new_count} new"
+    counts = f"{plan.carried_count} carried, {plan.accept_count} to confirm, {plan.new_count} new"
     return f"{named(change.earlier)}: {counts} in {change.version}"
 
 
@@ -181,11 +183,11 @@ def score_seen(score):
 
 def codes_of(assessment):
     """What was printed of an assessment, and what would be printed today: the same content gets the same code again."""
-    digest = profile_of(assessment).digest()
+    digest = digest_of(profile_of(assessment))
     before = {issued.digest: issued.code for issued in assessment.issued_profiles.all()}
     return {
         "digest of today": digest,
-        "code of today": actions.issue_profile(assessment, digest).code if digest in before else "a new one",
+        "code of today": issue_profile(assessment, digest).code if digest in before else "a new one",
         "issued": {
             issued.code: f"{issued.issued_at.isoformat()} {issued.digest}"
             for issued in assessment.issued_profiles.all()

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from assessments.actions import load_targets
+from assessments.target_actions import load_targets
 from frameworks.named_files import content_of, tell_faults
 from kip_site.refusals import FaultyFiles
 

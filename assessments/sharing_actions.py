@@ -1,0 +1,14 @@
+"""Who sees a submitted assessment."""
+
+from django.utils.translation import gettext as _
+
+from kip_site.refusals import Refused
+
+from .models import Assessment
+
+
+def share(assessment, with_trainers, with_managers):
+    """Set who sees a submitted assessment, from now on. Raises Refused for a draft, which nobody else ever sees."""
+    changed = Assessment.objects.submitted().filter(pk=assessment.pk)
+    if changed.update(shared_with_trainers=with_trainers, shared_with_managers=with_managers) != 1:
+        raise Refused(_("This assessment is not submitted yet, so nobody else can see it. Submit it first."))
