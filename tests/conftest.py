@@ -52,6 +52,7 @@ pytest_plugins = [
     "tests.personas",
     "tests.published",
     "tests.assessed",
+    "tests.scene",
 ]
 
 DATABASE_FIXTURES = {"db", "transactional_db", "own_database", "kept_database"}

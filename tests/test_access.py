@@ -1,8 +1,6 @@
 """Every address of the site, and what it answers to each person. An address that is missing here fails the test.
 
-Ana has a draft, and a submitted assessment that she shares with her trainers but not with her managers. Marco, her
-trainer, has assigned a module to her; a link of that module waits to be decided. A framework revision waits as a draft;
-an invitation to Kvarner is open.
+What they point at is the scene of tests/scene.py.
 """
 
 import re
@@ -10,17 +8,11 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
-from assessments.models import Assessment, Evidence, Form, Rating, TargetProfile, TargetReview
-from frameworks import actions as frameworks_actions
-from frameworks import tasks
-from kip_site.accounts.models import Invitation
-from training.models import Assignment, LinkReview, Module, Step
+from tests.scene import filled
 
 # The order of the answers below. Luka is Ana's colleague, Ivana her manager, Petra administers her organisation, Élodie
 # the platform; Claire and Hugo (trainer, manager and administrator there) belong to another organisation.
@@ -161,74 +153,6 @@ def names(patterns=None, namespace=""):
             yield from names(entry.url_patterns, f"{entry.namespace}:" if entry.namespace else namespace)
         elif isinstance(entry, URLPattern):
             yield namespace + (entry.name or str(entry.pattern))
-
-
-@pytest.fixture
-def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo, kvarner):
-    """What the addresses point at, as a dict of their parts, with the people under "people"."""
-    form = Form.objects.get(revision=kip, key="essential")
-    statement = form.statements().first()
-    level = kip.scale.levels.last()
-
-    def assessment(**fields):
-        made = Assessment.objects.create(person=ana, form=form, **fields)
-        rating = Rating.objects.create(assessment=made, statement=statement, level=level)
-        return made, Evidence.objects.create(
-            rating=rating, name="agreement.txt", file=ContentFile(b"Ours.", "agreement")
-        )
-
-    target = TargetProfile.objects.create(revision=kip, key="counsellor", title="Guidance counsellor")
-    submitted, evidence = assessment(submitted_at=timezone.now(), shared_with_trainers=True)
-    draft, _evidence = assessment()
-    module = Module.objects.create(
-        key="asking",
-        title="Asking partners what they need",
-        summary="Ask.",
-        format="reading",
-        to_level=3,
-        author="Us",
-        source="Us",
-    )
-    materials = [
-        module.materials.create(position=1, kind="text", title="Ask", minutes=50, body="Ask."),
-        module.materials.create(position=2, kind="file", title="A sheet", minutes=5),
-    ]
-    materials[1].file.save("sheet.txt", ContentFile(b"Ask."))
-    module.outcomes.set(kip.learningoutcomes.all()[:1])
-    assignment = Assignment.objects.create(
-        person=ana, module=module, assigned_by=marco, organisation=kvarner, started_at=timezone.now()
-    )
-    Step.objects.create(assignment=assignment, material=materials[0])
-    link = LinkReview.objects.create(module=module, revision=kip, old_outcome=kip.learningoutcomes.first())
-    invitation = Invitation.objects.create(
-        organisation=kvarner, email="nina@kvarner.example", roles=["practitioner"], invited_by=petra
-    )
-    people = {"ana": ana, "luka": luka, "marco": marco, "ivana": ivana, "petra": petra}
-    people |= {"elodie": elodie, "claire": claire, "hugo": hugo, "anonymous": None}
-    return {
-        "people": people,
-        "ana": ana.pk,
-        "draft": draft.pk,
-        "submitted": submitted.pk,
-        "statement": statement.pk,
-        "evidence": evidence.pk,
-        "assignment": assignment.pk,
-        "target": target.pk,
-        "current": kip.pk,
-        "target_review": TargetReview.objects.create(target=target, statement=statement).pk,
-        "link": link.pk,
-        "in_draft": "design-activities",
-        "competence_in_draft": "know-framework",
-        "level_in_draft": "new",
-        "revision": frameworks_actions.import_draft(leader_cms, "leader_cms.yaml", elodie).pk,
-        "job": tasks.ask_for_import(leader_cms, "leader_cms.yaml", elodie).pk,
-        "invitation": invitation.pk,
-        "token": invitation.token,
-    }
-
-
-def filled(value, scene):
-    return value.format(**scene) if isinstance(value, str) else value
 
 
 def answer(person, address, url):
