@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kip_site.requests import number
+
 from . import uploads
 from .answers import Answer, Seen
 from .models import Form, Rating, TargetProfile
@@ -17,12 +19,15 @@ class CommentField(forms.CharField):
 
 
 class SeenField(forms.CharField):
+    OUT_OF_DATE = _("This page is out of date. Load it again; your answers are safe.")
+    default_error_messages = {"required": OUT_OF_DATE}
+
     def clean(self, value):
         value = super().clean(value)
         try:
             return Seen.read(value) if value else None
         except ValueError:
-            raise forms.ValidationError(_("This page is out of date. Load it again; your answers are safe.")) from None
+            raise forms.ValidationError(self.OUT_OF_DATE) from None
 
 
 class AnswerForm(forms.Form):
@@ -99,5 +104,29 @@ class EvidenceForm(forms.Form):
 class BeginForm(forms.Form):
     """Which form to begin, and what to compare the result with."""
 
-    form = forms.ModelChoiceField(Form.objects.all())
-    target = forms.ModelChoiceField(TargetProfile.objects.all(), required=False)
+    form = forms.ModelChoiceField(
+        Form.objects.all(),
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"),
+            _("This form is not there any more. Nothing has changed. Choose another form."),
+        ),
+    )
+    target = forms.ModelChoiceField(
+        TargetProfile.objects.all(),
+        label=_("Compare me with"),
+        required=False,
+        error_messages={
+            "invalid_choice": _(
+                "This target profile is not offered for this form. Nothing has changed. Choose another one."
+            )
+        },
+    )
+
+    def __init__(self, data):
+        # Each form that is offered has a choice of its own on the page.
+        super().__init__(data, auto_id=f"%s-{number(data.get('form', '')) or 0}")
+
+    @property
+    def target_error(self):
+        return next(iter(self.errors.get("target", ())), "")

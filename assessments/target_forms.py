@@ -46,10 +46,18 @@ class TargetForm(forms.Form):
 class RequiredLevelForm(forms.Form):
     """What a target requires of a statement. `cleaned_data["level"]` is a Level, or None to require nothing."""
 
-    level = forms.ModelChoiceField(Level.objects.none(), to_field_name="value", required=False)
+    level = forms.ModelChoiceField(
+        Level.objects.none(),
+        to_field_name="value",
+        required=False,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the levels of the scale.")),
+    )
 
     def __init__(self, *args, review, **kwargs):
-        super().__init__(*args, **kwargs)
+        # Many of these stand on a page.
+        super().__init__(*args, auto_id=f"%s-{review.pk}", **kwargs)
+        self.review = review
+        self.fields["level"].label = _("Required level of %(code)s") % {"code": review.statement.code}
         self.fields["level"].queryset = Level.objects.filter(scale__revision=review.target.revision_id)
         # Sent by the other button, whatever level is chosen beside it.
         self.requires_nothing = "nothing" in self.data
@@ -59,5 +67,5 @@ class RequiredLevelForm(forms.Form):
         if self.requires_nothing:
             return None
         if level is None:
-            raise forms.ValidationError(_("Choose a level."))
+            raise forms.ValidationError(self.fields["level"].error_messages["required"])
         return level

@@ -30,6 +30,7 @@ class Decision:
     sources: list  # of (code, html) in the revision before
     suggested: str  # "3 On my own", or "" for a statement that continues nothing that was required
     choices: list[Choice]
+    error: str  # of the level that was sent, or ""
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,11 @@ def waiting():
     )
 
 
-def to_decide():
-    """The TargetToDecide of each target that waits for decisions. Three queries."""
+def to_decide(refused=None):
+    """The TargetToDecide of each target that waits for decisions. Three queries.
+
+    `refused` is a RequiredLevelForm that was sent with an error, to be shown at its statement.
+    """
     reviews = list(
         TargetReview.objects.open()
         .select_related("target__revision", "target__organisation", "statement", "suggested_level")
@@ -92,12 +96,12 @@ def to_decide():
                 target.pk, target.title, organisation, revision.title_text, revision.version, []
             )
         found[target.pk].decisions.append(
-            _decision(review, revision, levels[revision.pk], sources.get(review.statement_id, ()))
+            _decision(review, revision, levels[revision.pk], sources.get(review.statement_id, ()), refused)
         )
     return list(found.values())
 
 
-def _decision(review, revision, levels, sources):
+def _decision(review, revision, levels, sources, refused):
     def words(level):
         return f"{level.value} {revision.text(level.label)}"
 
@@ -108,4 +112,5 @@ def _decision(review, revision, levels, sources):
         sources=[(source.code, marked(source.text, revision.source_language, source.emphasis)) for source in sources],
         suggested=words(review.suggested_level) if review.suggested_level else "",
         choices=[Choice(level.value, words(level), level.pk == review.suggested_level_id) for level in levels],
+        error=refused.errors["level"][0] if refused and refused.review.pk == review.pk else "",
     )

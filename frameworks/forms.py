@@ -23,8 +23,20 @@ class UploadForm(forms.Form):
 class SeenForm(forms.Form):
     """Hidden fields that name what the page showed."""
 
-    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    current = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    OUT_OF_DATE = _("This page is out of date. Load it again, then send it once more.")
+
+    sha256 = forms.CharField(
+        max_length=64,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "max_length"), OUT_OF_DATE),
+    )
+    current = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), OUT_OF_DATE),
+    )
 
     @property
     def seen(self):

@@ -17,8 +17,8 @@ class NavigationItem:
 
 
 def page(request):
-    """Context processor: the navigation by role, and `footer_revision`, empty unless a view hands it over."""
-    context = {"footer_revision": None, "sign_up_open": settings.SIGN_UP_OPEN}
+    """Context processor: the navigation by role, and what is empty unless a view hands it over."""
+    context = {"footer_revision": None, "error_summary": None, "sign_up_open": settings.SIGN_UP_OPEN}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         context["navigation"] = list(navigation(request, user))

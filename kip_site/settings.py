@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "kip_site.null_characters.RefuseNullCharacters",
+    "kip_site.requests.RefuseInvalidForms",
 ]
 
 TEMPLATES = [

@@ -19,7 +19,7 @@ from tests.scene import filled
 PERSONAS = ("anonymous", "ana", "luka", "marco", "ivana", "petra", "elodie", "claire", "hugo")
 
 # "ok": served, acted on, or refused as input; "in": sent to sign-in; or the number of the refusal.
-OK = {200, 302, 303, 400, 409, 422}
+OK = {200, 302, 303, 409, 422}
 
 
 def answers(text):
@@ -98,7 +98,7 @@ ADDRESSES = {
     "frameworks:edit_scale": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),
     "frameworks:edit_add_level": Address(PLATFORM_ADMIN, {"pk": "{revision}"}),
     "frameworks:edit_level": Address(PLATFORM_ADMIN, {"pk": "{revision}", "key": "{level_in_draft}"}),
-    "frameworks:edit_element": Address(PLATFORM_ADMIN, {"pk": "{revision}", "key": "{in_draft}"}),
+    "frameworks:edit_element": Address(PLATFORM_ADMIN, {"pk": "{revision}", "key": "{statement_in_draft}"}),
     "assessments:index": Address(SIGNED_IN),
     "assessments:begin": Address(SIGNED_IN, method="post"),
     "assessments:history": Address(SIGNED_IN),

@@ -16,6 +16,7 @@ from assessments.progress import asked_by, minutes_for, progress_of, progress_wo
 from assessments.questions import saved_words
 from assessments.updating import change_for, change_of
 from kip_site.refusals import Refused
+from kip_site.requests import form_page
 
 from .own import crumbs, drafts_only, own_assessment, own_draft, submitted_page, title_of
 
@@ -25,6 +26,7 @@ class OfferedForm:
     form: Form
     asked: int  # statements
     targets: list  # TargetProfiles to compare with
+    error: str = ""  # of the target that was chosen
 
     @property
     def minutes(self):
@@ -34,6 +36,11 @@ class OfferedForm:
 @never_cache
 @require_safe
 def index(request):
+    return _index_page(request)
+
+
+def _index_page(request, refused=None):
+    """What there is to begin and to go on with; `refused` is a BeginForm that was sent with errors."""
     drafts = list(
         Assessment.objects.of(request.user)
         .drafts()
@@ -50,16 +57,17 @@ def index(request):
         .order_by("revision__framework", "position", "title")
     )
     asked = asked_by([*forms, *(draft.form for draft in drafts)])
-    return render(
+    return form_page(
         request,
         "assessments/index.html",
         {
             "current": [_OpenDraft(draft, title_of(draft), progress_of(draft)) for draft in drafts[:1]],
             "others": [(draft, progress_words(draft.answered, asked[draft.form_id])) for draft in drafts[1:]],
-            "offers": _offers(request.user, [form for form in forms if asked[form.pk]], asked),
+            "offers": _offers(request.user, [form for form in forms if asked[form.pk]], asked, refused),
             "change": change_for(request.user),
             "has_submitted": Assessment.objects.of(request.user).submitted().exists(),
         },
+        refused,
     )
 
 
@@ -70,26 +78,34 @@ class _OpenDraft:
     progress: object
 
 
-def _offers(user, forms, asked):
+def _offers(user, forms, asked, refused):
     """The forms as OfferedForms, with the target profiles for each revision; one query."""
     targets = {}
     for target in TargetProfile.objects.offered_to(user).in_order():
         targets.setdefault(target.revision_id, []).append(target)
-    return [OfferedForm(form, asked[form.pk], targets.get(form.revision_id, [])) for form in forms]
+    return [
+        OfferedForm(
+            form,
+            asked[form.pk],
+            targets.get(form.revision_id, []),
+            refused.target_error if refused and refused.cleaned_data.get("form") == form else "",
+        )
+        for form in forms
+    ]
 
 
+@never_cache
 @require_POST
 def begin(request):
     form = BeginForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("This form is not there any more. Nothing has changed. Choose another form."))
-        return redirect("assessments:index")
-    try:
-        assessment = actions.begin(request.user, form.cleaned_data["form"], form.cleaned_data["target"])
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("assessments:index")
-    return redirect("assessments:contents", assessment.pk)
+    if form.is_valid():
+        try:
+            assessment = actions.begin(request.user, form.cleaned_data["form"], form.cleaned_data["target"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("assessments:contents", assessment.pk)
+    return _index_page(request, form)
 
 
 @never_cache

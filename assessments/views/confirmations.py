@@ -1,7 +1,7 @@
 """Confirming levels of somebody's profile, as her trainer or her manager."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,7 @@ from assessments.confirm_page import confirm_page_of
 from assessments.models import Assessment
 from kip_site.accounts.access import found_or_refuse
 from kip_site.refusals import Refused
-from kip_site.requests import number
+from kip_site.requests import FormFault, form_page, number
 
 
 @never_cache
@@ -37,7 +37,8 @@ def confirmations(request, pk):
 
 
 def _save(request, assessment):
-    ticked, was = _numbers(request.POST.getlist("confirm")), _numbers(request.POST.getlist("was"))
+    # What is no number is no level either, and is refused as one that is not in the profile.
+    ticked, was = (set(map(number, request.POST.getlist(name))) for name in ("confirm", "was"))
     try:
         # Against what this window showed, so that another one's ticks are not taken back unseen.
         act = confirming.confirm_levels(request.user, assessment, ticked - was, was - ticked)
@@ -45,15 +46,9 @@ def _save(request, assessment):
         messages.error(request, str(refusal))
         return redirect("assessments:confirmations", refusal.newer.pk)
     except Refused as refusal:
-        messages.error(request, str(refusal))
-        return _page(request, assessment, status=409)
+        return _page(request, assessment, FormFault(str(refusal)))
     messages.success(request, _said(act, assessment.person))
     return redirect("assessments:profile", assessment.pk)
-
-
-def _numbers(texts):
-    """The primary keys among what was sent; anything else names no level."""
-    return {number(text) for text in texts} - {None}
 
 
 def _said(act, person):
@@ -73,10 +68,10 @@ def _said(act, person):
     return " ".join([*said, _("%(name)s is told by e-mail.") % {"name": person}])
 
 
-def _page(request, assessment, status=200):
+def _page(request, assessment, *faults):
     request.section = "people"
     person = str(assessment.person)
-    return render(
+    return form_page(
         request,
         "assessments/confirmations.html",
         {
@@ -90,5 +85,5 @@ def _page(request, assessment, status=200):
             ],
             "footer_revision": assessment.form.revision,
         },
-        status=status,
+        faults=faults,
     )

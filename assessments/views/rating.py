@@ -17,6 +17,7 @@ from assessments.progress import progress_of
 from assessments.questions import conflict_of, saved_words
 from kip_site.accounts.access import own_or_refuse
 from kip_site.refusals import Refused
+from kip_site.requests import UNPROCESSABLE
 
 from .own import drafts_only, own_draft
 from .sheets import question_address, save_page, sheet_page
@@ -49,19 +50,19 @@ def rate(request, pk, code):
 def save(request, pk, statement):
     """Save one answer, for static/js/rating.js; JSON, with texts that are ready to show.
 
-    200 {"seen", "saved"}; 409 {"notice", "choice", "comment", "seen"} in a conflict; 400 and 409 {"error"} otherwise.
+    200 {"seen", "saved"}; 409 {"notice", "choice", "comment", "seen"} in a conflict; 422 and 409 {"error"} otherwise.
     """
     assessment = own_or_refuse(Assessment.objects.select_related("form"), request.user, pk=pk)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"error": form.fault}, status=400)
+        return JsonResponse({"error": form.fault}, status=UNPROCESSABLE)
     answer, seen = form.cleaned_data["answer"], form.cleaned_data["seen"]
     try:
         saved = actions.save_rating(assessment, statement, answer, seen.version)
     except actions.NotAsked:
         raise Http404 from None
     except Refused as refusal:
-        return JsonResponse({"error": str(refusal)}, status=400)
+        return JsonResponse({"error": str(refusal)}, status=UNPROCESSABLE)
     except Submitted:
         error = _("This assessment was submitted or moved over, and stays as it is. This answer was not saved.")
         return JsonResponse({"error": error}, status=409)

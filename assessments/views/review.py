@@ -1,7 +1,7 @@
 """The answers once more, and submitting them."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +12,7 @@ from assessments.reviewing import review_of
 from assessments.sharing import audience_of
 from assessments.sharing_forms import Audience, SharingForm
 from kip_site.refusals import Refused
+from kip_site.requests import form_page
 
 from .own import crumbs, drafts_only, own_assessment, own_draft, submitted_page
 
@@ -27,8 +28,8 @@ def review(request, pk):
     return _review_page(request, assessment, SharingForm(initial=preset))
 
 
-def _review_page(request, assessment, form, status=200):
-    return render(
+def _review_page(request, assessment, form):
+    return form_page(
         request,
         "assessments/review.html",
         {
@@ -40,7 +41,7 @@ def _review_page(request, assessment, form, status=200):
             "crumbs": crumbs(assessment, (_("Review"), "")),
             "footer_revision": assessment.form.revision,
         },
-        status=status,
+        form,
     )
 
 
@@ -60,7 +61,7 @@ def submit(request, pk):
         return submitted_page(request, assessment)
     form = SharingForm(request.POST)
     if not form.is_valid():
-        return _review_page(request, assessment, form, status=400)
+        return _review_page(request, assessment, form)
     try:
         actions.submit(assessment, form.with_trainers, form.with_managers)
     except Submitted:
@@ -68,7 +69,7 @@ def submit(request, pk):
         return _submitted_before(request, pk)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return _review_page(request, assessment, form, status=400)
+        return _review_page(request, assessment, form)
     messages.success(request, _("Your assessment is submitted. It stays as it is from now on."))
     return redirect("assessments:profile", pk)
 

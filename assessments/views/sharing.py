@@ -1,7 +1,7 @@
 """Who sees a submitted profile: the person's own choice, changed at any time and in force at once."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from assessments.sharing import audience_of
 from assessments.sharing_actions import share
 from assessments.sharing_forms import Audience, SharingForm
+from kip_site.requests import form_page, sent
 
 from .own import crumbs, own_assessment
 
@@ -22,12 +23,12 @@ def sharing(request, pk):
             request, _("Nobody else sees an assessment before it is submitted. You choose who does when you submit.")
         )
         return redirect("assessments:contents", pk)
-    form = SharingForm(request.POST or None, initial={"audience": Audience.of(assessment)})
+    form = SharingForm(sent(request), initial={"audience": Audience.of(assessment)})
     if request.method == "POST" and form.is_valid():
         share(assessment, form.with_trainers, form.with_managers)
         messages.success(request, _said(form.cleaned_data["audience"]))
         return redirect("assessments:profile", pk)
-    return render(
+    return form_page(
         request,
         "assessments/sharing.html",
         {
@@ -37,7 +38,7 @@ def sharing(request, pk):
             "crumbs": crumbs(assessment, (_("Sharing"), "")),
             "footer_revision": assessment.form.revision,
         },
-        status=400 if form.errors else 200,
+        form,
     )
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from assessments import actions, uploads
 from assessments.answers import Answer, SavedAnswer
@@ -12,7 +13,7 @@ from assessments.forms import AnswerForm, EvidenceForm
 from assessments.models import Evidence
 from assessments.questions import conflict_of, rating_page_of, words_of_questions
 from kip_site.refusals import Refused
-from kip_site.requests import number
+from kip_site.requests import FormFault, form_page, labelled, number
 
 from .own import crumbs
 
@@ -159,11 +160,34 @@ def questions_page(request, template, questions, context, unsaved=None, refused=
                 question.conflict = conflict_of(question.pk, question.code, problem.answer, problem.current, labels)
         if question.pk in refused:
             question.show_refused(refused[question.pk])
-    status = 200
-    if unsaved or refused:
-        status = 409 if any(problem.current for problem in unsaved.values()) else 400
     fields = {"accepted_files": ",".join(uploads.ALLOWED), "words": words_of_questions()}
-    return render(request, template, fields | context, status=status)
+    return form_page(
+        request,
+        template,
+        fields | context,
+        faults=_faults(questions, unsaved, refused),
+        intro=_("Everything else on this page is saved. Please look at:"),
+        status=409 if any(problem.current for problem in unsaved.values()) else None,
+    )
+
+
+def _faults(questions, unsaved, refused):
+    """A FormFault of each answer, link and file that was not saved."""
+    shown = {question.pk: question for question in questions}
+    for pk, problem in unsaved.items():
+        said = problem.error or _("There is another answer in another window.")
+        yield _fault(shown.get(pk), said, "comment" if problem.error else "")
+    for pk, form in refused.items():
+        for name, errors in form.errors.items():
+            yield from (_fault(shown.get(pk), error, name) for error in errors)
+
+
+def _fault(question, said, field):
+    """A FormFault of a field of a question, or of the question itself where that has no such field."""
+    if question is None:  # sent along from another page
+        return FormFault(said)
+    has_field = field == "comment" or (field and question.can_take_evidence)
+    return FormFault(labelled(question.code, said), f"{question.name}-{field}" if has_field else question.name)
 
 
 def sheet_page(request, assessment, code, unsaved=None, refused=None):

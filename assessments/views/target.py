@@ -1,13 +1,14 @@
 """What a person compares her assessment with: her own choice, at any time."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.target_actions import change_target
 from assessments.target_forms import TargetForm
+from kip_site.requests import form_page, sent
 
 from .own import own_assessment
 
@@ -16,7 +17,7 @@ from .own import own_assessment
 def target(request, pk):
     assessment = own_assessment(request.user, pk)
     back = "assessments:profile" if assessment.is_submitted else "assessments:contents"
-    form = TargetForm(request.POST if request.method == "POST" else None, assessment=assessment)
+    form = TargetForm(sent(request), assessment=assessment)
     if form.is_valid():
         chosen = form.cleaned_data["target"]
         change_target(assessment, chosen)
@@ -25,7 +26,7 @@ def target(request, pk):
         else:
             messages.success(request, _("Compared with no target from now on."))
         return redirect(back, pk)
-    return render(
+    return form_page(
         request,
         "assessments/target.html",
         {
@@ -38,5 +39,5 @@ def target(request, pk):
             ],
             "footer_revision": assessment.form.revision,
         },
-        status=422 if form.errors else 200,
+        form,
     )

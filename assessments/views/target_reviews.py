@@ -1,7 +1,7 @@
 """Deciding what target profiles require on a new revision, statement by statement; for platform admins."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,19 +13,21 @@ from assessments.target_forms import RequiredLevelForm
 from assessments.target_reviews import to_decide
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused
+from kip_site.requests import form_page
 
 
 @platform_admin_required
 @require_safe
 def target_reviews(request):
-    return render(
-        request,
-        "assessments/target_reviews.html",
-        {
-            "targets": to_decide(),
-            "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (_("Targets to decide"), "")],
-        },
-    )
+    return _page(request)
+
+
+def _page(request, refused=None):
+    context = {
+        "targets": to_decide(refused),
+        "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (_("Targets to decide"), "")],
+    }
+    return form_page(request, "assessments/target_reviews.html", context, refused)
 
 
 @platform_admin_required
@@ -35,8 +37,7 @@ def decide(request, pk):
     review = get_object_or_404(TargetReview.objects.select_related("target", "statement"), pk=pk)
     form = RequiredLevelForm(request.POST, review=review)
     if not form.is_valid():
-        messages.error(request, _("Choose one of the levels of the scale. Nothing has changed."))
-        return redirect("assessments:target_reviews")
+        return _page(request, form)
     level = form.cleaned_data["level"]
     try:
         decide_required_level(review, level, request.user)

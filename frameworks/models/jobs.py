@@ -45,7 +45,7 @@ class Job(models.Model):
     revision = models.ForeignKey(
         Revision, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("revision")
     )
-    # What was read before it was confirmed, see actions.Seen.
+    # What was read before it was confirmed, see standing.Seen.
     seen_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     seen_current = models.BigIntegerField(null=True, editable=False)
     asked_by = models.ForeignKey(

@@ -17,8 +17,9 @@ from frameworks.models import Revision
 from frameworks.standing import Overtaken, Seen
 from frameworks.working_copy import Baseline, CannotEdit, compared
 from kip_site.accounts.access import platform_admin_required
+from kip_site.requests import faults_of
 
-UNPROCESSABLE, CONFLICT = 422, 409
+CONFLICT = 409
 
 
 @dataclass(frozen=True)
@@ -66,18 +67,14 @@ def on_draft(view):
     return platform_admin_required(found)
 
 
-def sent(request):
-    """What a form gets: the POST, or nothing when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
-
-
 def save(request, context, form, make, said, *, place=None):
-    """Save what `make()` returns. The answer is a redirect, or None with a status where the form says what is wrong.
+    """Save what `make()` returns. Answers (status, redirect); the redirect is None where the form says what is wrong.
 
-    `place(document)` is the address that it leads to, by default the draft.
+    The status is that of a conflict, or None for what `form_page` makes of the form. `place(document)` is the address
+    that the redirect leads to, by default the draft.
     """
     if not form.is_valid():
-        return UNPROCESSABLE, None
+        return None, None
     if form.seen != Seen(**context.seen):
         return _conflict(context, form), None
     try:
@@ -87,17 +84,17 @@ def save(request, context, form, make, said, *, place=None):
         return _conflict(context, form), None
     except CannotEdit as error:
         tell(form, error)
-        return UNPROCESSABLE, None
+        return None, None
     if said:
         messages.success(request, said)
-    return 200, redirect(place(document) if place else reverse("frameworks:edit", args=[context.revision.pk]))
+    return None, redirect(place(document) if place else reverse("frameworks:edit", args=[context.revision.pk]))
 
 
 def save_or_say(request, context, form, make, said, *, place, otherwise):
     """`save` for a button without fields: what is wrong is said on the page `otherwise`, an address."""
     _status, answer = save(request, context, form, make, said, place=place)
-    for error in form.non_field_errors():
-        messages.error(request, error)
+    for fault in faults_of(form):
+        messages.error(request, fault.text)
     return answer or redirect(otherwise)
 
 

@@ -16,7 +16,6 @@ from frameworks.forms import SeenForm
 from frameworks.models import Revision
 from frameworks.views.choice import Choice
 from frameworks.views.desk import (
-    UNPROCESSABLE,
     competence_page,
     crumbs,
     edit_crumb,
@@ -24,12 +23,12 @@ from frameworks.views.desk import (
     place_of,
     row_of,
     save,
-    sent,
     tell,
 )
 from frameworks.working_copy import CannotEdit
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused
+from kip_site.requests import form_page, sent
 
 
 @platform_admin_required
@@ -50,7 +49,7 @@ def begin(request, framework):
             return redirect("frameworks:manage")
         else:
             return redirect("frameworks:edit", draft.pk)
-    return render(
+    return form_page(
         request,
         "frameworks/edit_begin.html",
         {
@@ -62,7 +61,7 @@ def begin(request, framework):
                 (_("Begin a draft"), ""),
             ],
         },
-        status=UNPROCESSABLE if form.errors else 200,
+        form,
     )
 
 
@@ -71,7 +70,7 @@ def begin(request, framework):
 def edit(request, context):
     form = FindForm(request.GET if "find" in request.GET else None, auto_id="%s")
     words = form.cleaned_data["find"] if form.is_valid() else ""
-    return render(
+    return form_page(
         request,
         "frameworks/edit.html",
         {
@@ -80,6 +79,9 @@ def edit(request, context):
             "form": form,
             "crumbs": crumbs(context, (_("Edit"), "")),
         },
+        form,
+        intro=_("Please look at:"),
+        status=200,
     )
 
 
@@ -127,14 +129,14 @@ def describe(request, context):
         **{f"notes_{language}": text for language, text in revision.get("notes", {}).items()},
     }
     form = DescribeForm(sent(request), initial=initial, document=context.document)
-    status = 200
+    status = None
     if request.method == "POST":
         status, answer = save(
             request, context, form, lambda: _described(context, form), _("The revision is described anew.")
         )
         if answer:
             return answer
-    return render(
+    return form_page(
         request,
         "frameworks/edit_describe.html",
         {
@@ -142,6 +144,7 @@ def describe(request, context):
             "form": form,
             "crumbs": crumbs(context, edit_crumb(context), (_("About the revision"), "")),
         },
+        form,
         status=status,
     )
 
@@ -171,7 +174,7 @@ def add(request, context, kind, competence=""):
     if kind == LEARNING_OUTCOME:
         options |= {"document": context.document, "competence": competence}
     form = (AddOutcomeForm if kind == LEARNING_OUTCOME else AddForm)(sent(request), initial=context.seen, **options)
-    status = 200
+    status = None
     if request.method == "POST":
         said = _("“%(text)s” is added.") % {"text": request.POST.get("text", "")}
         status, answer = save(
@@ -180,7 +183,7 @@ def add(request, context, kind, competence=""):
         if answer:
             return answer
     above = [(parent.code, competence_page(context, parent.id))] if parent else []
-    return render(
+    return form_page(
         request,
         "frameworks/edit_add.html",
         {
@@ -188,6 +191,7 @@ def add(request, context, kind, competence=""):
             "form": form,
             "crumbs": crumbs(context, edit_crumb(context), *above, (_("Add"), "")),
         },
+        form,
         status=status,
     )
 

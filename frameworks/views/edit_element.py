@@ -1,7 +1,7 @@
 """The page of an element of a draft, with all that can be done to it."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,6 +21,7 @@ from frameworks.views.desk import (
     save,
     save_or_say,
 )
+from kip_site.requests import form_page
 
 
 @on_draft
@@ -65,9 +66,9 @@ def _of_what_is_gone(request, context, key, operation):
     return redirect(draft)
 
 
-def _element_page(request, context, found, offered, sent="", status=200):
+def _element_page(request, context, found, offered, sent="", status=None):
     here = _("Change") if found.kind == COMPETENCE else found.code
-    return render(
+    return form_page(
         request,
         "frameworks/edit_element.html",
         {
@@ -75,5 +76,6 @@ def _element_page(request, context, found, offered, sent="", status=200):
             "page": edit_page.load_element(context, found, offered, sent, back=place_of(context, found)),
             "crumbs": crumbs(context, edit_crumb(context), competence_crumb(context, found), (here, "")),
         },
+        *offered.values(),
         status=status,
     )

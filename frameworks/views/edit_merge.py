@@ -1,6 +1,6 @@
 """Merging statements of a draft, as many as were chosen, of one competence or of several."""
 
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -9,7 +9,8 @@ from frameworks import edit_page, reshaping
 from frameworks.edit_forms import ChooseForm, MergeForm
 from frameworks.outline import rows_of
 from frameworks.views.choice import Choice
-from frameworks.views.desk import UNPROCESSABLE, crumbs, edit_crumb, on_draft, row_of, save, sent
+from frameworks.views.desk import crumbs, edit_crumb, on_draft, row_of, save
+from kip_site.requests import form_page, sent
 
 
 @on_draft
@@ -20,7 +21,7 @@ def merge(request, context):
     chosen = rows_of(context.document, context.comparison, choice.elements())
     initial = context.seen | {"text": chosen[0].text if chosen else ""}
     form = MergeForm(sent(request), initial=initial, chosen=chosen)
-    status = 200
+    status = None
     if request.method == "POST":
         said = _("%(codes)s are merged.") % {"codes": ", ".join(row.code for row in chosen)}
         status, answer = save(
@@ -47,8 +48,8 @@ def _place(context, form, document):
     return row_of(context, form.cleaned_data["stays"])(document)
 
 
-def _page(request, context, chosen, form, codes_form, status=200):
-    return render(
+def _page(request, context, chosen, form, codes_form, status=None):
+    return form_page(
         request,
         "frameworks/edit_merge.html",
         {
@@ -57,6 +58,8 @@ def _page(request, context, chosen, form, codes_form, status=200):
             "form": form,
             "crumbs": crumbs(context, edit_crumb(context), (_("Merge statements"), "")),
         },
+        form,
+        codes_form,
         status=status,
     )
 
@@ -76,7 +79,7 @@ def choose(request, context):
         if not form.is_valid():
             chosen = rows_of(context.document, context.comparison, choice.elements())
             merging = MergeForm(initial=context.seen | {"text": chosen[0].text if chosen else ""}, chosen=chosen)
-            return _page(request, context, chosen, merging, form, UNPROCESSABLE)
+            return _page(request, context, chosen, merging, form)
         choice.add(form.cleaned_data["codes"])
     elif "with" in request.POST:
         element = context.find(request.POST["with"])

@@ -1,7 +1,7 @@
 """Editing the scale of a draft: its levels, and what ratings turn into when these change."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -11,7 +11,8 @@ from frameworks.forms import SeenForm
 from frameworks.scale_editing import turned_into
 from frameworks.scale_forms import AddLevelForm, MapForm, name_of
 from frameworks.scale_operations import OPERATIONS, forms_for
-from frameworks.views.desk import crumbs, edit_crumb, on_draft, save, save_or_say, sent
+from frameworks.views.desk import crumbs, edit_crumb, on_draft, save, save_or_say
+from kip_site.requests import form_page, sent
 
 # --- The scale as a whole ------------------------------------------------------------------------
 
@@ -39,7 +40,7 @@ def scale(request, context):
         old_levels=old_levels,
         initial=context.seen | {f"from_{place}": new["id"] for place, (old, new) in enumerate(pairs)},
     )
-    status = 200
+    status = None
     if request.method == "POST":
         status, answer = save(
             request,
@@ -51,7 +52,7 @@ def scale(request, context):
         )
         if answer:
             return answer
-    return render(
+    return form_page(
         request,
         "frameworks/edit_scale.html",
         {
@@ -60,6 +61,7 @@ def scale(request, context):
             "form": form,
             "crumbs": crumbs(context, edit_crumb(context), (_("Levels"), "")),
         },
+        form,
         status=status,
     )
 
@@ -69,7 +71,7 @@ def scale(request, context):
 def add_level(request, context):
     levels = context.document["scale"]["levels"]
     form = AddLevelForm(sent(request), document=context.document, initial=context.seen | {"above": levels[-1]["id"]})
-    status = 200
+    status = None
     if request.method == "POST":
         said = _("The level “%(label)s” is added.") % {"label": request.POST.get("label", "")}
         status, answer = save(
@@ -88,7 +90,7 @@ def add_level(request, context):
         )
         if answer:
             return answer
-    return render(
+    return form_page(
         request,
         "frameworks/edit_level_add.html",
         {
@@ -96,6 +98,7 @@ def add_level(request, context):
             "form": form,
             "crumbs": crumbs(context, edit_crumb(context), _scale_crumb(context), (_("Add a level"), "")),
         },
+        form,
         status=status,
     )
 
@@ -131,8 +134,8 @@ def level(request, context, key):
     return answer or _level_page(request, context, found, offered, wanted, status)
 
 
-def _level_page(request, context, found, offered, wanted="", status=200):
-    return render(
+def _level_page(request, context, found, offered, wanted="", status=None):
+    return form_page(
         request,
         "frameworks/edit_level.html",
         {
@@ -142,6 +145,7 @@ def _level_page(request, context, found, offered, wanted="", status=200):
                 context, edit_crumb(context), _scale_crumb(context), (name_of(found, context.document), "")
             ),
         },
+        *offered.values(),
         status=status,
     )
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frameworks import actions, background, faults_page, manage_page, tasks
@@ -13,10 +14,7 @@ from frameworks.safe_yaml import MOST_BYTES
 from frameworks.standing import current_pk
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import FaultyFiles, Refused
-from kip_site.requests import number
-
-# What a browser gets back with a form that was not accepted.
-UNPROCESSABLE = 422
+from kip_site.requests import FormFault, form_page, number
 
 
 @platform_admin_required
@@ -25,8 +23,8 @@ def manage(request):
     return _manage_page(request, UploadForm())
 
 
-def _manage_page(request, form, status=200):
-    return render(request, "frameworks/manage.html", {"page": manage_page.load(), "form": form}, status=status)
+def _manage_page(request, form):
+    return form_page(request, "frameworks/manage.html", {"page": manage_page.load(), "form": form}, form)
 
 
 @platform_admin_required
@@ -34,7 +32,7 @@ def _manage_page(request, form, status=200):
 def upload(request):
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _manage_page(request, form, UNPROCESSABLE)
+        return _manage_page(request, form)
     file = form.cleaned_data["file"]
     # One byte more than allowed is enough to tell that a file is too big.
     content = file.read(MOST_BYTES + 1)
@@ -58,14 +56,26 @@ def after_no_change(request, name, revision):
     return redirect("frameworks:manage")
 
 
-def refused_page(request, name, content, faults, status=UNPROCESSABLE):
+def refused_page(request, name, content, faults, status=None):
     """All that is wrong with a file; `content` is its bytes, `faults` are Faults."""
+    said = ngettext(
+        "%(name)s has %(number)d fault; mend it and upload the file again.",
+        "%(name)s has %(number)d faults; mend them and upload the file again.",
+        len(faults),
+    ) % {"name": name, "number": len(faults)}
     context = {
         "page": faults_page.load(name, content, faults),
         "form": UploadForm(),
         "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (name, "")],
     }
-    return render(request, "frameworks/refused.html", context, status=status)
+    return form_page(
+        request,
+        "frameworks/refused.html",
+        context,
+        faults=[FormFault(said, "faults")],
+        intro=_("Nothing has changed."),
+        status=status,
+    )
 
 
 @platform_admin_required
@@ -79,28 +89,29 @@ def draft(request, pk):
 
 def _draft_page(request, revision, *, asks_again=False):
     """The preview of a draft; `asks_again` when somebody would publish without having ticked that she read it."""
-    status = UNPROCESSABLE if asks_again else 200
     try:
         page = manage_page.load_draft(revision, _opened(request))
     except FaultyFiles as refused:
-        return _outdated_page(request, revision, refused.faults, status)
+        if asks_again:
+            return redirect("frameworks:draft", revision.pk)
+        return _outdated_page(request, revision, refused.faults)
     seen = {"sha256": revision.file.sha256, "current": page.current and page.current.pk}
     context = {
         "page": page,
         "form": PublishForm(seen) if asks_again else PublishForm(initial=seen),
         "crumbs": _draft_crumbs(revision),
     }
-    return render(request, "frameworks/draft.html", context, status=status)
+    return form_page(request, "frameworks/draft.html", context, context["form"])
 
 
-def _outdated_page(request, revision, faults, status):
+def _outdated_page(request, revision, faults):
     seen = {"sha256": revision.file.sha256, "current": current_pk(revision.framework)}
     context = {
         "page": manage_page.outdated_draft(revision, faults),
         "form": SeenForm(initial=seen),
         "crumbs": _draft_crumbs(revision),
     }
-    return render(request, "frameworks/draft_refused.html", context, status=status)
+    return render(request, "frameworks/draft_refused.html", context)
 
 
 def _opened(request):

@@ -110,7 +110,7 @@ def test_nothing_ticked_changes_nothing(as_marco, anas_shared):
 @pytest.mark.parametrize("sent", ["999999", "-1", "x", "9" * 30, "²"])
 def test_what_is_no_level_of_this_profile_changes_nothing(sent, as_marco, anas_shared):
     response = as_marco.post(address(anas_shared), {"confirm": [sent, rating(anas_shared, "B2")]})
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert "One of these levels is not in this profile. Nothing has changed." in words(response)
     assert confirmations_of(anas_shared) == set()
 

@@ -80,7 +80,7 @@ def test_evidence_alone_is_no_answer_and_no_conflict(signed_in, ana, draft):
 )
 def test_what_is_no_web_address_is_refused(signed_in, ana, draft, link):
     response = add(signed_in(ana), draft, "A1", link=link)
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert 'class="error-text"' in response.content.decode()
     assert not Evidence.objects.exists()
 
@@ -120,7 +120,7 @@ def test_common_documents_are_kept(signed_in, ana, draft, name, content):
 )
 def test_other_files_are_refused_and_not_kept(signed_in, ana, draft, settings, name, content, reason):
     response = add(signed_in(ana), draft, "A1", file=upload(name, content))
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert reason in response.content.decode()
     assert not Evidence.objects.exists()
     assert files_on_disk(settings) == []
@@ -128,7 +128,7 @@ def test_other_files_are_refused_and_not_kept(signed_in, ana, draft, settings, n
 
 def test_neither_a_link_nor_a_file_is_told(signed_in, ana, draft):
     response = add(signed_in(ana), draft, "A1", link="")
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "Enter a web address or choose a file" in response.content.decode()
 
 

@@ -282,7 +282,8 @@ def test_without_the_script_the_buttons_do_it_all(open_page, sign_in, ana, draft
     actions.save_rating(draft.assessment, draft["A2"], Answer(level=1), 1)
     choose(page, draft, "A2", "4")
     page.get_by_role("button", name="Save and go to B").click()
-    expect(page.get_by_role("alert")).to_contain_text("There it says: 1 First steps. Here it says: 4 Guiding others.")
+    notice = question(page, draft, "A2").get_by_role("alert")
+    expect(notice).to_contain_text("There it says: 1 First steps. Here it says: 4 Guiding others.")
     page.get_by_role("button", name="Keep mine: 4 Guiding others").click()
     assert draft.answer("A2") == (4, False, "", 3)
 

@@ -188,7 +188,7 @@ def test_the_same_answer_from_a_stale_window_is_no_conflict(signed_in, ana, draf
 )
 def test_bad_input_is_told_and_changes_nothing(signed_in, ana, draft, choice, comment, seen):
     response = save(signed_in(ana), draft, "A1", choice, comment, seen)
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert response.json()["error"]
     assert draft.answer("A1") is None
 
@@ -282,6 +282,7 @@ def test_a_conflict_shows_the_page_again_with_both_answers(signed_in, ana, draft
     _posted, response = conflicting_page(signed_in(ana), draft)
     page = response.content.decode()
     assert response.status_code == 409
+    assert f'<a href="#q{draft["A1"].pk}">A1: There is another answer in another window.</a>' in page
     assert "There it says: 4 Guiding others. Here it says: 3 On my own." in page
     assert f'name="q{draft["A1"].pk}-choice" value="3" checked' in page
     assert draft.answer("A1") == (4, False, "", 2)
@@ -320,7 +321,7 @@ def test_too_long_a_comment_is_told_and_kept_on_the_page(signed_in, ana, draft):
     long = "c" * 2001
     response = signed_in(ana).post(sheet(draft), fields(draft, A1=("3", long)) | fields(draft, A2="1"))
     page = response.content.decode()
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "it has 2001 characters, and there is room for 2000" in page
     assert long in page
     assert draft.answer("A1") is None
@@ -404,6 +405,7 @@ def test_beginning_leads_to_the_contents(signed_in, luka, essential, counsellor)
 @pytest.mark.parametrize("form", ["", "x", "99999999", "9" * 30])
 def test_beginning_what_is_not_there_is_told(signed_in, luka, essential, form):
     response = signed_in(luka).post(reverse("assessments:begin"), {"form": form}, follow=True)
+    assert response.status_code == 422
     assert "This form is not there any more" in response.content.decode()
     assert not Assessment.objects.exists()
 
@@ -411,6 +413,7 @@ def test_beginning_what_is_not_there_is_told(signed_in, luka, essential, form):
 def test_a_superseded_form_is_told(signed_in, luka, essential):
     Revision.objects.update(status=Revision.Status.SUPERSEDED)
     response = signed_in(luka).post(reverse("assessments:begin"), {"form": essential.pk}, follow=True)
+    assert response.status_code == 422
     assert "This form can no longer be begun" in response.content.decode()
 
 

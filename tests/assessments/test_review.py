@@ -60,7 +60,7 @@ def test_no_choice_of_sharing_is_made_for_her(signed_in, ana, draft, review, sub
     client = signed_in(ana)
     assert " checked" not in client.get(review).content.decode()
     response = client.post(submit, {})
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "Choose who may see this profile" in response.content.decode()
     assert not Assessment.objects.submitted().exists()
 
@@ -80,7 +80,7 @@ def test_submitting_shares_as_chosen(signed_in, ana, draft, submit, audience, tr
 
 def test_nothing_answered_is_told(signed_in, ana, draft, submit):
     response = signed_in(ana).post(submit, {"audience": "nobody"})
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert "Nothing is answered yet" in response.content.decode()
 
 
@@ -122,7 +122,7 @@ def test_sharing_shows_the_choice_of_now_and_changes_it(signed_in, ana, anas_sha
 
 def test_an_unknown_choice_is_refused_and_changes_nothing(signed_in, ana, anas_shared):
     response = signed_in(ana).post(reverse("assessments:sharing", args=[anas_shared.pk]), {"audience": "everyone"})
-    assert response.status_code == 400
+    assert response.status_code == 422
     anas_shared.refresh_from_db()
     assert anas_shared.shared_with_trainers
 

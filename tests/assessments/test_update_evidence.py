@@ -7,6 +7,7 @@ from django.urls import reverse
 from assessments import actions, update_actions
 from assessments.answers import Answer
 from assessments.models import Evidence
+from tests.invalid import assert_refused
 from tests.revised import Author
 from tests.words import words
 
@@ -88,7 +89,7 @@ def test_what_is_no_web_address_is_said_on_the_page_of_the_update(button, signed
         response = add(client, update, "learn", link="not an address")
     else:
         response = client.post(page_of(update), {f"q{statement(update, 'learn').pk}-link": "not an address"})
-    assert response.status_code == 400
+    assert assert_refused(response) == [f"q{statement(update, 'learn').pk}-link"]
     shown = response.content.decode()
     assert "<h1>Update your assessment</h1>" in shown
     assert 'value="not an address"' in shown
@@ -113,7 +114,10 @@ def test_five_are_enough(signed_in, ana, update):
     for number in range(5):
         add(client, update, "learn", link=f"https://kvarner.example/{number}")
     assert f'id="q{statement(update, "learn").pk}-link"' not in client.get(page_of(update)).content.decode()
-    assert add(client, update, "learn", link="https://kvarner.example/6").status_code == 400
+    # Its field is gone, so that the summary alone says why, and leads to the statement.
+    page = add(client, update, "learn", link="https://kvarner.example/6")
+    assert assert_refused(page) == [f"q{statement(update, 'learn').pk}"]
+    assert "E3: There are 5 links and files here already, which is the most. Remove one first." in words(page)
     assert len(names(update, "learn")) == 5
 
 

@@ -415,7 +415,8 @@ def test_a_level_is_required_or_nothing_is(signed_in, elodie, target):
 def test_no_level_is_told(level, signed_in, elodie, target):
     review = review_of(target, "learn")
     page = signed_in(elodie).post(reverse("assessments:decide_target", args=[review.pk]), {"level": level}, follow=True)
-    assert "Choose one of the levels of the scale. Nothing has changed." in words(page)
+    assert page.status_code == 422
+    assert "Nothing has changed yet. Please look at: Required level of E3: Choose one of the levels" in words(page)
     assert review_of(target, "learn").decided_at is None
 
 

@@ -176,7 +176,8 @@ def test_all_faults_of_a_large_file_are_told_with_their_lines(upload, admin, wor
     work()
     assert rows() == before
     text = words(admin.get(page_of(Job.objects.get())))
-    assert "The file was not imported Nothing has changed. bad.yaml has 3 faults" in text
+    assert "The file was not imported" in text
+    assert "Nothing has changed. bad.yaml has 3 faults" in text
     line, first = line_of(b"code: A2", repository_of_skills), line_of(b"code: A1", repository_of_skills)
     assert f"Line {line} The code A1 is taken since line {first}: choose another code: A1" in text
     # They are found again by who left the page.

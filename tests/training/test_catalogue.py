@@ -70,7 +70,9 @@ def test_when_nothing_fits_the_page_says_what_to_do(as_user, ana, kip, agreement
 
 def test_an_unknown_filter_is_told_and_narrows_nothing(as_user, ana, agreements):
     text = page(as_user(ana), competence="kip/absent")
-    assert "No framework in force has this competence. Choose another one." in text
+    assert "<title>Error: " in text
+    assert "All modules are shown. Please look at:" in text
+    assert '<a href="#id_competence">Competence: No framework in force has this competence.' in text
     assert "Writing an agreement</a>" in text
 
 

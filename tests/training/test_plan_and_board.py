@@ -177,7 +177,9 @@ def test_a_filter_that_finds_nothing_keeps_the_filters_in_view(as_user, marco, b
 
 def test_an_unknown_person_in_the_filter_is_told(as_user, marco, claire, busy):
     text = page(as_user(marco), BOARD, person=claire.pk)
-    assert "Choose one of the people in your organisations." in text
+    assert "All assignments are shown. Please look at:" in text
+    assert '<a href="#id_person">Person: Choose one of the people in your organisations.</a>' in text
+    assert "<title>Error: " in text
     assert len(tickets(text)) == 3
 
 

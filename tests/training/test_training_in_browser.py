@@ -87,7 +87,7 @@ def test_a_wrong_date_is_told_beside_its_field(page, sign_in, axe, marco, ana, a
     page.get_by_label("Due date").fill("2020-02-03")
     click(page, "button", "Assign the module")
     expect(page.get_by_label("Due date")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_text("The due date lies in the past. Choose today or a later day.")).to_be_visible()
+    expect(page.get_by_text("The due date lies in the past. Choose today or a later day.", exact=True)).to_be_visible()
     axe(page)
     assert not Assignment.objects.exists()
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
 from kip_site.refusals import Refused
-from kip_site.requests import number
+from kip_site.requests import form_page, number, sent
 from training import actions, due
 from training import board as boards
 from training.forms import AssignForm, BoardForm
@@ -32,7 +32,7 @@ def board(request):
     assignments = boards.narrowed(assignments, chosen.get("due"))
     columns = boards.columns(assignments, whole=request.GET.get("all"))
     counts = {column.state: column.count for column in columns}
-    return render(
+    return form_page(
         request,
         "training/board.html",
         {
@@ -43,6 +43,9 @@ def board(request):
             "waiting": counts[Assignment.State.COMPLETED],
             "filters": urlencode({name: request.GET[name] for name in form.fields if request.GET.get(name)}),
         },
+        form,
+        intro=_("All assignments are shown. Please look at:"),
+        status=200,
     )
 
 
@@ -70,7 +73,7 @@ def assign(request):
     """Assign a module to a person: named in the address (`?person=…&module=…`), or chosen in the form."""
     person = _person_named(request)
     form = AssignForm(
-        request.POST or None,
+        sent(request),
         trainer=request.user,
         person=person,
         initial={"module": request.GET.get("module", "")},
@@ -89,7 +92,7 @@ def assign(request):
                 % {"person": person, "module": chosen["module"]},
             )
             return redirect("training:board")
-    return render(
+    return form_page(
         request,
         "training/assign.html",
         {
@@ -97,7 +100,7 @@ def assign(request):
             "person": person,
             "crumbs": [(_("Assignments"), reverse("training:board")), (_("Assign a module"), "")],
         },
-        status=422 if form.errors else 200,
+        form,
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kip_site.accounts import access
+from kip_site.requests import form_page
 from training import catalogue, due, module_page, texts
 from training.catalogue_forms import CatalogueForm
 from training.models import Material, Module
@@ -20,7 +21,7 @@ def index(request):
     form = CatalogueForm(request.GET or None, choices=catalogue.choices())
     chosen = form.cleaned_data if form.is_valid() else {}
     groups = catalogue.groups(request.user, competence=chosen.get("competence", ""), minutes=chosen.get("minutes"))
-    return render(
+    return form_page(
         request,
         "training/index.html",
         {
@@ -30,6 +31,9 @@ def index(request):
             "is_narrowed": any(chosen.values()),
             "count": sum(len(group.entries) for group in groups),
         },
+        form,
+        intro=_("All modules are shown. Please look at:"),
+        status=200,
     )
 
 

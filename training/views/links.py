@@ -1,7 +1,7 @@
 """Deciding, as a platform admin, which learning outcomes modules serve in a new revision."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,11 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from frameworks.models import Revision
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused
+from kip_site.requests import form_page
 from training import link_actions, link_reviews
 from training.models import LinkReview
-
-# What a browser gets back with a form that was not accepted.
-UNPROCESSABLE = 422
 
 
 @platform_admin_required
@@ -23,13 +21,17 @@ def links(request):
     return _page(request)
 
 
-def _page(request, refused=None, status=200):
+def _page(request, refused=None):
     context = {
         "page": link_reviews.load(refused),
-        "refused": refused,
         "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (_("Links from modules"), "")],
     }
-    return render(request, "training/links.html", context, status=status)
+    intro = None
+    if refused:
+        intro = _("Nothing was linked. Choose an outcome for “%(module)s”, or drop the link:") % {
+            "module": refused.review.module
+        }
+    return form_page(request, "training/links.html", context, refused, intro=intro)
 
 
 @platform_admin_required
@@ -39,7 +41,7 @@ def link(request, pk):
     review = _review(pk)
     form = link_reviews.link_form(review, request.POST)
     if not form.is_valid():
-        return _page(request, form, UNPROCESSABLE)
+        return _page(request, form)
     message = _("“%(module)s” now serves %(codes)s.") % {
         "module": review.module,
         "codes": ", ".join(outcome.code for outcome in form.outcomes),

@@ -15,8 +15,9 @@ from kip_site.accounts import hooks
 from kip_site.accounts.access import organisation_led_by, visible_or_refuse
 from kip_site.accounts.models import Invitation, Organisation, Role, User
 from kip_site.accounts.organisation.forms import MEANINGS
-from kip_site.accounts.organisation.views import page_of, posted
+from kip_site.accounts.organisation.views import page_of
 from kip_site.refusals import Refused
+from kip_site.requests import form_page, sent
 
 from . import actions, link
 from .forms import InviteForm
@@ -98,14 +99,14 @@ def _elsewhere(user, invitation):
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request, slug):
     organisation = organisation_led_by(request.user, Role.ORG_ADMIN, slug)
-    form = InviteForm(posted(request), organisation=organisation, initial={"roles": [Role.PRACTITIONER]})
+    form = InviteForm(sent(request), organisation=organisation, initial={"roles": [Role.PRACTITIONER]})
     if request.method == "POST" and form.is_valid():
         invited = actions.invite(organisation, form.cleaned_data["addresses"], form.cleaned_data["roles"], request.user)
         _report(request, invited)
         return redirect(page_of(organisation))
     crumbs = [(organisation.name, page_of(organisation)), (_("Invite people"), "")]
     context = {"organisation": organisation, "form": form, "days": settings.INVITATION_DAYS, "crumbs": crumbs}
-    return render(request, "accounts/invitations/invite.html", context)
+    return form_page(request, "accounts/invitations/invite.html", context, form)
 
 
 def _report(request, invited):

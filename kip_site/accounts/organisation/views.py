@@ -11,6 +11,7 @@ from kip_site.accounts.access import LEADING, organisation_led_by, organisations
 from kip_site.accounts.models import Membership, Organisation, Role, User, in_words
 from kip_site.accounts.people.page import found, members_of
 from kip_site.refusals import Refused
+from kip_site.requests import form_page, sent
 
 from . import actions
 from .forms import RolesForm
@@ -46,7 +47,7 @@ def person(request, slug, pk):
     """The roles of one person in the organisation."""
     organisation, person = _organisation_and_person(request, slug, pk)
     held = list(Membership.objects.filter(user=person, organisation=organisation).values_list("role", flat=True))
-    form = RolesForm(posted(request), initial={"roles": held})
+    form = RolesForm(sent(request), initial={"roles": held})
     if request.method == "POST" and form.is_valid():
         try:
             unsent = actions.change_roles(person, organisation, form.cleaned_data["roles"], request.user)
@@ -56,7 +57,7 @@ def person(request, slug, pk):
             messages.success(request, _("The roles of %(name)s are changed.") % {"name": person})
             _warn_if(unsent, request)
             return redirect(_after_change(request, organisation))
-    return render(
+    return form_page(
         request,
         "accounts/organisation/person.html",
         {
@@ -66,6 +67,7 @@ def person(request, slug, pk):
             "crumbs": [(organisation.name, page_of(organisation)), (str(person), "")],
             "is_last_administrator": actions.part_of(person, organisation).is_last_administrator,
         },
+        form,
     )
 
 
@@ -122,11 +124,6 @@ def _warn_if(unsent, request):
 
 def page_of(organisation):
     return reverse("organisation", query={"organisation": organisation.slug})
-
-
-def posted(request):
-    """What was sent, be it empty; None for a form that was only opened."""
-    return request.POST if request.method == "POST" else None
 
 
 def _organisation_and_person(request, slug, pk):

@@ -6,11 +6,12 @@ from operator import attrgetter
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kip_site.accounts.models import User, in_words
+from kip_site.requests import form_page, sent
 
 from .forms import NameForm
 
@@ -19,7 +20,7 @@ from .forms import NameForm
 def account(request):
     """The person's name, how they sign in, and where they are a member."""
     # A second object: a name that was refused must not show in the masthead.
-    form = NameForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    form = NameForm(sent(request), instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your name is changed."))
@@ -31,7 +32,7 @@ def account(request):
         "has_second_step": is_mfa_enabled(request.user),
         "has_providers": bool(get_provider_adapter().list_providers(request)),
     }
-    return render(request, "accounts/people/account.html", context)
+    return form_page(request, "accounts/people/account.html", context, form)
 
 
 def _memberships(user):

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from kip_site.accounts.models import Invitation, User
 from tests.accounts.doors import PASSWORD, link_in, ready, sign_in, signed_in, words
+from tests.invalid import assert_refused
 
 from . import oidc_provider
 
@@ -118,6 +119,7 @@ def test_somebody_without_an_address_there_is_asked_for_it(client, provider, mai
     assert "One last step" in words(page)
     assert 'value="Sara Conti"' in page.content.decode()
     page = client.post(reverse("socialaccount_signup"), {"name": "Sara Conti", "email": ""})
+    assert assert_refused(page) == ["id_email"]
     assert "Enter your e-mail." in words(page)
     client.post(reverse("socialaccount_signup"), {"name": "Sara C.", "email": "sara@guidance.example"})
     assert [message.to for message in mailoutbox] == [["sara@guidance.example"]]
@@ -205,6 +207,7 @@ def test_the_last_way_to_sign_in_stays(client, provider):
     come_back(client, provider)
     account = SocialAccount.objects.get()
     page = client.post(reverse("socialaccount_connections"), {"account": account.pk})
+    assert assert_refused(page) == []
     assert "This is the only way you can sign in. Set a password first." in words(page)
     assert SocialAccount.objects.exists()
 

@@ -48,8 +48,9 @@ def test_a_wrong_password_and_an_unknown_e_mail_look_the_same(client, ana):
 def test_each_empty_field_says_so_beside_it_and_in_the_summary(client):
     page = client.post(reverse("account_login"), {"login": "", "password": ""})
     html = page.content.decode()
-    assert "Nothing has changed yet. Please look at: E-mail Password" in words(page)
-    assert '<a href="#id_login">E-mail</a>' in html
+    faults = "E-mail: Enter your e-mail. Password: Enter your password."
+    assert f"Nothing has changed yet. Please look at: {faults}" in words(page)
+    assert '<a href="#id_login">E-mail: Enter your e-mail.</a>' in html
     assert '<div id="id_login_error"><p class="error-text">Enter your e-mail.</p></div>' in html
     assert '<div id="id_password_error"><p class="error-text">Enter your password.</p></div>' in html
     assert "This field is required" not in html

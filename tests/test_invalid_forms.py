@@ -1,0 +1,271 @@
+"""Every form of the site, sent with what it cannot take. An address that is missing here fails the test."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from tests.accounts.doors import NEW_PASSWORD, PASSWORD, code, link_in, ready, sign_in
+from tests.accounts.sign_in.test_dress import names_under_accounts
+from tests.invalid import assert_refused
+from tests.scene import filled
+from tests.test_access import ADDRESSES, PERSONAS
+
+# What each form cannot take, by address; several for a page of several forms.
+INVALID = {
+    "account": [{"name": ""}],
+    "organisation_invite": [{}, {"addresses": "nobody", "roles": "practitioner"}],
+    "organisation_person": [{}, {"roles": "pope"}],
+    "frameworks:upload": [{}],
+    "frameworks:publish": [{}],
+    "frameworks:begin_draft": [{}, {"version": "?", "day": "2027-02-31"}],
+    "frameworks:edit_revision": [{}, {"version": "1", "day": "x", "languages": "xx"}],
+    "frameworks:edit_add": [{}, {"text": "Listening", "key": "?"}],
+    "frameworks:edit_add_to": [{}],
+    "frameworks:edit_merge": [{}, {"text": "Both", "stays": "nowhere"}],
+    "frameworks:edit_choose": [{"codes": "Z99"}],
+    "frameworks:edit_scale": [{}],
+    "frameworks:edit_add_level": [{}, {"above": "nowhere"}],
+    "frameworks:edit_level": [
+        {"operation": "reword"},
+        {"operation": "refer", "esco": "skill"},
+        {"operation": "renumber", "value": "²"},
+        {"operation": "remove", "instead": "nowhere"},
+    ],
+    "frameworks:edit_element": [
+        {"operation": "same"},
+        {"operation": "split", "first": "One"},
+        {"operation": "retire", "note": "n" * 2001},
+        {"operation": "move", "competence": "nowhere"},
+        {"operation": "recode"},
+        {"operation": "refer", "eqf": "9"},
+    ],
+    "assessments:begin": [{}, {"form": "{form}", "target": "0"}],
+    "assessments:rate": [
+        {"q{statement}-seen": "x"},
+        {"q{statement}-seen": "1.0", "q{statement}-choice": "x"},
+        {"q{statement}-seen": "1.0", "q{statement}-comment": "c" * 2001},
+        {"q{statement}-link": "ftp://kvarner.example/"},
+        {"add": "{statement}"},
+    ],
+    "assessments:submit": [{}, {"audience": "everyone"}],
+    "assessments:sharing": [{}, {"audience": "everyone"}],
+    "assessments:target": [{}, {"target": "nowhere"}],
+    "assessments:decide_target": [{}, {"level": "9"}],
+    "assessments:confirmations": [{"confirm": "x"}, {"confirm": "0"}],
+    "training:assign": [{}, {"module": "nowhere", "due": "2027-02-31"}],
+    "training:link": [{}, {"other": "0"}],
+}
+# Only the script of the page sends these, and tells what they answer.
+SENT_BY_SCRIPTS = {"assessments:save": {"choice": "x", "comment": "", "seen": "0.x"}}
+# It takes a revision first: tests/assessments/test_update_evidence.py.
+ELSEWHERE = {"assessments:update"}
+# Buttons: nobody types or chooses anything.
+NO_INPUT = {
+    "organisation_leave",
+    "organisation_remove",
+    "invitation",
+    "invitation_send",
+    "invitation_withdraw",
+    "frameworks:discard",
+    "frameworks:take_back",
+    "frameworks:edit_undo",
+    "assessments:discard",
+    "assessments:changed",
+    "assessments:take_over",
+    "assessments:set_aside",
+    "assessments:take_suggested",
+    "training:add",
+    "training:start",
+    "training:step",
+    "training:complete",
+    "training:confirm",
+    "training:withdraw",
+    "training:drop_link",
+    "training:take_suggested",
+}
+
+
+def post(client, scene, name, fields):
+    """Send fields to an address as somebody who may; strings in braces are filled in from the scene."""
+    address = ADDRESSES[name]
+    persona = next((one for one in PERSONAS if one != "anonymous" and address.expected[one] == "ok"), "ana")
+    client.force_login(scene["people"][persona])
+    url = reverse(name, kwargs={key: filled(value, scene) for key, value in address.kwargs.items()})
+    if address.query:
+        url += "?" + filled(address.query, scene)
+    return client.post(url, {filled(key, scene): filled(value, scene) for key, value in fields.items()})
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        pytest.param(name, fields, id=f"{name}-{number}")
+        for name, choices in INVALID.items()
+        for number, fields in enumerate(choices)
+    ],
+)
+def test_what_a_form_cannot_take_is_said_at_the_top_and_beside_it(client, scene, name, fields):
+    if name == "frameworks:edit_merge":
+        post(client, scene, "frameworks:edit_choose", {"codes": "1.1 2.1"})
+    fields = assert_refused(post(client, scene, name, fields))
+    # What cannot be mended on the page itself is told in the summary alone.
+    assert fields or name in {"frameworks:edit_scale", "assessments:confirmations", "assessments:begin"}
+
+
+@pytest.mark.parametrize("name", SENT_BY_SCRIPTS)
+def test_what_a_script_sends_is_refused_in_words_that_it_shows(client, scene, name):
+    answer = post(client, scene, name, SENT_BY_SCRIPTS[name])
+    assert answer.status_code == 422
+    assert answer.json()["error"]
+
+
+@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - {*INVALID, *SENT_BY_SCRIPTS, *ELSEWHERE}))
+def test_whatever_else_can_be_sent_has_no_input(client, scene, name):
+    answer = post(client, scene, name, {})
+    # 404 where another way to sign in would be, see tests/accounts.
+    assert (answer.status_code not in {404, 405}) == (name in NO_INPUT)
+
+
+# --- The pages of django-allauth ------------------------------------------------------------------
+
+
+def new_password(client, ana, mailoutbox):
+    ready(ana)
+    client.post(reverse("account_reset_password"), {"email": ana.email})
+    return client.get(link_in(mailoutbox[0]), follow=True).redirect_chain[-1][0]
+
+
+def first_password(client, ana, mailoutbox):
+    client.force_login(ana)
+    return reverse("account_set_password")
+
+
+def own(name):
+    """An address for somebody who has just shown again that it is her."""
+
+    def ready_for(client, ana, mailoutbox):
+        ready(ana)
+        sign_in(client, ana.email)
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        return reverse(name)
+
+    return ready_for
+
+
+def second_step(client):
+    """Turn the second step on; the secret of the app."""
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
+
+
+def code_asked_for(client, ana, mailoutbox):
+    own("mfa_index")(client, ana, mailoutbox)
+    second_step(client)
+    client.post(reverse("account_logout"))
+    sign_in(client, ana.email)
+    return reverse("mfa_authenticate")
+
+
+def code_asked_for_again(client, ana, mailoutbox):
+    own("mfa_index")(client, ana, mailoutbox)
+    second_step(client)
+    return reverse("mfa_reauthenticate")
+
+
+def public(name):
+    return lambda client, ana, mailoutbox: reverse(name)
+
+
+ALLAUTH = {
+    "account_login": (public("account_login"), {"login": "ana", "password": ""}),
+    "account_signup": (public("account_signup"), {"email": "ana"}),
+    "account_reset_password": (public("account_reset_password"), {"email": "ana"}),
+    "account_reset_password_from_key": (new_password, {"password1": NEW_PASSWORD, "password2": PASSWORD}),
+    "account_reauthenticate": (own("account_reauthenticate"), {"password": "not this one"}),
+    "account_email": (own("account_email"), {"action_add": "", "email": "ana"}),
+    "account_change_password": (own("account_change_password"), {"oldpassword": "x", "password1": "x"}),
+    "account_set_password": (first_password, {"password1": "short", "password2": "short"}),
+    "mfa_activate_totp": (own("mfa_activate_totp"), {"code": "x"}),
+    "mfa_authenticate": (code_asked_for, {"code": "x"}),
+    "mfa_reauthenticate": (code_asked_for_again, {"code": ""}),
+    # It has no field: what it may not is said of the whole.
+    "mfa_generate_recovery_codes": (own("mfa_generate_recovery_codes"), {}),
+}
+# With a provider, in tests/accounts/sign_in/test_providers.py.
+WITH_A_PROVIDER = {"socialaccount_signup", "socialaccount_connections"}
+# Pages to read, links in e-mails, and buttons.
+ALLAUTH_NO_INPUT = {
+    "account_logout",
+    "account_inactive",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "mfa_index",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+}
+
+
+def test_every_address_of_allauth_stands_in_a_list():
+    assert names_under_accounts() == {*ALLAUTH, *WITH_A_PROVIDER, *ALLAUTH_NO_INPUT}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ALLAUTH)
+def test_pages_of_allauth_say_it_as_ours_do(client, ana, mailoutbox, name):
+    prepare, fields = ALLAUTH[name]
+    led_to = assert_refused(client.post(prepare(client, ana, mailoutbox), fields))
+    assert led_to or name == "mfa_generate_recovery_codes"
+
+
+@pytest.mark.django_db
+def test_a_form_that_was_only_opened_has_no_summary(client, ana):
+    for page in (client.get(reverse("account_login")), client.get(reverse("account_signup"))):
+        assert page.status_code == 200
+        assert "error-summary" not in page.content.decode()
+        assert "<title>Error" not in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_administration_keeps_its_own_ways(client, elodie):
+    client.force_login(elodie)
+    page = client.post("/admin/accounts/organisation/add/", {"name": ""})
+    assert page.status_code == 200
+    assert "error-summary" not in page.content.decode()
+
+
+# --- What makes them all alike ---------------------------------------------------------------------
+
+
+def test_every_form_says_where_it_goes():
+    """Without an address it goes to that of the page, with the fragment of a link that was followed on it: the browser
+    then jumps there, and the summary does not get the focus."""
+    silent = [
+        f"{path.relative_to(settings.BASE_DIR)}: {tag}"
+        for path in sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+        for tag in re.findall(r"<form\b[^>]*>", path.read_text())
+        if 'method="post"' in tag and "action=" not in tag
+    ]
+    assert silent == []
+
+
+def test_no_browser_judges_a_form_before_we_do():
+    """It would say less, in another language, and at one field at a time."""
+    judged = [
+        f"{path.relative_to(settings.BASE_DIR)}: {tag}"
+        for path in sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+        for tag, content in re.findall(r"(<form\b[^>]*>)(.*?)</form>", path.read_text(), re.DOTALL)
+        if 'method="post"' in tag
+        and re.search(r"_field(s|)\.html|_sharing_field\.html", content)
+        and "novalidate" not in tag
+    ]
+    assert judged == []
