@@ -1,7 +1,5 @@
 """The competence profile, on the page and as PDF: the person's own, or one that is shared with the user."""
 
-from urllib.parse import quote
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -129,7 +127,7 @@ def way_to_rate(assessment, unknown):
     draft = Assessment.objects.of(assessment.person).drafts().filter(form=assessment.form_id).first()
     if draft is None:
         return reverse("assessments:index"), False
-    return reverse("assessments:rate", args=[draft.pk, quote(unknown[0].competence, safe="")]), True
+    return reverse("assessments:rate", args=[draft.pk, unknown[0].competence]), True
 
 
 @require_safe

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments import asked
 from assessments.models import Assessment, TargetProfile
 from kip_site.accounts.models import Membership, Role
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, submitted
@@ -114,6 +115,15 @@ def test_unknown_leads_to_the_open_draft_if_there_is_one(as_ana, ana, anas):
     response = profile_of(as_ana, anas)
     assert "Rate B4 in your open assessment" in text_of(response)
     assert reverse("assessments:rate", args=[draft.pk, "B"]) in response.content.decode()
+
+
+@pytest.mark.parametrize("code", ["B 1", "B/1", "100 %", "Č?"])
+def test_unknown_leads_there_whatever_the_code_of_its_competence(as_ana, ana, kip, anas, code):
+    kip.competences.filter(code="B").update(code=code)
+    asked.forget()
+    Assessment.objects.create(person=ana, form=anas.form)
+    (address,) = re.findall(r'<a href="([^"]*)">Rate B4', profile_of(as_ana, anas).content.decode())
+    assert as_ana.get(address).context["sheet"].competence.code == code
 
 
 def test_strengths_and_what_only_reaches_the_target_are_told_apart(as_ana, anas):
