@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.db.models import Count
 from django.urls import reverse
@@ -125,7 +124,6 @@ def counted(assessment, answers):
         asked[statement.competence] += 1
         answered[statement.competence] += answer.is_given
         comments[statement.competence] += bool(answer.comment)
-    address = reverse("assessments:rate", args=[assessment.pk, "-"]).removesuffix("-/")
     return Progress(
         tuple(
             CompetenceProgress(
@@ -135,7 +133,7 @@ def counted(assessment, answers):
                 asked=asked[competence.pk],
                 answered=answered[competence.pk],
                 comments=comments[competence.pk],
-                url=f"{address}{quote(competence.code)}/",
+                url=reverse("assessments:rate", args=[assessment.pk, competence.code]),
             )
             for competence in sheet.competences
         )

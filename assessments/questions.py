@@ -272,7 +272,6 @@ def rating_page_of(assessment, code):
     is_known = any(statement.pk in last for statement in statements)
     evidence = evidence_of(assessment, [statement.pk for statement in statements])
     outcomes = _outcomes(revision, [statement.pk for statement in statements])
-    address = reverse("assessments:save", args=[assessment.pk, 0]).removesuffix("0/")
     groups = {}
     for statement in statements:
         was = last.get(statement.pk)
@@ -288,7 +287,7 @@ def rating_page_of(assessment, code):
             last_time=_last_time_words(was, is_known=is_known),
             levels=scale.levels,
             last_level=was and was.level,
-            save_address=f"{address}{statement.pk}/",
+            save_address=reverse("assessments:save", args=[assessment.pk, statement.pk]),
             evidence=evidence.get(statement.pk, []),
             outcomes=outcomes.get(statement.pk, []),
         )

@@ -150,7 +150,6 @@ def _parts(assessment, sheet, rows, past, lapsed):
     )
     evidence = evidence_of(assessment, [row.statement.pk for row in rows])
     competences = {competence.pk: competence for competence in sheet.competences}
-    address = reverse("assessments:save", args=[assessment.pk, 0]).removesuffix("0/")
     parts = {}
     for row in rows:
         statement = row.statement
@@ -166,7 +165,7 @@ def _parts(assessment, sheet, rows, past, lapsed):
             last_time="",
             levels=row.scale.levels,
             last_level=outcome.level,
-            save_address=f"{address}{statement.pk}/",
+            save_address=reverse("assessments:save", args=[assessment.pk, statement.pk]),
             evidence=evidence.get(statement.pk, []),
             outcomes=[],
         )

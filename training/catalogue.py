@@ -1,7 +1,7 @@
 """The catalogue: modules by framework and competence, and which modules serve which statements."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -119,7 +119,7 @@ def _entry(module, state):
     codes = [statement.code for statement in statements if statement.kind == Kind.SUB_COMPETENCE]
     return Entry(
         title=module.title,
-        url=reverse("training:module", args=[module.key]),
+        url=address_of(module.key),
         summary=module.summary,
         language=module.language,
         minutes=module.minutes,
@@ -134,14 +134,11 @@ def _entry(module, state):
 # --- For the pages of frameworks and profiles ---------------------------------------------------
 
 
-@cache
-def _modules():
-    return reverse("training:module", args=["-"]).removesuffix("-/")
-
-
+# A profile names up to sixty modules, and every one the same few hundred.
+@lru_cache(maxsize=1024)
 def address_of(key):
-    """The address of a module's page: `reverse` once a process, because a profile names up to sixty modules."""
-    return f"{_modules()}{key}/"
+    """The address of a module's page."""
+    return reverse("training:module", args=[key])
 
 
 def candidates(revision, serves=None):

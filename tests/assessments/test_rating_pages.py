@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments import actions
+from assessments import actions, asked
 from assessments.answers import UNSEEN, Answer, Seen
 from assessments.models import Assessment, Form
 from frameworks.models import Revision
@@ -86,6 +86,22 @@ def test_the_newest_of_earlier_answers_is_the_last(signed_in, ana, essential, dr
 def test_what_others_answered_is_nobodys_last_time(signed_in, ana, luka, essential, draft):
     submitted(luka, essential, {"A1": 3})
     assert "ast time" not in signed_in(ana).get(sheet(draft)).content.decode().replace("data-last", "")
+
+
+@pytest.mark.parametrize("code", ["A 1", "A/1", "A&B", "100 %", "A#?", "Č+"])
+def test_a_competence_has_its_page_whatever_its_code(signed_in, ana, kip, draft, code):
+    kip.competences.filter(code="A").update(code=code)
+    asked.forget()
+    client = signed_in(ana)
+    address = client.get(sheet(draft, code)).context["sheet"].progress.competences[0].url
+    assert client.get(address).context["sheet"].competence.code == code
+
+
+def test_a_question_knows_where_its_answer_goes(signed_in, ana, draft):
+    page = signed_in(ana).get(sheet(draft)).content.decode()
+    for code in ("A1", "A5"):
+        address = reverse("assessments:save", args=[draft.pk, draft[code].pk])
+        assert f'data-code="{code}" data-save="{address}"' in page
 
 
 def test_outcomes_and_listed_modules_stand_beside_a_statement(signed_in, ana, kip, draft):
