@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frameworks.models import Competence, Kind, Level, Revision, Statement
 
-from .models import Form, RequiredLevel, TargetProfile
+from .models import Form, RequiredLevel, Scope, TargetProfile
 
 
 class FormForm(forms.ModelForm):
@@ -37,14 +37,9 @@ class FormForm(forms.ModelForm):
         competences, kinds = cleaned.get("competences"), cleaned.get("kinds")
         if competences and any(competence.revision_id != revision.pk for competence in competences if revision):
             self.add_error("competences", _("Choose competences of the form's own revision."))
-        if revision and kinds and not self.errors:
-            asked = Statement.objects.distinct_texts().filter(revision=revision, kind__in=kinds)
-            if competences:
-                asked = asked.filter(competence__in=competences)
-            if not asked.exists():
-                self.add_error(
-                    "kinds", _("This form would ask nothing: no statement of the revision is of these kinds.")
-                )
+        may_ask = revision and kinds and not self.errors
+        if may_ask and not Scope(kinds, competences).statements(revision).exists():
+            self.add_error("kinds", _("This form would ask nothing: no statement of the revision is of these kinds."))
         return cleaned
 
 

@@ -83,7 +83,7 @@ def _sheet(form_pk, changed_at, revision_pk, published_at, language):
     """
     form = Form.objects.select_related("revision").get(pk=form_pk)
     revision = form.revision
-    statements = list(form.statements().select_related("competence").order_by("position"))
+    statements = list(form.statements().select_related("competence"))
     competences = {statement.competence_id: statement.competence for statement in statements}
     repeated = Statement.objects.filter(revision=revision, same_as__isnull=False)
     first_place = dict(repeated.values_list("pk", "same_as"))

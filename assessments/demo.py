@@ -62,7 +62,7 @@ class Basis:
         forms = {form.key: form for form in Form.objects.filter(revision=revision)}
         asked = {key: {} for key in forms}
         for key, form in forms.items():
-            for statement in form.statements().select_related("competence").order_by("position"):
+            for statement in form.statements().select_related("competence"):
                 asked[key].setdefault(statement.competence.code, []).append(statement)
         return cls(
             levels={str(level.value): level for level in Level.objects.filter(scale__revision=revision)},

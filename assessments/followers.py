@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from frameworks.annexes import Affected, AffectedItem, ToDo
 
-from .models import RequiredLevel
+from .models import RequiredLevel, Scope
 from .requirements import carry_required, continued
 
 
@@ -23,12 +23,12 @@ def _forms(revision, comparison):
     new = {entry.id: entry.after for entry in comparison.entries if entry.after}
     asked_again = {entry.id for entry in comparison.entries if entry.ratings in {"suggested", "none"}}
     for form in revision.forms.prefetch_related("competences"):
-        chosen = {competence.key for competence in form.competences.all()}
-        before = _asked(form, chosen, old)
-        if chosen and not any(key in new for key in chosen):
+        scope = Scope(form.kinds, {competence.key for competence in form.competences.all()})
+        before = _asked(scope, old)
+        if scope.competences and not scope.competences & new.keys():
             yield AffectedItem(_("form"), form.title, "", _("It is not carried: none of its competences is left."))
             continue
-        after = _asked(form, chosen, new)
+        after = _asked(scope, new)
         numbers = {"before": len(before), "after": len(after), "asked": len(asked_again & after)}
         if len(before) < len(after):
             what = _("It grows from %(before)d to %(after)d statements; %(asked)d are new or to be confirmed.")
@@ -41,14 +41,12 @@ def _forms(revision, comparison):
         yield AffectedItem(_("form"), form.title, "", what % numbers)
 
 
-def _asked(form, competences, elements):
-    """The ids of the statements that a form asks; no competence chosen means all, as in `Form.statements`."""
+def _asked(scope, elements):
+    """The ids of those elements that a Scope with ids of competences asks."""
     return {
         element.id
         for element in elements.values()
-        if element.kind in form.kinds
-        and "same_as" not in element.data
-        and (not competences or element.competence in competences)
+        if scope.asks(element.kind, element.competence, is_repeat="same_as" in element.data)
     }
 
 

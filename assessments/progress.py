@@ -12,6 +12,7 @@ from frameworks.models import Statement
 
 from .answers import Answer
 from .asked import sheet_of
+from .models import Scope
 
 UNANSWERED = Answer()
 
@@ -142,17 +143,19 @@ def counted(assessment, answers):
 
 def asked_by(forms):
     """{form pk: how many statements it asks}, for forms with their competences loaded; one query."""
-    counts = (
+    counts = list(
         Statement.objects.distinct_texts()
         .filter(revision__in={form.revision_id for form in forms})
         .order_by()
         .values_list("revision", "kind", "competence")
         .annotate(count=Count("pk"))
     )
-    asked = dict.fromkeys((form.pk for form in forms), 0)
-    for revision, kind, competence, count in counts:
-        for form in forms:
-            chosen = {chosen.pk for chosen in form.competences.all()}
-            if form.revision_id == revision and kind in form.kinds and (not chosen or competence in chosen):
-                asked[form.pk] += count
+    asked = {}
+    for form in forms:
+        scope = Scope(form.kinds, {competence.pk for competence in form.competences.all()})
+        asked[form.pk] = sum(
+            count
+            for revision, kind, competence, count in counts
+            if revision == form.revision_id and scope.asks(kind, competence)
+        )
     return asked

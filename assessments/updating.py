@@ -101,7 +101,7 @@ def _start(rating):
 
 
 def _asked_by(form):
-    return list(form.statements().order_by("position").values_list("pk", flat=True))
+    return list(form.statements().values_list("pk", flat=True))
 
 
 def steps_between(older, newer):

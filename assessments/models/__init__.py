@@ -2,7 +2,7 @@
 
 from .confirmations import LevelConfirmation
 from .evidence import Evidence, evidence_path
-from .forms import Form
+from .forms import Form, Scope
 from .ratings import Assessment, Rating, Submitted
 from .records import FrameworkNotice, IssuedProfile, verification_code
 from .targets import RequiredLevel, TargetProfile, TargetReview
@@ -16,6 +16,7 @@ __all__ = [
     "LevelConfirmation",
     "Rating",
     "RequiredLevel",
+    "Scope",
     "Submitted",
     "TargetProfile",
     "TargetReview",

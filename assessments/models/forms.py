@@ -1,10 +1,34 @@
 """Forms: what of a revision is rated together."""
 
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from frameworks.models import Competence, Revision, Statement
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What of a revision is asked: statements of some kinds, in some competences or, where none is named, in all.
+
+    A repeated text is asked once, at its first place. The rule stands here twice, for rows and for what is in memory.
+    """
+
+    kinds: Collection[str]
+    competences: Collection[Hashable]  # primary keys; for `asks`, whatever its competences are known by
+
+    def statements(self, revision):
+        """The statements asked of a revision (or its primary key), in order."""
+        asked = Statement.objects.distinct_texts().filter(revision=revision, kind__in=self.kinds)
+        if self.competences:
+            asked = asked.filter(competence__in=self.competences)
+        return asked.order_by("position")
+
+    def asks(self, kind, competence, *, is_repeat=False):
+        return not is_repeat and kind in self.kinds and (not self.competences or competence in self.competences)
 
 
 class FormQuerySet(models.QuerySet):
@@ -56,8 +80,7 @@ class Form(models.Model):
 
     def statements(self):
         """What this form asks, in order, a repeated text once, at its first place."""
-        statements = Statement.objects.distinct_texts().filter(revision=self.revision_id, kind__in=self.kinds)
-        return statements.filter(competence__in=self.chosen) if self.chosen else statements
+        return Scope(self.kinds, self.chosen).statements(self.revision_id)
 
     @cached_property
     def chosen(self):
