@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from frameworks.models import Level
 from kip_site.refusals import Refused
 
-from .answers import Answer, SavedAnswer
+from .answers import NEVER_SAVED, Answer, SavedAnswer
 from .models import Assessment, Evidence, Form, Rating, Submitted, TargetProfile
 from .taking_along import take_along
 from .uploads import MOST_PER_RATING
@@ -113,7 +113,7 @@ def _current(assessment, statement_pk, level_value=None):
     )  # fmt: skip
     for wanted, rating_pk, version, value, does_not_apply, comment, saved_at in rows:
         if not version:
-            return wanted, rating_pk, SavedAnswer(Answer(), 0)
+            return wanted, rating_pk, NEVER_SAVED
         return wanted, rating_pk, SavedAnswer(Answer(value, does_not_apply, comment), version, saved_at)
     raise NotAsked(statement_pk)
 

@@ -1,6 +1,7 @@
 """An answer to one statement, and how a window says which answer it showed. Pure: no ORM."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2s
 
 from django.utils.translation import gettext as _
@@ -58,6 +59,9 @@ class Answer:
         return blake2s(f"{self.choice}\n{self.comment}".encode(), digest_size=6).hexdigest()
 
 
+UNANSWERED = Answer()
+
+
 def answer_words(answer, labels):
     """ "3 On my own", "Does not apply" or "No answer"; `labels` is {value: label}."""
     if answer.does_not_apply:
@@ -98,9 +102,6 @@ class Seen:
         return self.fingerprint == answer.fingerprint
 
 
-UNSEEN = Seen.of(0, Answer())
-
-
 @dataclass(frozen=True)
 class SavedAnswer:
     """An answer as the database holds it."""
@@ -109,6 +110,10 @@ class SavedAnswer:
     version: int  # 0: never written
     saved_at: object = None  # aware datetime
 
-    @property
+    @cached_property
     def seen(self):
         return Seen.of(self.version, self.answer)
+
+
+NEVER_SAVED = SavedAnswer(UNANSWERED, 0)
+UNSEEN = NEVER_SAVED.seen

@@ -10,11 +10,9 @@ from django.utils.translation import ngettext
 from assessments.charts.ring import ring
 from frameworks.models import Statement
 
-from .answers import Answer
+from .answers import UNANSWERED, Answer
 from .asked import sheet_of
 from .models import Scope
-
-UNANSWERED = Answer()
 
 
 @dataclass(frozen=True)

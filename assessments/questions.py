@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from frameworks.models import Kind, LearningOutcome
 from training.catalogue import address_of
 
-from .answers import Answer, SavedAnswer, answer_words
+from .answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
 from .asked import sheet_of
 from .models import Evidence, Rating
 from .progress import Progress, counted, progress_words
@@ -275,7 +275,7 @@ def rating_page_of(assessment, code):
     groups = {}
     for statement in statements:
         was = last.get(statement.pk)
-        mine = saved.get(statement.pk, UNANSWERED)
+        mine = saved.get(statement.pk, NEVER_SAVED)
         scale = sheet.scales[statement.kind]
         question = Question(
             pk=statement.pk,
@@ -295,9 +295,6 @@ def rating_page_of(assessment, code):
             groups[statement.kind] = Group(statement.kind, KIND_HEADINGS[statement.kind], scale, [])
         groups[statement.kind].questions.append(question)
     return RatingPage(competence, progress, [groups[kind] for kind in Kind.values if kind in groups])
-
-
-UNANSWERED = SavedAnswer(Answer(), 0)
 
 
 def answers_of(assessment):

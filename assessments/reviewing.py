@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from .answers import Answer
+from .answers import UNANSWERED, Answer
 from .asked import sheet_of
 from .models import Rating
 from .progress import CompetenceProgress, Progress, counted
@@ -71,7 +71,7 @@ def review_of(assessment):
     addresses = {competence.pk: competence.url for competence in progress.competences}
     answers = {competence.pk: [] for competence in progress.competences}
     for statement in sheet.statements:
-        answer, kept = found.get(statement.pk, (Answer(), 0))
+        answer, kept = found.get(statement.pk, (UNANSWERED, 0))
         position, label = places.get(answer.level, (None, ""))
         answers[statement.competence].append(
             ReviewedAnswer(

@@ -11,11 +11,11 @@ from django.urls import reverse
 from frameworks.models import Statement
 from frameworks.quotes import Piece, word_by_word
 
-from .answers import Answer, SavedAnswer, answer_words
+from .answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
 from .asked import AskedStatement, sheet_of
 from .carrying import Kind
 from .models import Rating
-from .questions import KIND_HEADINGS, UNANSWERED, CountsAnswers, Group, Question, answers_of, evidence_of
+from .questions import KIND_HEADINGS, CountsAnswers, Group, Question, answers_of, evidence_of
 from .scales import KindScale, ScaleLevel
 
 # Questions on one page.
@@ -107,7 +107,7 @@ def update_page_of(assessment, plan, number, lapsed):
     sheet = sheet_of(assessment.form)
     saved = answers_of(assessment)
     rows = {
-        statement.pk: _Row(statement, saved.get(statement.pk, UNANSWERED), sheet.scales[statement.kind])
+        statement.pk: _Row(statement, saved.get(statement.pk, NEVER_SAVED), sheet.scales[statement.kind])
         for statement in sheet.statements
     }
     asked = [rows[pk] for pk in plan.asked]

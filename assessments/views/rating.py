@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import actions
-from assessments.answers import Seen
 from assessments.asked import sheet_of
 from assessments.forms import AnswerForm
 from assessments.models import Assessment, Submitted
@@ -80,7 +79,7 @@ def _conflict_response(request, assessment, statement, mine, current):
             "notice": render_to_string("assessments/_conflict.html", {"conflict": conflict}, request),
             "choice": current.answer.choice,
             "comment": current.answer.comment,
-            "seen": str(Seen.of(current.version, current.answer)),
+            "seen": conflict.seen,
         },
         status=409,
     )
