@@ -5,6 +5,8 @@ Every write to a draft first touches the assessment's row where it is still a dr
 and on PostgreSQL alike, so that what is read after it stays true until the transaction ends.
 """
 
+from typing import NamedTuple
+
 from django.db import transaction
 from django.db.models import BigIntegerField, Case, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
@@ -68,34 +70,43 @@ def save_rating(assessment, statement, answer, seen_version):
     now = timezone.now()
     with transaction.atomic():
         touch(assessment, now)
-        level_pk, rating_pk, current = _current(assessment, statement_pk, answer.level)
-        if answer.level is not None and level_pk is None:
+        current = _current(assessment, statement_pk, answer.level)
+        if answer.level is not None and current.level is None:
             raise Refused(_("This level is not on the scale of the form. Nothing has changed."))
-        if rating_pk is not None and answer == current.answer:
-            return current
-        if seen_version != current.version:
-            raise Conflict(current)
+        if current.rating is not None and answer == current.saved.answer:
+            return current.saved
+        if seen_version != current.saved.version:
+            raise Conflict(current.saved)
         values = {
-            "level_id": level_pk,
+            "level_id": current.level,
             "does_not_apply": answer.does_not_apply,
             "comment": answer.comment,
             "version": seen_version + 1,
             "saved_at": now,
         }
-        if not answer.is_same_choice(current.answer):
+        if not answer.is_same_choice(current.saved.answer):
             # Whoever chooses the level that was suggested accepts it; anything else is her own.
-            suggested = When(suggested_level=level_pk, then=Value(Rating.Origin.CONFIRMED))
+            suggested = When(suggested_level=current.level, then=Value(Rating.Origin.CONFIRMED))
             own = Value(Rating.Origin.OWN)
-            values["origin"] = own if level_pk is None or rating_pk is None else Case(suggested, default=own)
-        if rating_pk is None:
+            is_own = current.level is None or current.rating is None
+            values["origin"] = own if is_own else Case(suggested, default=own)
+        if current.rating is None:
             Rating.objects.create(assessment=assessment, statement_id=statement_pk, **values)
-        elif Rating.objects.filter(pk=rating_pk, version=seen_version).update(**values) != 1:
-            raise Conflict(_current(assessment, statement_pk, answer.level)[2])
+        elif Rating.objects.filter(pk=current.rating, version=seen_version).update(**values) != 1:
+            raise Conflict(_current(assessment, statement_pk, answer.level).saved)
     return SavedAnswer(answer, seen_version + 1, now)
 
 
+class _Current(NamedTuple):
+    """How a statement stands in a draft."""
+
+    level: int | None  # primary key of the level that was asked for; None where the scale has no such level
+    rating: int | None  # primary key
+    saved: SavedAnswer
+
+
 def _current(assessment, statement_pk, level_value=None):
-    """(pk of the level with this value, pk of the rating or None, SavedAnswer), in one query. Raises NotAsked."""
+    """The _Current of a statement, with the level of this value, in one query. Raises NotAsked."""
     level = Value(None, output_field=BigIntegerField())
     if level_value is not None:
         level = Subquery(
@@ -113,16 +124,17 @@ def _current(assessment, statement_pk, level_value=None):
     )  # fmt: skip
     for wanted, rating_pk, version, value, does_not_apply, comment, saved_at in rows:
         if not version:
-            return wanted, rating_pk, NEVER_SAVED
-        return wanted, rating_pk, SavedAnswer(Answer(value, does_not_apply, comment), version, saved_at)
+            return _Current(wanted, rating_pk, NEVER_SAVED)
+        saved = SavedAnswer(Answer(value, does_not_apply, comment), version, saved_at)
+        return _Current(wanted, rating_pk, saved)
     raise NotAsked(statement_pk)
 
 
 def _rating(assessment, statement_pk):
     """The rating that evidence hangs on; made, at version 0, when nothing was answered yet. Inside a transaction."""
-    rating_pk = _current(assessment, statement_pk)[1]
-    if rating_pk is not None:
-        return Rating.objects.get(pk=rating_pk)
+    found = _current(assessment, statement_pk).rating
+    if found is not None:
+        return Rating.objects.get(pk=found)
     # Version 0: no window can be late, because there is no answer yet that it could have missed.
     return Rating.objects.create(assessment=assessment, statement_id=statement_pk, version=0)
 

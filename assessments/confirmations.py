@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -111,34 +112,57 @@ class Row:
         return who(self.name, self.role)
 
 
+class KnownStatement(NamedTuple):
+    """What the rows of confirmations say of a statement."""
+
+    position: int
+    code: str
+    version: str  # of its revision
+
+
 def rows_of(confirmations, known=None):
     """The Row of each, in the order of the acts and, within, of the framework.
 
-    `known` is {statement pk: (position, code, version)} of statements that are at hand. One query, and one more where
-    a confirmation is of a statement that is not.
+    `known` is {statement pk: KnownStatement} of statements that are at hand. One query, and one more where a
+    confirmation is of a statement that is not.
     """
     rows = list(
         confirmations.order_by().values_list(
-            "assessment", "rating", "rating__statement", "by", "by__name", "by__email", "role", "at", "lapse"
+            "assessment", "rating", "rating__statement", "by", "by__name", "by__email", "role", "at", "lapse",
+            named=True,
         )
-    )
+    )  # fmt: skip
     known = known or {}
-    statements = known | _statements({row[2] for row in rows} - known.keys())
+    statements = known | _statements({row.rating__statement for row in rows} - known.keys())
 
     def place(row):
-        return row[7], row[3] or 0, statements[row[2]][0]
+        return row.at, row.by or 0, statements[row.rating__statement].position
 
-    return [
-        Row(assessment, rating, statement, code, version, by, name or email or "", role, timezone.localdate(at), lapse)
-        for assessment, rating, statement, by, name, email, role, at, lapse in sorted(rows, key=place)
-        for _position, code, version in (statements[statement],)
-    ]
+    return [_row(row, statements[row.rating__statement]) for row in sorted(rows, key=place)]
+
+
+def _row(row, statement):
+    return Row(
+        assessment=row.assessment,
+        rating=row.rating,
+        statement=row.rating__statement,
+        code=statement.code,
+        version=statement.version,
+        by=row.by,
+        name=row.by__name or row.by__email or "",
+        role=row.role,
+        on=timezone.localdate(row.at),
+        lapse=row.lapse,
+    )
 
 
 def rows_beside(assessment, sheet):
     """The rows of a profile, those that lapsed too; `sheet` is what its form asks. One query, two where some lapsed."""
     version = assessment.form.revision.version
-    known = {statement.pk: (position, statement.code, version) for position, statement in enumerate(sheet.statements)}
+    known = {
+        statement.pk: KnownStatement(position, statement.code, version)
+        for position, statement in enumerate(sheet.statements)
+    }
     return rows_of(LevelConfirmation.objects.filter(assessment=assessment), known)
 
 
@@ -146,7 +170,8 @@ def _statements(pks):
     if not pks:
         return {}
     rows = Statement.objects.filter(pk__in=pks).order_by()
-    return {pk: place for pk, *place in rows.values_list("pk", "position", "code", "revision__version")}
+    found = rows.values_list("pk", "position", "code", "revision__version")
+    return {pk: KnownStatement(*said) for pk, *said in found}
 
 
 def standing(rows, levels):

@@ -94,10 +94,7 @@ def load(content, more_people=0):
     plan = yaml.safe_load(content)
     revision = Revision.objects.current().filter(framework__key=plan["framework"]).first()
     run = Run(
-        organisations={
-            each["slug"]: Organisation.objects.get_or_create(slug=each["slug"], defaults={"name": each["name"]})[0]
-            for each in plan["organisations"]
-        },
+        organisations=dict(map(_organisation, plan["organisations"])),
         basis=Basis.of(revision) if revision else None,
         password=make_password(PASSWORD),
     )
@@ -109,6 +106,12 @@ def load(content, more_people=0):
             add_assessments(run, entry)
             add_assignments(run, entry)
     return run.added
+
+
+def _organisation(entry):
+    """The slug of an entry, and its Organisation."""
+    found, _is_new = Organisation.objects.get_or_create(slug=entry["slug"], defaults={"name": entry["name"]})
+    return found.slug, found
 
 
 def invented(number, plan):

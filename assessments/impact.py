@@ -7,7 +7,8 @@ source that is carried or retired, and gone through person by person where answe
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -20,6 +21,13 @@ from .models import Assessment, LevelConfirmation, Rating
 _RATED = frozenset(STATEMENT_KINDS.values())
 # Rows of ratings that are in memory at a time.
 _CHUNK = 5000
+
+
+class Answers(NamedTuple):
+    """What one assessment answers."""
+
+    person: int  # primary key
+    rated: dict[str, bool]  # {id of a statement: True for a level, False for "does not apply"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +99,15 @@ def _asked_sources(entry):
 def gather(answers, suggested):
     """{id: Effect} of the suggested Continuations; the Effect of them all together; and of whom answers are carried.
 
-    `answers` yields (person, {statement: True for a level, False for "does not apply"}) of one assessment after the
-    other, those of a person one after the other.
+    `answers` yields the Answers of one assessment after the other, those of a person one after the other.
     """
     untouched = set()
     counts = defaultdict(lambda: defaultdict(lambda: [0, 0]))  # id → what becomes of them → [ratings, people]
-    for person, theirs in groupby(answers, key=itemgetter(0)):
+    for person, theirs in groupby(answers, key=attrgetter("person")):
         seen = set()
-        for _again, answered in theirs:
+        for assessment in theirs:
             for each in suggested:
-                if outcome := _outcome([answered.get(source) for source in each.sources]):
+                if outcome := _outcome([assessment.rated.get(source) for source in each.sources]):
                     for key in (each.id, None):
                         tally = counts[key][outcome]
                         tally[0] += 1
@@ -144,7 +151,7 @@ def _answers(ratings, statements):
         .iterator(chunk_size=_CHUNK)
     )
     for (person, _assessment), found in groupby(rows, key=itemgetter(0, 1)):
-        yield person, {statement: not does_not_apply for _p, _a, statement, does_not_apply in found}
+        yield Answers(person, {statement: not does_not_apply for _p, _a, statement, does_not_apply in found})
 
 
 def _lapsing(revision, found, *, is_rescaled):

@@ -298,7 +298,8 @@ def _progress(assessment):
     if assessment.shared_with_managers:
         earlier = earlier.filter(shared_with_managers=True)
     # Only the line: whether an earlier one is shared, and with whom, is nobody's business here.
-    return replace(history.series_of(history.entries(earlier))[0], entries=())
+    (series,) = history.series_of(history.entries(earlier))
+    return replace(series, entries=())
 
 
 def with_plan(profile, person, since):

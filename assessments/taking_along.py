@@ -30,23 +30,21 @@ def take_along(assessment):
     if not given:
         return
     plan = plan_of(earlier, assessment.form)
-    ratings = {
-        statement: (pk, level)
-        for statement, pk, level in Rating.objects.filter(assessment=assessment)
-        .order_by()
-        .values_list("statement", "pk", "level__value")
-    }
+    ratings = list(
+        Rating.objects.filter(assessment=assessment).order_by().values_list("statement", "pk", "level__value")
+    )
+    rating_of = {statement: pk for statement, pk, _level in ratings}
     found = effects(
         {each.rating.statement_id for each in given},
         plan.outcomes,
         is_rescaled=plan.is_rescaled,
-        levels={statement: level for statement, (_pk, level) in ratings.items()},
+        levels={statement: level for statement, _pk, level in ratings},
     )
     rows = []
     for each in given:
         effect = found[each.rating.statement_id]
         values = {"assessment": assessment, "by_id": each.by_id, "role": each.role, "at": each.at}
-        rows += [LevelConfirmation(rating_id=ratings[statement][0], **values) for statement in effect.statements]
+        rows += [LevelConfirmation(rating_id=rating_of[statement], **values) for statement in effect.statements]
         if effect.lapse:
             rows.append(LevelConfirmation(rating=each.rating, lapse=effect.lapse, **values))
     LevelConfirmation.objects.bulk_create(rows)

@@ -23,7 +23,8 @@ class Entry:
     language: str  # a code, for the `lang` attribute
     minutes: int
     step_count: int
-    levels: tuple[int, int]
+    from_level: int
+    to_level: int
     format: str
     closes: tuple[str, ...]  # codes of the sub-competences that it serves, or of all statements if it serves none
     state: Assignment.State | None  # of the reader's latest assignment
@@ -124,7 +125,8 @@ def _entry(module, state):
         language=module.language,
         minutes=module.minutes,
         step_count=module.step_count,
-        levels=(module.from_level, module.to_level),
+        from_level=module.from_level,
+        to_level=module.to_level,
         format=module.get_format_display(),
         closes=tuple(codes or [statement.code for statement in statements]),
         state=state,

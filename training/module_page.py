@@ -45,7 +45,8 @@ class ModulePage:
     assignment: Assignment | None
     steps: tuple[ModuleStep, ...]
     served: tuple[Served, ...]
-    levels: tuple[str, str]  # "0 (Not yet)", "3 (On my own)"; without labels when it serves no revision in force
+    from_level: str  # "0 (Not yet)"; without its label when the module serves no revision in force
+    to_level: str
     prerequisites: tuple[Module, ...]
     revision: Revision | None
 
@@ -102,12 +103,14 @@ def load(module, user):
         .order_by("revision__framework", "position")
     )
     revision = outcomes[0].revision if outcomes else None
+    from_level, to_level = _levels(module, revision)
     return ModulePage(
         module=module,
         assignment=assignment,
         steps=tuple(_step(module, material, done) for material in module.materials.all()),
         served=tuple(_served(outcomes)),
-        levels=_levels(module, revision),
+        from_level=from_level,
+        to_level=to_level,
         prerequisites=tuple(module.prerequisites.listed()),
         revision=revision,
     )

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from math import cos, sin
+from typing import NamedTuple
 
 from django.template.defaultfilters import floatformat
 from django.utils.safestring import mark_safe
@@ -35,6 +36,14 @@ def path(points):
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
-def around(angle, distance, centre=(0, 0)):
-    """The point so far from the centre, at an angle clockwise from the top, in radians."""
-    return centre[0] + distance * sin(angle), centre[1] - distance * cos(angle)
+class Place(NamedTuple):
+    x: float
+    y: float
+
+
+ORIGIN = Place(0, 0)
+
+
+def around(angle, distance, centre=ORIGIN):
+    """The Place so far from the centre, at an angle clockwise from the top, in radians."""
+    return Place(centre.x + distance * sin(angle), centre.y - distance * cos(angle))

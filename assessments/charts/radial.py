@@ -17,6 +17,7 @@ from .drawing import (
     PLUM_SOFT,
     RUST,
     WASH,
+    Place,
     around,
     one_decimal,
     path,
@@ -46,7 +47,7 @@ class _Radar:
         top, bottom = min(y for _x, y in ends) - 31.3, max(y for _x, y in ends) + 35
         side = max(210, LABEL_DISTANCE + self.label_width / 2 + 2)
         self.width, self.height = round(2 * side), round(bottom - top)
-        self.centre = (self.width / 2, -top)
+        self.centre = Place(self.width / 2, -top)
 
     def _angle(self, index):
         return 2 * pi * index / self.count
@@ -145,7 +146,7 @@ def _spoke(plan, index, code):
     (x, y), (left, top) = plan.at(index, RADIUS), plan.at(index, LABEL_DISTANCE)
     width = plan.label_width
     return (
-        f'<line x1="{plan.centre[0]:.1f}" y1="{plan.centre[1]:.1f}" x2="{x:.1f}" y2="{y:.1f}" stroke="{GRID}"'
+        f'<line x1="{plan.centre.x:.1f}" y1="{plan.centre.y:.1f}" x2="{x:.1f}" y2="{y:.1f}" stroke="{GRID}"'
         f' stroke-width="1"/><path d="M{left - width / 2:.1f} {top - 7:.1f}a8 8 0 0 1 8-8h{width - 16:g}a8 8 0 0 1 8 8'
         f'v14a8 8 0 0 1-8 8h-{width - 10:g}a2 2 0 0 1-2-2z" fill="{PLUM_SOFT}"/><text x="{left:.1f}" y="{top + 6:.1f}"'
         f' text-anchor="middle" font-size="17" font-weight="700" fill="{PLUM_DARK}">{escape(code)}</text>'

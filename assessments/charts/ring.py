@@ -6,10 +6,10 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .drawing import FONT, OPEN, PLUM, PLUM_DEEP, around, safe
+from .drawing import FONT, OPEN, PLUM, PLUM_DEEP, Place, around, safe
 
 SIZE, OUTER, INNER, HALF_GAP = 200, 94, 58, 4.2
-CENTRE = (SIZE / 2, SIZE / 2)
+CENTRE = Place(SIZE / 2, SIZE / 2)
 # A code as long as a word has no room in a segment, nor has any in a narrow one; the strip and the list name it.
 LONGEST_CODE, MOST_WITH_CODE = 3, 16
 

@@ -1,5 +1,7 @@
 """The competence profile, on the page and as PDF: the person's own, or one that is shared with the user."""
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -120,14 +122,22 @@ def who_sees(assessment, people):
     return _("Only you see this profile.")
 
 
+@dataclass(frozen=True)
+class WayToRate:
+    """Where the owner can rate what is unknown."""
+
+    address: str
+    is_open: bool  # whether a draft is open there; else one is begun there
+
+
 def way_to_rate(assessment, unknown):
-    """(address, whether a draft is open there): where the owner can rate what is unknown."""
+    """The WayToRate of the first of the unknown lines; None without any."""
     if not unknown:
         return None
     draft = Assessment.objects.of(assessment.person).drafts().filter(form=assessment.form_id).first()
     if draft is None:
-        return reverse("assessments:index"), False
-    return reverse("assessments:rate", args=[draft.pk, unknown[0].competence]), True
+        return WayToRate(reverse("assessments:index"), is_open=False)
+    return WayToRate(reverse("assessments:rate", args=[draft.pk, unknown[0].competence]), is_open=True)
 
 
 @require_safe

@@ -234,8 +234,8 @@ def test_the_dots_of_a_tile_fit_any_scale(highest):
 
 
 def test_the_points_of_a_ring_go_clockwise_from_the_top():
-    assert drawing.around(0, 10, (50, 50)) == (50, 40)
-    assert drawing.around(math.pi / 2, 10, (50, 50)) == pytest.approx((60, 50))
+    assert drawing.around(0, 10, drawing.Place(50, 50)) == (50, 40)
+    assert drawing.around(math.pi / 2, 10, drawing.Place(50, 50)) == pytest.approx((60, 50))
 
 
 def test_colours_are_written_once_and_are_those_of_the_style_sheet(checkout):

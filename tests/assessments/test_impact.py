@@ -6,7 +6,7 @@ import pytest
 
 from assessments.actions import begin
 from assessments.carrying import Kind, Link, Step, answered, archived, carry
-from assessments.impact import Continuation, gather, impact
+from assessments.impact import Answers, Continuation, gather, impact
 from assessments.models import Form, Rating, RequiredLevel, TargetProfile
 from frameworks import actions, annexes
 from frameworks.annexes import Effect, Tally
@@ -230,7 +230,7 @@ def test_the_number_of_queries_does_not_grow_with_people(people, form, ana, luka
 
 def test_gathering_counts_a_person_of_two_assessments_once():
     effects, total, untouched = gather(
-        [("ana", {"a": True}), ("ana", {"a": True, "b": False}), ("luka", {"a": True, "b": True})],
+        [Answers("ana", {"a": True}), Answers("ana", {"a": True, "b": False}), Answers("luka", {"a": True, "b": True})],
         [Continuation("ab", ("a", "b"), "suggested")],
     )
     assert effects == {"ab": Effect(suggested=Tally(1, 1), asked_again=Tally(2, 1))}
