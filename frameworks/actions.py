@@ -28,6 +28,7 @@ from .standing import (
     current_of,
     current_pk,
     ids_of_earlier_revisions,
+    is_as_seen,
     published_versions,
     storable_name,
 )
@@ -270,8 +271,7 @@ def _refuse_unless_as_seen(draft, seen):
                 "person": draft.published_by or _("somebody who is gone"),
             }
         )
-    as_seen = draft.status == Revision.Status.DRAFT and draft.file.sha256 == seen.sha256
-    if not as_seen or current_pk(draft.framework) != seen.current:
+    if not is_as_seen(draft, seen):
         raise Overtaken(_overtaken_message(draft))
 
 

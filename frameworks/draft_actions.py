@@ -17,8 +17,8 @@ from .standing import (
     Overtaken,
     as_it_is_now,
     current_of,
-    current_pk,
     ids_of_earlier_revisions,
+    is_as_seen,
     published_versions,
     storable_name,
 )
@@ -83,8 +83,7 @@ def undo_last_edit(draft, seen):
 def _locked_as_seen(draft, seen):
     Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
     draft = as_it_is_now(draft)
-    as_seen = draft.status == Revision.Status.DRAFT and draft.file.sha256 == seen.sha256
-    if not as_seen or current_pk(draft.framework) != seen.current:
+    if not is_as_seen(draft, seen):
         raise Overtaken(
             _("Nothing was saved: since you opened this page, somebody changed this draft or published a revision.")
         )

@@ -32,6 +32,12 @@ def as_it_is_now(draft):
         ) from None
 
 
+def is_as_seen(draft, seen):
+    """Whether a draft, as it is now, has the bytes that were seen, over the same revision in force."""
+    is_same = draft.status == Revision.Status.DRAFT and draft.file.sha256 == seen.sha256
+    return is_same and current_pk(draft.framework) == seen.current
+
+
 def current_of(key):
     return Revision.objects.current().select_related("framework", "file").filter(framework__key=key).first()
 
