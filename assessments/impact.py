@@ -146,7 +146,7 @@ def _answers(ratings, statements):
     """What `gather` takes, of these statements."""
     rows = (
         ratings.filter(statement__key__in=statements)
-        .order_by("assessment__person", "assessment")
+        .order_by("assessment__person_id", "assessment_id")
         .values_list("assessment__person", "assessment", "statement__key", "does_not_apply")
         .iterator(chunk_size=_CHUNK)
     )
