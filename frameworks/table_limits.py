@@ -19,8 +19,8 @@ LONGEST_CELL = 32_767  # characters; Excel cuts what is longer
 class Unreadable(FaultyFiles):
     """Nothing can be read. Has one Fault, at a Cell; the file's name is not known here."""
 
-    def __init__(self, place, message):
-        super().__init__([Fault(place, message)])
+    def __init__(self, cell, message):
+        super().__init__([Fault(cell, message)])
 
 
 class Unusable:

@@ -52,7 +52,7 @@ class _Tree:
             self.scale_map(parts["scale"].value)
         parts["competences"] = Node(self.competences(), self.starts["competence"])
         if self.rows["retired"]:
-            retired = [Node(self.values(row), row.place) for row in self.rows["retired"]]
+            retired = [Node(self.values(row), row.cell) for row in self.rows["retired"]]
             parts["retired"] = Node(retired, self.starts["retired"])
         return root
 
@@ -63,28 +63,28 @@ class _Tree:
             filled = row.cells.get("value")
             if "field" not in row.cells:
                 if filled:
-                    self.faults.add(filled.place, _("this value has no `field` before it: name one or empty the cell"))
+                    self.faults.add(filled.cell, _("this value has no `field` before it: name one or empty the cell"))
                 continue
-            place, name = self.word(row, "field")
+            cell, name = self.word(row, "field")
             known = known_fields().get(name.casefold())
             if not name:
                 continue
             if known is None:
                 hint = did_you_mean(name, known_fields()) or _(": the documentation lists the fields")
-                self.faults.add(place, _("unknown field `%(name)s`") % {"name": shortened(name)} + hint)
+                self.faults.add(cell, _("unknown field `%(name)s`") % {"name": shortened(name)} + hint)
             elif name in taken:
                 message = _("the field `%(name)s` is there twice, first in %(place)s: keep one")
-                self.faults.add(place, message % {"name": name, "place": taken[name]})
+                self.faults.add(cell, message % {"name": name, "place": taken[name]})
             else:
-                taken[name] = row.place
+                taken[name] = row.cell
                 if filled and (node := self.node(*filled, known.column)):
-                    self.put(parts, [*known.path, known.language] if known.language else known.path, node, row.place)
+                    self.put(parts, [*known.path, known.language] if known.language else known.path, node, row.cell)
         return parts
 
-    def put(self, parts, path, node, place):
+    def put(self, parts, path, node, cell):
         for key in path[:-1]:
             if key not in parts:
-                parts[key] = Node({}, place)
+                parts[key] = Node({}, cell)
             parts = parts[key].value
         parts[path[-1]] = node
 
@@ -92,15 +92,15 @@ class _Tree:
         values = self.values(row)
         values.pop("replaces", None)  # see scale_map
         kinds = [kind for kind in _CLUSTERS if kind in values]
-        values["descriptors"] = Node({kind: values.pop(kind) for kind in kinds}, row.place)
-        return Node(values, row.place)
+        values["descriptors"] = Node({kind: values.pop(kind) for kind in kinds}, row.cell)
+        return Node(values, row.cell)
 
     def scale_map(self, scale):
         """`scale.replaces`, whose `map` stands in the levels' column `replaces`."""
         levels = {}
         for row, level in zip(self.rows["level"], scale["levels"].value, strict=True):
-            cell = row.cells.get("replaces")
-            old = self.node(*cell, known_columns("level")["replaces"].column) if cell else None
+            filled = row.cells.get("replaces")
+            old = self.node(*filled, known_columns("level")["replaces"].column) if filled else None
             for entry in old.value if old and old.valid else ():
                 if entry.value in levels:
                     message = _("the level `%(id)s` of the scale before turns into two levels: name it once")
@@ -121,7 +121,7 @@ class _Tree:
         """The nodes of the competences, each with the rows that name it in the order in which they stand."""
         competences, by_id = [], {}
         for row in self.rows["competence"]:
-            node = Node(self.values(row), row.place)
+            node = Node(self.values(row), row.cell)
             competences.append(node)
             if key := node.get("id"):
                 by_id.setdefault(key.value, node)
@@ -136,31 +136,31 @@ class _Tree:
 
     def attach(self, row, competence, cluster):
         # Without its fault told of the competence the row still counts, so that nobody misses it elsewhere.
-        entries = competence.value.setdefault(cluster, Node([], row.place))
-        entries.value.append(Node(self.values(row), row.place))
+        entries = competence.value.setdefault(cluster, Node([], row.cell))
+        entries.value.append(Node(self.values(row), row.cell))
 
     def competence_of(self, row, by_id):
         if "competence" not in row.cells:
-            self.faults.add(row.place, _("`competence` is blank: write the id of the competence"))
+            self.faults.add(row.cell, _("`competence` is blank: write the id of the competence"))
             return None
-        place, key = self.word(row, "competence")
+        cell, key = self.word(row, "competence")
         if key and key not in by_id:
             message = _("`competence` names `%(id)s`, which is the id of no competence") % {"id": shortened(key)}
             by_code = {code.value: known for known, node in by_id.items() if (code := node.get("code"))}
             hint = _(": write `%(id)s`") % {"id": by_code[key]} if key in by_code else did_you_mean(key, by_id)
-            self.faults.add(place, message + hint)
+            self.faults.add(cell, message + hint)
         return by_id.get(key)
 
     def cluster_of(self, row):
         if "kind" not in row.cells:
             message = _("`kind` is blank: write one of %(kinds)s")
-            self.faults.add(row.place, message % {"kinds": listed(_CLUSTERS)})
+            self.faults.add(row.cell, message % {"kinds": listed(_CLUSTERS)})
             return None
-        place, word = self.word(row, "kind")
+        cell, word = self.word(row, "kind")
         kind = re.sub(r"[\s-]+", "_", word.casefold())
         if kind and kind not in _CLUSTERS:
             hint = did_you_mean(kind, _CLUSTERS) or _(": known are %(kinds)s") % {"kinds": listed(_CLUSTERS)}
-            self.faults.add(place, _("unknown kind `%(kind)s`") % {"kind": shortened(word)} + hint)
+            self.faults.add(cell, _("unknown kind `%(kind)s`") % {"kind": shortened(word)} + hint)
             kind = nearest(kind, _CLUSTERS)
         return _CLUSTERS.get(kind)
 
@@ -169,38 +169,38 @@ class _Tree:
     def values(self, row):
         """Key → node of a row, the texts of several languages together."""
         values = {}
-        for name, (place, value) in row.cells.items():
+        for name, (cell, value) in row.cells.items():
             column, language = known_columns(row.kind)[name]
-            if column.key not in _WHERE_IT_BELONGS and (node := self.node(place, value, column)):
-                self.put(values, [column.key, language] if language else [column.key], node, row.place)
+            if column.key not in _WHERE_IT_BELONGS and (node := self.node(cell, value, column)):
+                self.put(values, [column.key, language] if language else [column.key], node, row.cell)
         return values
 
     def word(self, row, name):
         """The Cell and the text of a column that says what the row is; no text, with a fault, when it is none."""
-        place, value = row.cells[name]
-        node = self.node(place, value, Column(name))
-        return place, node.value if node else ""
+        cell, value = row.cells[name]
+        node = self.node(cell, value, Column(name))
+        return cell, node.value if node else ""
 
-    def node(self, place, value, column):
+    def node(self, cell, value, column):
         """The node of a cell; invalid, with a fault, when it holds what does not belong there; None when blank."""
         message = self.unfit(value, column)
         if message:
-            self.faults.add(place, message)
-            return Node("", place, valid=False)
+            self.faults.add(cell, message)
+            return Node("", cell, valid=False)
         if isinstance(value, date):
             value = value.isoformat()[:10]
         elif isinstance(value, float):
             value = int(value)
-        text = self.text(place, str(value))
+        text = self.text(cell, str(value))
         if not text:
             return None
         if column.shape == FLAG:
-            return self.flag(place, text, column)
+            return self.flag(cell, text, column)
         if column.shape == IDS:
-            return Node([Node(part, place) for part in _BETWEEN_IDS.split(text) if part], place)
+            return Node([Node(part, cell) for part in _BETWEEN_IDS.split(text) if part], cell)
         if column.shape == PHRASES:
-            return Node([Node(part, place) for part in phrases_of(text)], place)
-        return Node(text, place, plain=column.shape == NUMBER)
+            return Node([Node(part, cell) for part in phrases_of(text)], cell)
+        return Node(text, cell, plain=column.shape == NUMBER)
 
     @staticmethod
     def unfit(value, column):
@@ -220,16 +220,16 @@ class _Tree:
             fits, message = column.shape == DATE and isinstance(value, date), _NO_TEXT
         return None if fits else message % {"column": column.key, "value": shortened(str(value))}
 
-    def text(self, place, value):
+    def text(self, cell, value):
         if found := FORBIDDEN.search(value.replace("\r", "\n")):
-            self.faults.add(place, forbidden_message(found[0]))
+            self.faults.add(cell, forbidden_message(found[0]))
             value = FORBIDDEN.sub("?", value)
         value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
         return unicodedata.normalize("NFC", unescaped(value))
 
-    def flag(self, place, text, column):
+    def flag(self, cell, text, column):
         word = text.casefold()
         if word in _YES or word in _NO:
-            return Node("true" if word in _YES else "false", place, plain=True)
-        self.faults.add(place, _NO_FLAG % {"column": column.key, "value": shortened(text)})
-        return Node("", place, valid=False)
+            return Node("true" if word in _YES else "false", cell, plain=True)
+        self.faults.add(cell, _NO_FLAG % {"column": column.key, "value": shortened(text)})
+        return Node("", cell, valid=False)

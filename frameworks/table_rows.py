@@ -17,7 +17,7 @@ from .table_limits import Unusable, is_blank, letter_of
 class Filled(NamedTuple):
     """A cell that holds something, as the format gives it."""
 
-    place: Cell
+    cell: Cell
     value: Any
 
 
@@ -26,7 +26,7 @@ class TableRow:
     """A row of a table: `cells` by the names of their columns, blank ones left out."""
 
     kind: str
-    place: Cell
+    cell: Cell
     cells: dict[str, Filled]
 
 
@@ -77,7 +77,7 @@ def _rows_of_sheets(tables, faults):
             continue
         reader = _TableReader(table, faults, known_columns(kind), SHEETS[kind].title, order[kind])
         found = reader.header() and found
-        rows[kind] = [TableRow(kind, place, cells) for place, cells in reader.rows()]
+        rows[kind] = [TableRow(kind, cell, cells) for cell, cells in reader.rows()]
     return Rows(rows, starts) if found else None
 
 
@@ -92,34 +92,34 @@ def _rows_of_one_table(table, faults):
         faults.add(Cell("", reader.first_row), message % {"kinds": listed(SHEETS)})
         return None
     rows = {kind: [] for kind in SHEETS}
-    start = reader.place(reader.first_row)
+    start = reader.cell(reader.first_row)
     starts = {}
-    for place, cells in reader.rows():
-        kind = _kind_of(place, cells, faults)
+    for cell, cells in reader.rows():
+        kind = _kind_of(cell, cells, faults)
         if kind:
             _refuse_others(kind, cells, faults)
-            rows[kind].append(TableRow(kind, place, cells))
-            starts.setdefault(kind, place)
+            rows[kind].append(TableRow(kind, cell, cells))
+            starts.setdefault(kind, cell)
     return Rows(rows, dict.fromkeys(SHEETS, start) | starts) if found else None
 
 
-def _kind_of(place, cells, faults):
+def _kind_of(cell, cells, faults):
     named = cells.pop(ROW, None)
     if named is None:
-        faults.add(place, _("`row` is blank: write what the row holds, %(kinds)s") % {"kinds": listed(SHEETS)})
+        faults.add(cell, _("`row` is blank: write what the row holds, %(kinds)s") % {"kinds": listed(SHEETS)})
         return None
     kind = str(named.value).strip().casefold()
     if kind in SHEETS:
         return kind
     hint = did_you_mean(kind, SHEETS) or _(": known are %(kinds)s") % {"kinds": listed(SHEETS)}
-    faults.add(named.place, _("unknown kind of row `%(kind)s`") % {"kind": shortened(kind)} + hint)
+    faults.add(named.cell, _("unknown kind of row `%(kind)s`") % {"kind": shortened(kind)} + hint)
     return nearest(kind, SHEETS)
 
 
 def _refuse_others(kind, cells, faults):
     for name in [name for name in cells if name not in known_columns(kind)]:
         message = _("a row of the kind `%(kind)s` has no `%(column)s`: empty this cell")
-        faults.add(cells.pop(name).place, message % {"kind": kind, "column": name})
+        faults.add(cells.pop(name).cell, message % {"kind": kind, "column": name})
 
 
 class _TableReader:
@@ -128,7 +128,7 @@ class _TableReader:
         self.columns = {}  # index of a value in a row → name of the column
         self.first_row, *self.names = table[0]
 
-    def place(self, row, index=None, value=""):
+    def cell(self, row, index=None, value=""):
         if index is None:
             return Cell(self.title, row, sheet_number=self.number)
         text = "" if isinstance(value, Unusable) else str(value)
@@ -140,19 +140,19 @@ class _TableReader:
         for index, value in enumerate(self.names, 1):
             if is_blank(value):
                 continue
-            place = self.place(self.first_row, index, value)
+            cell = self.cell(self.first_row, index, value)
             name = str(value).strip().casefold()
             if isinstance(value, Unusable):
                 good = False
-                self.faults.add(place, value.message)
+                self.faults.add(cell, value.message)
             elif name not in self.known:
                 good = False
                 message = _("unknown column `%(name)s`") % {"name": shortened(str(value))}
                 hint = did_you_mean(name, self.known) or _(": the documentation lists the columns")
-                self.faults.add(place, message + hint)
+                self.faults.add(cell, message + hint)
             elif name in self.columns.values():
                 good = False
-                self.faults.add(place, _("the column `%(name)s` is there twice: keep one") % {"name": name})
+                self.faults.add(cell, _("the column `%(name)s` is there twice: keep one") % {"name": name})
             else:
                 self.columns[index] = name
         return good
@@ -166,10 +166,10 @@ class _TableReader:
                 if is_blank(value):
                     continue
                 if index in self.columns:
-                    cells[self.columns[index]] = Filled(self.place(number, index, value), value)
+                    cells[self.columns[index]] = Filled(self.cell(number, index, value), value)
                 elif index in blank:
                     message = _(
                         "this cell is in a column without a name: name the column in the first row, or empty it"
                     )
-                    self.faults.add(self.place(number, index, value), message)
-            yield self.place(number), cells
+                    self.faults.add(self.cell(number, index, value), message)
+            yield self.cell(number), cells
