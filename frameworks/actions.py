@@ -18,7 +18,7 @@ from kip_site.refusals import FaultyFiles, Refused
 from . import annexes
 from .changes import Comparison, compare
 from .faults import Fault
-from .models import Framework, Revision, RevisionFile, element_uuid
+from .models import DraftStep, Framework, Revision, RevisionFile, element_uuid
 from .reading import read_any
 from .rows import create_rows, delete_rows, revision_fields
 from .signals import revision_published, revision_taken_back
@@ -32,7 +32,6 @@ from .standing import (
     published_versions,
     storable_name,
 )
-from .steps import forget_steps
 from .successions import write_successions
 
 logger = logging.getLogger(__name__)
@@ -128,7 +127,7 @@ def keep_draft(examined, user=None):
             "is_edited": False,
         },
     )
-    forget_steps(draft)
+    DraftStep.objects.forget(draft)
     return draft
 
 
@@ -173,7 +172,7 @@ def publish(draft, user=None, seen=None):
             % {"version": draft.version}
         )
     _take_force(draft, previous, user)
-    forget_steps(draft)
+    DraftStep.objects.forget(draft)
     create_rows(draft, draft.file.document)
     if previous is not None:
         write_successions(draft, previous, comparison)

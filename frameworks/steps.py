@@ -24,10 +24,6 @@ def keep_step(file, said):
     DraftStep.objects.of(file.revision_id).exclude(pk__in=list(kept)).delete()
 
 
-def forget_steps(draft):
-    DraftStep.objects.of(draft).delete()
-
-
 def last_step(draft):
     """The DraftStep that undoing goes back to, without its content; or None."""
     return DraftStep.objects.of(draft).defer("content").first()

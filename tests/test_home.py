@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-import training.actions
 from assessments import actions
 from assessments.answers import Answer
 from assessments.models import Assessment, TargetReview
@@ -17,6 +16,7 @@ from tests.accounts.confirmed import confirm
 from tests.revised import Author
 from tests.training.conftest import create_module
 from tests.words import words
+from training import actions as training_actions
 from training.models import Assignment, LinkReview, Module
 
 pytestmark = pytest.mark.django_db
@@ -105,9 +105,9 @@ def test_invitations_are_read_at_once(number, client, ana, hugo, django_assert_n
 def test_the_plan_says_how_far_each_module_is_and_who_asked_for_it(client, kip, ana, marco):
     confirm(ana)
     agreements, meetings, notes = (create_module(key, key.title()) for key in ("agreements", "meetings", "notes"))
-    begun = training.actions.assign(marco, ana, agreements, timezone.localdate() + timedelta(days=3))
-    training.actions.set_step(begun, agreements.materials.first(), done=True)
-    training.actions.add_to_plan(ana, notes)
+    begun = training_actions.assign(marco, ana, agreements, timezone.localdate() + timedelta(days=3))
+    training_actions.set_step(begun, agreements.materials.first(), done=True)
+    training_actions.add_to_plan(ana, notes)
     Assignment.objects.create(person=ana, module=meetings, assigned_by=None, due=timezone.localdate())
     page = words(home(client, ana))
     order = ("Meetings A trainer asked", "1 of 3 steps Agreements Marco Bellini asked", "Notes You added it")

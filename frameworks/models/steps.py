@@ -12,6 +12,10 @@ class DraftStepQuerySet(models.QuerySet):
         """The steps of a draft, the latest first."""
         return self.filter(revision=draft).order_by("-pk")
 
+    def forget(self, draft):
+        """From now on nothing is left to be undone."""
+        self.of(draft).delete()
+
 
 class DraftStep(models.Model):
     """The file of a draft as it was before a change; `said` is what was told of the change."""
