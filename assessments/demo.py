@@ -15,11 +15,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-import training.loading_actions
 from assessments.target_actions import load_targets
 from frameworks.actions import import_draft, publish
 from frameworks.models import Framework, Level, Revision
 from kip_site.accounts.models import Membership, Organisation, Role, User
+from training import loading_actions
 from training.models import Assignment, Module, Step
 
 from .models import Assessment, Form, LevelConfirmation, Rating, TargetProfile
@@ -39,7 +39,7 @@ def load_content():
         return False
     for name in ("repository_of_skills.yaml", "leader_cms.yaml"):
         publish(import_draft((FIXTURES / name).read_bytes(), name))
-    training.loading_actions.load_modules(
+    loading_actions.load_modules(
         [(path.name, path.read_bytes()) for path in sorted((FIXTURES / "modules").glob("*.yaml"))]
     )
     load_targets([("target_profiles.yaml", (FIXTURES / "target_profiles.yaml").read_bytes())])
