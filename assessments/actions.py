@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from frameworks.models import Level
 from kip_site.refusals import Refused
+from kip_site.uploads import MOST_PER_RATING
 
 from .answers import NEVER_SAVED, Answer, SavedAnswer
 from .models import Assessment, Evidence, Form, Rating, Submitted, TargetProfile
 from .taking_along import take_along
-from .uploads import MOST_PER_RATING
 
 
 class Conflict(Exception):

@@ -15,7 +15,6 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.target_actions import load_targets
 from frameworks.actions import import_draft, publish
 from frameworks.models import Framework, Level, Revision
 from kip_site.accounts.models import Membership, Organisation, Role, User
@@ -23,6 +22,7 @@ from training import loading_actions
 from training.models import Assignment, Module, Step
 
 from .models import Assessment, Form, LevelConfirmation, Rating, TargetProfile
+from .target_actions import load_targets
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 FILE = FIXTURES / "demo.yaml"

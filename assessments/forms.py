@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kip_site import uploads
 from kip_site.requests import number
 
-from . import uploads
 from .answers import Answer, Seen
 from .models import Form, Rating, TargetProfile
 

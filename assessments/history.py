@@ -8,9 +8,9 @@ from itertools import groupby, pairwise
 from django.db.models import Avg, Count, Q
 from django.utils import timezone
 
-from assessments.charts.timeline import Point
 from frameworks.models import Level
 
+from .charts.timeline import Point
 from .gaps import rated_words
 from .progress import asked_by
 

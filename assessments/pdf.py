@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from assessments.profile_actions import issue_profile
 from kip_site.refusals import Refused
 
 from . import profiles
+from .profile_actions import issue_profile
 from .verification import digest_of
 
 # Letters that Unicode does not take apart into a plain one and its mark.
@@ -32,12 +32,12 @@ class PdfUnavailable(Refused):
 def typesetter():
     """The module that makes PDFs. Raises PdfUnavailable where Pango is missing."""
     try:
-        from . import typesetting
+        from kip_site import pdf
     except OSError as error:
         raise PdfUnavailable(
             _("PDFs need the Pango library, which is not installed here: see “PDFs” in README.md.")
         ) from error
-    return typesetting
+    return pdf
 
 
 def issue(assessment):

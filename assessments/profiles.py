@@ -11,12 +11,12 @@ from django.db.models import Avg, Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.charts.radial import Axis
 from training import catalogue, recommendations
 from training.models import Assignment, state_of
 
 from . import confirmations, gaps, history
 from .asked import LevelWords, sheet_of
+from .charts.radial import Axis
 from .gaps import ComparedAnswer, Score
 from .models import Assessment, Rating, RequiredLevel
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from frameworks.models import Kind, LearningOutcome
+from kip_site.uploads import MOST_PER_RATING
 from training.catalogue import address_of
 
 from .answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
@@ -22,7 +23,6 @@ from .models import Evidence, Rating
 from .progress import Progress, counted, progress_words
 from .scales import KindScale, ScaleLevel
 from .updating import last_answers
-from .uploads import MOST_PER_RATING
 
 KIND_HEADINGS = {
     Kind.SUB_COMPETENCE: gettext_lazy("Sub-competences"),

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from frameworks.models import Level
 from kip_site.refusals import Refused
+from kip_site.uploads import MOST_PER_RATING
 
 from . import actions
 from .carrying import Kind
 from .models import Assessment, Evidence, FrameworkNotice, Rating, TargetProfile
 from .updating import form_after, plan_of
-from .uploads import MOST_PER_RATING
 
 LONGEST_COMMENT = Rating._meta.get_field("comment").max_length
 

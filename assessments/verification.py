@@ -7,9 +7,8 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 
-from assessments.charts.timeline import Point
-
 from .asked import LevelWords
+from .charts.timeline import Point
 from .confirmations import Confirmed, Lapsed
 from .gaps import Score
 from .history import Entry, Series

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks_db.models import DBTaskResult
 
-from frameworks.standing import Overtaken, Seen
+from .standing import Overtaken, Seen
 
 try:
     from django.tasks import TaskResultStatus

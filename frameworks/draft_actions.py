@@ -6,8 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frameworks.working_copy import Baseline, CannotEdit
-
 from . import editing
 from .models import DraftStep, Framework, Revision, RevisionFile
 from .reading import read_any
@@ -23,6 +21,7 @@ from .standing import (
     storable_name,
 )
 from .steps import file_of, keep_step
+from .working_copy import Baseline, CannotEdit
 from .writing import to_yaml
 
 

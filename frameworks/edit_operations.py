@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy
 
-from frameworks.reshaping import retire, split
-from frameworks.rewording import LESS, OTHER, SAME, reword, translate
-from frameworks.takeback import take_back
-
 from . import editing
 from .edit_forms import MoveForm, RecodeForm, ReferForm, RetireForm, ServeForm, SplitForm, TranslateForm, WordingForm
 from .elements import COMPETENCE, LEARNING_OUTCOME
 from .forms import SeenForm
+from .reshaping import retire, split
+from .rewording import LESS, OTHER, SAME, reword, translate
+from .takeback import take_back
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frameworks.standing import Seen
-
 from .formats import EXTENSIONS
+from .standing import Seen
 
 
 class UploadForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import translation
 
-from frameworks.standing import storable_name
+from .standing import storable_name
 
 try:
     from django.tasks import task

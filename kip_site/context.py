@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kip_site.accounts import access
+from .accounts import access
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 from assessments.views.verification import verify
-from kip_site import about
-from kip_site.health import healthz
-from kip_site.home.views import home
+
+from . import about
+from .health import healthz
+from .home.views import home
 
 # The admin signs in through the same page as everyone: same limits, same second factor.
 admin.site.login = secure_admin_login(admin.site.login)

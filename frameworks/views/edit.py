@@ -14,21 +14,13 @@ from frameworks.edit_forms import AddForm, AddOutcomeForm, BeginForm, DescribeFo
 from frameworks.elements import COMPETENCE, LEARNING_OUTCOME
 from frameworks.forms import SeenForm
 from frameworks.models import Revision
-from frameworks.views.choice import Choice
-from frameworks.views.desk import (
-    competence_page,
-    crumbs,
-    edit_crumb,
-    on_draft,
-    place_of,
-    row_of,
-    save,
-    tell,
-)
 from frameworks.working_copy import CannotEdit
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused
 from kip_site.requests import form_page, sent
+
+from .choice import Choice
+from .desk import competence_page, crumbs, edit_crumb, on_draft, place_of, row_of, save, tell
 
 
 @platform_admin_required

@@ -11,17 +11,9 @@ from frameworks.edit_operations import OPERATIONS, forms_for
 from frameworks.elements import COMPETENCE
 from frameworks.forms import SeenForm
 from frameworks.takeback import take_back
-from frameworks.views.desk import (
-    competence_crumb,
-    crumbs,
-    edit_crumb,
-    on_draft,
-    place_of,
-    row_of,
-    save,
-    save_or_say,
-)
 from kip_site.requests import form_page
+
+from .desk import competence_crumb, crumbs, edit_crumb, on_draft, place_of, row_of, save, save_or_say
 
 
 @on_draft

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from frameworks import edit_page, reshaping
 from frameworks.edit_forms import ChooseForm, MergeForm
 from frameworks.outline import rows_of
-from frameworks.views.choice import Choice
-from frameworks.views.desk import crumbs, edit_crumb, on_draft, row_of, save
 from kip_site.requests import form_page, sent
+
+from .choice import Choice
+from .desk import crumbs, edit_crumb, on_draft, row_of, save
 
 
 @on_draft

@@ -11,8 +11,9 @@ from frameworks.forms import SeenForm
 from frameworks.scale_editing import turned_into
 from frameworks.scale_forms import AddLevelForm, MapForm, name_of
 from frameworks.scale_operations import OPERATIONS, forms_for
-from frameworks.views.desk import crumbs, edit_crumb, on_draft, save, save_or_say
 from kip_site.requests import form_page, sent
+
+from .desk import crumbs, edit_crumb, on_draft, save, save_or_say
 
 # --- The scale as a whole ------------------------------------------------------------------------
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from frameworks import background
 from frameworks.models import Job, Revision
-from frameworks.views import manage
 from kip_site.accounts.access import platform_admin_required
+
+from . import manage
 
 REFRESHED_EVERY = 2  # seconds
 # Longer than a worker needs to notice a job, and shorter than an admin waits in vain.

@@ -8,10 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from assessments import actions, uploads
+from assessments import actions
 from assessments.answers import UNSEEN, Answer
 from assessments.models import Assessment, Evidence
 from assessments.sharing_actions import share
+from kip_site import uploads
 from kip_site.refusals import Refused
 
 PDF = b"%PDF-1.7\n%agreement"

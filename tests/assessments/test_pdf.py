@@ -13,9 +13,10 @@ from django.urls import reverse
 from outloud import check
 from weasyprint.urls import FatalURLFetchingError
 
-from assessments import pdf, profiles, typesetting
+from assessments import pdf, profiles
 from assessments.models import Assessment, IssuedProfile, LevelConfirmation, Rating, RequiredLevel, TargetProfile
 from assessments.verification import digest_of
+from kip_site import pdf as typesetting
 from kip_site.accounts.models import Membership
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, rate, submitted
 
@@ -261,7 +262,7 @@ import hashlib, os, sys
 sys.path.insert(0, os.getcwd())
 import django
 django.setup()
-from assessments import typesetting
+from kip_site import pdf as typesetting
 content = typesetting.typeset(sys.stdin.read(), b"K7QF-2M9D-XE4T")
 print(hashlib.sha256(content).hexdigest())
 """

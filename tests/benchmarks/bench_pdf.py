@@ -5,8 +5,9 @@ import time
 import pytest
 from weasyprint import CSS, HTML
 
-from assessments import pdf, profiles, typesetting
+from assessments import pdf, profiles
 from assessments.models import Assessment, IssuedProfile
+from kip_site import pdf as typesetting
 
 RUNS = 7
 

@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kip_site import markdown
 from kip_site.accounts import access
 from kip_site.requests import form_page
-from training import catalogue, due, module_page, texts
+from training import catalogue, due, module_page
 from training.catalogue_forms import CatalogueForm
 from training.models import Material, Module
 
@@ -71,7 +72,7 @@ def material(request, key, position):
             "page": page,
             "module": page.module,
             "material": shown,
-            "text": texts.html(shown.body),
+            "text": markdown.html(shown.body),
             "host": urlsplit(shown.url).hostname,
             "step": by_position[position],
             "number": place + 1,

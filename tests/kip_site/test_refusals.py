@@ -12,7 +12,7 @@ OTHERS = {
     "assessments.models.ratings.Submitted": "a page of its own that leads on",
     "assessments.actions.Conflict": "both answers side by side",
     "assessments.actions.NotAsked": "404",
-    "assessments.typesetting.Broken": "assessments.pdf makes a sentence of it",
+    "kip_site.pdf.Broken": "assessments.pdf makes a sentence of it",
     "frameworks.background.Lost": "the log: nobody waits for it",
     "frameworks.faults.TooManyFaultsError": "the reading ends there",
     "frameworks.safe_yaml._Stop": "the reading ends there",

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from .accounts.doors import words
+from tests.accounts.doors import words
 
 pytestmark = pytest.mark.django_db
 

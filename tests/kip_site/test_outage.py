@@ -14,8 +14,7 @@ from django.urls import path
 from kip_site.outage import status_of
 from kip_site.urls import *  # noqa: F403  the site's own addresses and its handler500
 from kip_site.urls import urlpatterns as site
-
-from .accounts.doors import words
+from tests.accounts.doors import words
 
 
 @login_not_required
@@ -71,7 +70,7 @@ def run(checkout, program, database_url):
             "HTTPS": "0",
             "DATABASE_URL": database_url,
             "PYTHONPATH": str(checkout),
-            "DJANGO_SETTINGS_MODULE": "tests.settings_of_outage",
+            "DJANGO_SETTINGS_MODULE": "tests.kip_site.settings_of_outage",
         },
         capture_output=True,
         text=True,
@@ -123,7 +122,7 @@ def test_what_failed_says_whose_fault_it_is(exception, status):
 
 @pytest.mark.django_db
 @pytest.mark.logs_errors
-@pytest.mark.urls("tests.test_outage")
+@pytest.mark.urls("tests.kip_site.test_outage")
 def test_a_fault_of_ours_answers_500_without_asking_the_database(client, django_assert_num_queries):
     client.raise_request_exception = False
     with django_assert_num_queries(0):
@@ -135,7 +134,7 @@ def test_a_fault_of_ours_answers_500_without_asking_the_database(client, django_
 
 @pytest.mark.django_db
 @pytest.mark.logs_errors
-@pytest.mark.urls("tests.test_outage")
+@pytest.mark.urls("tests.kip_site.test_outage")
 def test_somebody_signed_in_gets_the_same_page(client, ana):
     client.force_login(ana)
     client.raise_request_exception = False

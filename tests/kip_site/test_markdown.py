@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from training.texts import html, is_safe_link
+from kip_site.markdown import html, is_safe_link
 
 
 def test_paragraphs_lists_and_emphasis_are_shown():
