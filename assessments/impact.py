@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, OuterRef, Q
 
 from frameworks.annexes import Effect, Impact, Tally
-from frameworks.elements import STATEMENT_KINDS
+from frameworks.files.document import STATEMENT_KINDS
 
 from .followers import affected
 from .models import Assessment, LevelConfirmation, Rating

@@ -8,7 +8,7 @@ by mistake.
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from frameworks.elements import STATEMENT_KINDS
+from frameworks.files.document import STATEMENT_KINDS
 
 _RATED = frozenset(STATEMENT_KINDS.values())
 

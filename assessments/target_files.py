@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from frameworks.faults import FaultList, TooManyFaultsError, did_you_mean
+from frameworks.files.faults import FaultList, TooManyFaultsError, did_you_mean
+from frameworks.files.rules import ID, KEY, Mapping, mapping, sequence, text, text_for
+from frameworks.files.yaml_tree import parse
 from frameworks.models import Level, Revision, Statement
-from frameworks.safe_yaml import parse
-from frameworks.schema import ID, KEY, Mapping, mapping, sequence, text, text_for
 
 from .models import RequiredLevel, TargetProfile
 

@@ -17,9 +17,9 @@ from kip_site.refusals import FaultyFiles, Refused
 
 from . import annexes
 from .changes import Comparison, compare
-from .faults import Fault
+from .files.faults import Fault
+from .files.reading import read_any
 from .models import DraftStep, Framework, Revision, RevisionFile, element_uuid
-from .reading import read_any
 from .rows import create_rows, delete_rows, revision_fields
 from .signals import revision_published, revision_taken_back
 from .standing import (

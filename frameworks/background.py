@@ -25,12 +25,12 @@ except ImportError:  # before Django 6.0
 from kip_site.refusals import FaultyFiles, Refused
 
 from . import actions
-from .elements import elements
-from .faults import Fault
-from .formats import format_of
+from .files.cells import Cell
+from .files.document import elements
+from .files.faults import Fault
+from .files.formats import format_of
+from .files.yaml_tree import MOST_BYTES
 from .models import Job
-from .places import Cell
-from .safe_yaml import MOST_BYTES
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from .elements import Element, elements
-from .faults import Fault, FaultList, TooManyFaultsError, did_you_mean, listed, shortened
+from .files.document import Element, elements
+from .files.faults import Fault, FaultList, TooManyFaultsError, did_you_mean, listed, shortened
 from .moves import find_moved
 from .scale_changes import compare_scales, level_values
 

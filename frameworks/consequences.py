@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from .annexes import Effect
-from .elements import STATEMENT_KINDS
+from .files.document import STATEMENT_KINDS
 
 _RATED = frozenset(STATEMENT_KINDS.values())
 RATINGS = {

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import editing
+from .files.reading import read_any
+from .files.writing import to_yaml
+from .files.yaml_tree import MOST_BYTES
 from .models import DraftStep, Framework, Revision, RevisionFile
-from .reading import read_any
 from .rows import revision_fields
-from .safe_yaml import MOST_BYTES
 from .standing import (
     Overtaken,
     as_it_is_now,
@@ -22,7 +23,6 @@ from .standing import (
 )
 from .steps import file_of, keep_step
 from .working_copy import Baseline, CannotEdit
-from .writing import to_yaml
 
 
 @transaction.atomic

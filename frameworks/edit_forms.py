@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from kip_site.languages import LANGUAGE_NAMES
 
-from .elements import COMPETENCE, elements
-from .forms import SeenForm
-from .schema import (
+from .files.document import COMPETENCE, elements
+from .files.rules import (
     ESCO_PATTERN,
     HIGHEST_EQF,
     ID_PATTERN,
@@ -18,6 +17,7 @@ from .schema import (
     LOWEST_EQF,
     VERSION_PATTERN,
 )
+from .forms import SeenForm
 
 
 def text_field(label, **options):

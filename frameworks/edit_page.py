@@ -10,7 +10,7 @@ from django.forms import Form
 from kip_site.searching import folded
 
 from . import editing, kinds
-from .elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, Element, elements
+from .files.document import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, Element, elements
 from .models import DraftStep
 from .outline import CompetenceSection, ElementRow, Overview, Tag, Undoing, overview, rows_of, section, tag_of, undoing
 from .steps import last_step

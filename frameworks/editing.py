@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kip_site.languages import LANGUAGE_NAMES
 
-from .elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, elements
+from .files.document import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, elements
 from .working_copy import DECLARATIONS, RESERVED_IDS, Baseline, CannotEdit, WorkingCopy, cleaned, copied, required
 
 

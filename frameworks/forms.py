@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .formats import EXTENSIONS
+from .files.formats import EXTENSIONS
 from .standing import Seen
 
 

@@ -13,7 +13,7 @@ HEADINGS = {
     "learning_outcome": gettext_lazy("Learning outcomes"),
 }
 
-# Kind of an element (see frameworks.elements) → its name in running text.
+# Kind of an element (see frameworks.files.document) → its name in running text.
 NAMES = {
     "competence": gettext_lazy("competence"),
     **{kind.value: kind.label for kind in Kind},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from . import actions, annexes, faults_page
 from .annexes import ToDo
 from .faults_page import ShownFault
-from .formats import FORMATS
+from .files.formats import FORMATS
 from .models import Framework, Job, Revision
 from .preview import Preview, preview_of
 

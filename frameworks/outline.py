@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from . import kinds
-from .elements import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
+from .files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
 from .preview import LABELS, TAG_CLASSES
 from .takeback import involved_with
 from .working_copy import CannotEdit, WorkingCopy

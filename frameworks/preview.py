@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from . import annexes, consequences, kinds
 from .annexes import Affected, AffectedItem, Impact, ToDo
-from .elements import CLUSTERS, COMPETENCE
-from .places import where
+from .files.cells import where
+from .files.document import CLUSTERS, COMPETENCE
 from .quotes import Diff, diffs, diffs_of_parts
 from .scale_quotes import scale_diffs
 

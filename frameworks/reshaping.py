@@ -5,7 +5,7 @@ Pure, as `editing`, which offers them with the rest.
 
 from django.utils.translation import gettext as _
 
-from .elements import COMPETENCE, STATEMENT_KINDS
+from .files.document import COMPETENCE, STATEMENT_KINDS
 from .working_copy import CannotEdit, WorkingCopy, cleaned, required
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from kip_site.languages import LANGUAGE_NAMES
 
-from .elements import COMPETENCE, STATEMENT_KINDS
+from .files.document import COMPETENCE, STATEMENT_KINDS
 from .working_copy import DECLARATIONS, CannotEdit, WorkingCopy, cleaned, found_in_order, required
 
 # What became of a meaning, compared with the wording in force.

@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import count
 
-from .elements import STATEMENT_KINDS
+from .files.document import STATEMENT_KINDS
 from .models import Competence, LearningOutcome, Level, Scale, Statement, element_uuid
 
 

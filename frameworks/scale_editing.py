@@ -11,8 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from .editing import set_references
-from .elements import STATEMENT_KINDS
-from .schema import FEWEST_LEVELS, HIGHEST_VALUE, MOST_LEVELS
+from .files.document import STATEMENT_KINDS
+from .files.rules import FEWEST_LEVELS, HIGHEST_VALUE, MOST_LEVELS
 from .working_copy import CannotEdit, WorkingCopy, cleaned, copied, required
 
 # --- Looking -------------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from . import kinds
 from .edit_forms import text_field
-from .elements import STATEMENT_KINDS
+from .files.document import STATEMENT_KINDS
+from .files.rules import HIGHEST_VALUE, LONGEST_TEXT
 from .forms import SeenForm
 from .scale_editing import kinds_in_use
-from .schema import HIGHEST_VALUE, LONGEST_TEXT
 
 LABEL_ROWS, DESCRIPTOR_ROWS = 1, 2
 

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy
 from . import scale_editing
 from .edit_forms import ReferForm
 from .edit_operations import FormsOfPage, Operation
+from .files.rules import FEWEST_LEVELS
 from .forms import SeenForm
 from .scale_forms import LevelForm, RemoveLevelForm, RenumberForm, TranslateLevelForm
-from .schema import FEWEST_LEVELS
 
 
 def _reword(document, baseline, key, form):

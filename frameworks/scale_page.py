@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from kip_site.languages import LANGUAGE_NAMES
 
 from . import kinds
-from .elements import LEARNING_OUTCOME, elements
+from .files.document import LEARNING_OUTCOME, elements
+from .files.rules import MOST_LEVELS
 from .models import DraftStep
 from .scale_editing import is_rescaled, level_in_force, turned_into
 from .scale_forms import name_of
-from .schema import MOST_LEVELS
 from .steps import last_step
 
 

@@ -2,7 +2,7 @@
 
 import zlib
 
-from .faults import shortened
+from .files.faults import shortened
 from .models import DraftStep
 
 # As many as one can remember; each is a compressed copy of the file.

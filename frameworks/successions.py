@@ -1,6 +1,6 @@
 """What each statement and level of a revision continues, as rows that outlive the files that were compared."""
 
-from .elements import STATEMENT_KINDS
+from .files.document import STATEMENT_KINDS
 from .models import Level, LevelSuccession, Statement, Succession
 
 _RATED = frozenset(STATEMENT_KINDS.values())

@@ -5,7 +5,7 @@ Pure. What was split, merged or succeeded hangs together, so the whole of it is 
 
 from django.utils.translation import gettext as _
 
-from .elements import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
+from .files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
 from .working_copy import DECLARATIONS, CannotEdit, WorkingCopy, copied
 
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from kip_site.refusals import Refused
 
 from .changes import compare
-from .elements import CLUSTERS, COMPETENCE, LEARNING_OUTCOME, elements
-from .reading import read_document
+from .files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME, elements
+from .files.reading import read_document
 
 DECLARATIONS = ("replaces", "reworded", "narrowed")
 # Addresses of the site that would stand where that of a competence does.

@@ -12,7 +12,7 @@ class Refused(Exception):
 class FaultyFiles(Exception):
     """Files cannot be taken in, and nothing was written; `faults` is a tuple of all that is wrong with them.
 
-    The faults are `frameworks.faults.Fault`, of a file in the order of its lines.
+    The faults are `frameworks.files.faults.Fault`, of a file in the order of its lines.
     """
 
     def __init__(self, faults):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frameworks.annexes import Affected, AffectedItem, ToDo
-from frameworks.elements import LEARNING_OUTCOME, STATEMENT_KINDS
+from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
 
 from .link_moves import moves_from
 

@@ -6,7 +6,7 @@ The preview announces what is found here, and the publication does it.
 from collections import Counter
 from dataclasses import dataclass
 
-from frameworks.elements import LEARNING_OUTCOME, STATEMENT_KINDS
+from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
 
 # A module has few outcomes: more suggestions than these would be a list to search.
 MOST_SUGGESTIONS = 3

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from frameworks.faults import Fault, did_you_mean
+from frameworks.files.faults import Fault, did_you_mean
 from frameworks.models import LearningOutcome, Level, Revision
 
 from .models import LinkReview, Material, Module

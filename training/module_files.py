@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from frameworks.faults import FaultList, TooManyFaultsError
-from frameworks.safe_yaml import LONGEST_SCALAR, parse
-from frameworks.schema import HIGHEST_EQF, ID, KEY, LOWEST_EQF, Integer, mapping, sequence, text, text_for
+from frameworks.files.faults import FaultList, TooManyFaultsError
+from frameworks.files.rules import HIGHEST_EQF, ID, KEY, LOWEST_EQF, Integer, mapping, sequence, text, text_for
+from frameworks.files.yaml_tree import LONGEST_SCALAR, parse
 from kip_site.languages import LANGUAGE_NAMES
 
 from .models import Material, Module

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from frameworks import texts
-from frameworks.schema import LONGEST_ID, LONGEST_NAME, LONGEST_TEXT, LONGEST_VERSION
+from frameworks.files.rules import LONGEST_ID, LONGEST_NAME, LONGEST_TEXT, LONGEST_VERSION
 
 
 class FrameworkManager(models.Manager):
@@ -138,7 +138,7 @@ class RevisionFile(models.Model):
     name = models.CharField(_("file name"), max_length=200)
     content = models.BinaryField(_("content"), editable=False)
     sha256 = models.CharField(_("SHA-256"), max_length=64, editable=False)
-    document = models.JSONField(_("document"), editable=False)  # see frameworks.reading
+    document = models.JSONField(_("document"), editable=False)  # see frameworks.files.reading
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

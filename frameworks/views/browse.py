@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frameworks import browsing
-from frameworks.formats import FORMATS, format_of
+from frameworks.files.formats import FORMATS, format_of
 from frameworks.models import Revision
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused

@@ -1,6 +1,6 @@
 """The statements of a draft that somebody chose to merge, kept in her session while she walks from page to page."""
 
-from frameworks.elements import elements
+from frameworks.files.document import elements
 
 
 class Choice:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from frameworks.changes import Comparison
 from frameworks.draft_actions import baseline_of, in_force, save_draft_document
-from frameworks.elements import COMPETENCE, elements
+from frameworks.files.document import COMPETENCE, elements
 from frameworks.models import Revision
 from frameworks.standing import Overtaken, Seen
 from frameworks.working_copy import Baseline, CannotEdit, compared

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from frameworks import edit_page, editing, kinds
 from frameworks.draft_actions import begin_draft, undo_last_edit
 from frameworks.edit_forms import AddForm, AddOutcomeForm, BeginForm, DescribeForm, FindForm
-from frameworks.elements import COMPETENCE, LEARNING_OUTCOME
+from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME
 from frameworks.forms import SeenForm
 from frameworks.models import Revision
 from frameworks.working_copy import CannotEdit

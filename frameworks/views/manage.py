@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frameworks import actions, background, faults_page, manage_page, tasks
+from frameworks.files.yaml_tree import MOST_BYTES
 from frameworks.forms import PublishForm, SeenForm, UploadForm
 from frameworks.models import Revision
-from frameworks.safe_yaml import MOST_BYTES
 from frameworks.standing import current_pk
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import FaultyFiles, Refused

@@ -10,8 +10,8 @@ from assessments.answers import Answer
 from assessments.archive import archive_of
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile
 from assessments.updating import LastAnswer, change_for, last_answers, plan_of
+from frameworks.files.writing import to_yaml
 from frameworks.models import Level, Revision
-from frameworks.writing import to_yaml
 from tests.assessed import SUBMITTED, submitted
 from tests.assessments.carried import brought, every_rating, told
 from tests.frameworks.revisions_by_chance import changed, framework

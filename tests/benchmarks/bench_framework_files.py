@@ -5,8 +5,8 @@ import time
 from yaml.cyaml import CParser
 
 from frameworks.changes import compare
-from frameworks.reading import read_framework
-from frameworks.writing import to_yaml
+from frameworks.files.reading import read_framework
+from frameworks.files.writing import to_yaml
 from kip_site.languages import LANGUAGE_NAMES
 
 STATEMENTS = 10_000

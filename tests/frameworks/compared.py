@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from frameworks.changes import compare
-from frameworks.reading import read_framework
+from frameworks.files.reading import read_framework
 
 OLD = (Path(__file__).parent / "changes" / "before.yaml").read_text(encoding="utf-8")
 NEXT = OLD.replace('{version: "1", date: 2026-05-04}', '{version: "2", date: 2027-05-04, replaces: "1"}')

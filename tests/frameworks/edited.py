@@ -1,7 +1,7 @@
 """A small framework to be edited, and what there is to ask of its drafts."""
 
-from frameworks.elements import elements
-from frameworks.reading import read_framework
+from frameworks.files.document import elements
+from frameworks.files.reading import read_framework
 from frameworks.working_copy import Baseline, compared
 
 PUBLISHED = """\

@@ -8,8 +8,8 @@ import copy
 import random
 from dataclasses import dataclass, field
 
-from frameworks.elements import CLUSTERS, STATEMENT_KINDS
-from frameworks.writing import to_yaml
+from frameworks.files.document import CLUSTERS, STATEMENT_KINDS
+from frameworks.files.writing import to_yaml
 
 _DECLARATIONS = ("reworded", "narrowed", "replaces")
 _TEXT = (

@@ -13,12 +13,12 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from frameworks import actions, background
+from frameworks.files.reading import read_framework
+from frameworks.files.tables.writing import to_csv, to_xlsx
+from frameworks.files.writing import to_yaml
 from frameworks.models import Job, Revision
-from frameworks.reading import read_framework
 from frameworks.signals import revision_published
 from frameworks.standing import current_pk
-from frameworks.tabular import to_csv, to_xlsx
-from frameworks.writing import to_yaml
 from tests.frameworks.revisions_by_chance import framework
 from tests.published import line_of, unchanged_under
 from tests.words import words

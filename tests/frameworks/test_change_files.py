@@ -12,8 +12,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from frameworks.changes import CHANGES, compare
+from frameworks.files.reading import read_framework
 from frameworks.models import Succession
-from frameworks.reading import read_framework
 from tests.published import publish_file
 
 FOLDER = Path(__file__).parent / "changes"

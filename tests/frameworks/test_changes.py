@@ -3,8 +3,8 @@
 import copy
 
 from frameworks.changes import CHANGES, compare
-from frameworks.elements import elements
-from frameworks.reading import read_framework
+from frameworks.files.document import elements
+from frameworks.files.reading import read_framework
 from tests.frameworks.compared import NEXT, OLD, compared, differences, line_of, revised
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from frameworks.changes import compare
-from frameworks.reading import read_framework
+from frameworks.files.reading import read_framework
 from tests.frameworks.compared import NEXT, OLD, compared, line_of, refusals, revised
 
 

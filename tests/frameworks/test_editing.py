@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from frameworks import editing
-from frameworks.elements import elements
+from frameworks.files.document import elements
 from frameworks.reshaping import merge, retire, split
 from frameworks.rewording import LESS, OTHER, SAME, reword
 from frameworks.working_copy import Baseline, CannotEdit

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from frameworks import editing, scale_editing
 from frameworks.changes import compare
-from frameworks.elements import elements
-from frameworks.reading import read_framework
+from frameworks.files.document import elements
+from frameworks.files.reading import read_framework
+from frameworks.files.writing import to_yaml
 from frameworks.reshaping import merge, retire, split
 from frameworks.rewording import LESS, OTHER, SAME, reword, translate
 from frameworks.takeback import take_back
 from frameworks.working_copy import CannotEdit, WorkingCopy, compared
-from frameworks.writing import to_yaml
 from tests.frameworks.edited import BASELINE, OLD, differences
 
 TEXTS = st.sampled_from(

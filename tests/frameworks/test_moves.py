@@ -2,7 +2,7 @@
 
 from itertools import combinations, permutations
 
-from frameworks.elements import elements
+from frameworks.files.document import elements
 from frameworks.moves import find_moved
 from tests.frameworks.compared import NEXT, differences, revised
 

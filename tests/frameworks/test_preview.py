@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from assessments.models import Form, RequiredLevel, TargetProfile
 from frameworks import actions
+from frameworks.files.writing import to_yaml
 from frameworks.preview import preview, preview_of
 from frameworks.standing import Overtaken, Seen
-from frameworks.writing import to_yaml
 from tests.assessed import module_serving, submitted
 from tests.frameworks.compared import OLD, revised
 from tests.frameworks.revisions_by_chance import changed, framework

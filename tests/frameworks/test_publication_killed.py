@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from frameworks.elements import STATEMENT_KINDS, elements
-from frameworks.writing import to_yaml
+from frameworks.files.document import STATEMENT_KINDS, elements
+from frameworks.files.writing import to_yaml
 from tests.databases import environment
 from tests.frameworks.revisions_by_chance import changed, framework
 

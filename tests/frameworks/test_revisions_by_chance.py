@@ -14,10 +14,10 @@ from assessments.update_actions import begin_update
 from assessments.updating import steps_between
 from frameworks import actions, annexes
 from frameworks.changes import compare
+from frameworks.files.reading import read_framework
+from frameworks.files.writing import to_yaml
 from frameworks.models import Revision, Succession
 from frameworks.preview import preview, preview_of
-from frameworks.reading import read_framework
-from frameworks.writing import to_yaml
 from tests.frameworks.compared import OLD
 from tests.frameworks.revisions_by_chance import OPERATIONS, changed, framework
 from tests.published import FIXTURES, publish_file

@@ -3,8 +3,8 @@
 import ast
 import builtins
 
-from frameworks.faults import Fault
-from frameworks.table_limits import Unreadable
+from frameworks.files.faults import Fault
+from frameworks.files.tables.limits import Unreadable
 from kip_site.refusals import FaultyFiles
 
 # Every exception of the site that is neither Refused nor FaultyFiles, and what answers it.
@@ -14,8 +14,8 @@ OTHERS = {
     "assessments.actions.NotAsked": "404",
     "kip_site.pdf.Broken": "assessments.pdf makes a sentence of it",
     "frameworks.background.Lost": "the log: nobody waits for it",
-    "frameworks.faults.TooManyFaultsError": "the reading ends there",
-    "frameworks.safe_yaml._Stop": "the reading ends there",
+    "frameworks.files.faults.TooManyFaultsError": "the reading ends there",
+    "frameworks.files.yaml_tree._Stop": "the reading ends there",
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from frameworks.formats import FORMATS
+from frameworks.files.formats import FORMATS
 from frameworks.models import Framework, Revision
 from kip_site.refusals import Refused
 

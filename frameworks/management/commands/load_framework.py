@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from frameworks import actions
-from frameworks.faults import Fault
+from frameworks.files.command_line import content_of, tell_faults
+from frameworks.files.faults import Fault
 from frameworks.models import Revision
-from frameworks.named_files import content_of, tell_faults
 from frameworks.preview import preview_of
 from kip_site.refusals import FaultyFiles, Refused
 

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from frameworks.named_files import content_of, tell_faults
+from frameworks.files.command_line import content_of, tell_faults
 from kip_site.refusals import FaultyFiles
 from training.loading_actions import load_modules
 

@@ -20,7 +20,7 @@ from frameworks.models import (
     Statement,
 )
 from frameworks.texts import emphasised
-from tests.frameworks.published_table import TABLE
+from tests.frameworks.files.published_table import TABLE
 
 LEADER = [
     ("1", Kind.KNOWLEDGE, "I know the CMS framework (integrating theory and research into practice)"),

@@ -7,8 +7,9 @@ from io import StringIO
 from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 
-from .places import Cell
-from .table_limits import Budget, Unreadable, check_size, letter_of, numbered
+from frameworks.files.cells import Cell
+
+from .limits import Budget, Unreadable, check_size, letter_of, numbered
 
 _SEPARATORS = ",;\t"
 # Excel's own line that names the separator; it shows the file as if the line were not there.

@@ -8,8 +8,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 
-from frameworks.reading import read_any, read_framework
-from frameworks.tabular import to_csv, to_xlsx
+from frameworks.files.reading import read_any, read_framework
+from frameworks.files.tables.writing import to_csv, to_xlsx
 
 GUIDANCE = read_framework((Path(__file__).parent / "guidance.yaml").read_bytes(), "guidance.yaml").document
 

@@ -3,11 +3,10 @@
 from django.utils.translation import gettext as _
 from tablib import Dataset
 
+from frameworks.files.cells import Cell
+from frameworks.files.faults import Fault
+from frameworks.files.yaml_tree import MOST_BYTES, MOST_NODES
 from kip_site.refusals import FaultyFiles
-
-from .faults import Fault
-from .places import Cell
-from .safe_yaml import MOST_BYTES, MOST_NODES
 
 MOST_ROWS = 25_000
 MOST_COLUMNS = 200

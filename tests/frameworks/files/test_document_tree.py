@@ -3,12 +3,12 @@
 import pytest
 from yaml.cyaml import CParser
 
-from frameworks import document_tree
-from frameworks.document_tree import _Builder
-from frameworks.faults import FaultList
-from frameworks.reading import read_document, read_framework
-from frameworks.safe_yaml import _TreeBuilder
-from frameworks.writing import to_yaml
+from frameworks.files import document_tree
+from frameworks.files.document_tree import _Builder
+from frameworks.files.faults import FaultList
+from frameworks.files.reading import read_document, read_framework
+from frameworks.files.writing import to_yaml
+from frameworks.files.yaml_tree import _TreeBuilder
 from tests.published import FIXTURES
 
 FILES = ("repository_of_skills.yaml", "repository_of_skills_draft.yaml", "leader_cms.yaml")

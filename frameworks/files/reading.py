@@ -10,14 +10,14 @@ from tablib import Databook
 
 from kip_site.languages import LANGUAGE_NAMES
 
-from .consistency import check_consistency
+from .checks import check_consistency
 from .document_tree import tree_of_document
 from .faults import Fault, FaultList, TooManyFaultsError
 from .formats import TABLES, format_of
-from .safe_yaml import parse
-from .schema import framework_rule
-from .table_limits import Unreadable
-from .table_reading import tree_of
+from .rules import framework_rule
+from .tables.limits import Unreadable
+from .tables.reading import tree_of
+from .yaml_tree import parse
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from frameworks.files.cells import Cell
+from frameworks.files.faults import did_you_mean, listed, nearest, shortened
+
 from .columns import ROW, SHEETS, known_columns
-from .faults import did_you_mean, listed, nearest, shortened
-from .places import Cell
-from .table_limits import Unusable, is_blank, letter_of
+from .limits import Unusable, is_blank, letter_of
 
 
 class Filled(NamedTuple):

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from .safe_yaml import MOST_BYTES
+from .yaml_tree import MOST_BYTES
 
 
 def content_of(name):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from . import csv_format, tabular, xlsx_format
+from .tables import csv_file, writing, xlsx_file
 from .writing import to_yaml
 
 # A table's first row has names of columns with separators between them; YAML begins with a key and its colon.
@@ -24,17 +24,17 @@ FORMATS = {
     entry.name: entry
     for entry in (
         Format("yaml", "YAML", "application/yaml", lambda document: to_yaml(document).encode()),
-        Format("csv", "CSV", "text/csv; charset=utf-8", tabular.to_csv),
-        Format("xlsx", "XLSX", xlsx_format.XLSX.CONTENT_TYPE, tabular.to_xlsx),
+        Format("csv", "CSV", "text/csv; charset=utf-8", writing.to_csv),
+        Format("xlsx", "XLSX", xlsx_file.XLSX.CONTENT_TYPE, writing.to_xlsx),
     )
 }
-TABLES = {"csv": csv_format.CSV, "xlsx": xlsx_format.XLSX}
+TABLES = {"csv": csv_file.CSV, "xlsx": xlsx_file.XLSX}
 EXTENSIONS = (".yaml", ".yml", ".csv", ".xlsx")
 
 
 def format_of(content, name):
     """The Format of a file. What its bytes leave no doubt about counts more than its name."""
-    if content.startswith((xlsx_format.BEGINNING, xlsx_format.OTHER_BEGINNING)):
+    if content.startswith((xlsx_file.BEGINNING, xlsx_file.OTHER_BEGINNING)):
         return FORMATS["xlsx"]
     ending = PurePath(name).suffix.casefold().lstrip(".")
     if ending in ("xls", "xlsm", "ods"):

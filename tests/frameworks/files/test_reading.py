@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from frameworks.changes import CHANGES
-from frameworks.faults import MOST_FAULTS, FaultList
-from frameworks.models import Competence, Revision
-from frameworks.reading import read_framework
-from frameworks.safe_yaml import parse
-from frameworks.schema import (
+from frameworks.files.faults import MOST_FAULTS, FaultList
+from frameworks.files.reading import read_framework
+from frameworks.files.rules import (
     ID_PATTERN,
     KEY_PATTERN,
     LONGEST_ID,
@@ -24,6 +22,8 @@ from frameworks.schema import (
     VERSION_PATTERN,
     framework_rule,
 )
+from frameworks.files.yaml_tree import parse
+from frameworks.models import Competence, Revision
 from kip_site.languages import LANGUAGE_NAMES
 
 HERE = Path(__file__).parent

@@ -18,10 +18,11 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.datavalidation import DataValidation
 from tablib import Databook
 
-from .elements import STATEMENT_KINDS
-from .faults import shortened
-from .places import Cell
-from .table_limits import MOST_ROWS, Budget, Unreadable, Unusable, check_size, letter_of, numbered
+from frameworks.files.cells import Cell
+from frameworks.files.document import STATEMENT_KINDS
+from frameworks.files.faults import shortened
+
+from .limits import MOST_ROWS, Budget, Unreadable, Unusable, check_size, letter_of, numbered
 
 BEGINNING = b"PK\x03\x04"  # of every zip archive
 # Old .xls files, and .xlsx files behind a password.

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from frameworks.faults import MOST_FAULTS, MOST_REPEATED, FaultList, TooManyFaultsError
-from frameworks.safe_yaml import MOST_BYTES, parse
+from frameworks.files.faults import MOST_FAULTS, MOST_REPEATED, FaultList, TooManyFaultsError
+from frameworks.files.yaml_tree import MOST_BYTES, parse
 
 from .hostile_files import HOSTILE
 
@@ -194,7 +194,7 @@ def test_the_same_fault_over_and_over_has_an_end_too():
 def hostile():
     """{name: what reading the file took and told}, measured in a process of its own."""
     run = subprocess.run(
-        [sys.executable, "-m", "tests.frameworks.hostile_files"],
+        [sys.executable, "-m", "tests.frameworks.files.hostile_files"],
         capture_output=True,
         text=True,
         timeout=300,

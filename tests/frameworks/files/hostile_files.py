@@ -58,7 +58,7 @@ HOSTILE = {
 
 def measure(content):
     """{extra: megabytes above what the process had, faults: [text, …], document: whether there is one}."""
-    from frameworks.reading import read_framework
+    from frameworks.files.reading import read_framework
 
     read_framework(b"a: b", "first.yaml")  # loads the schema and the translations
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

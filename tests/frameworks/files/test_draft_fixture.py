@@ -5,8 +5,8 @@ from django.core.management import call_command
 
 from frameworks import actions
 from frameworks.changes import compare
-from frameworks.elements import STATEMENT_KINDS, elements
-from frameworks.reading import read_framework
+from frameworks.files.document import STATEMENT_KINDS, elements
+from frameworks.files.reading import read_framework
 from kip_site.refusals import FaultyFiles
 from tests.published import FIXTURES, line_of
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 
 from frameworks import actions
-from frameworks.columns import FIELDS, SHEETS, headers, headers_of_all, known_columns
-from frameworks.formats import FORMATS
-from frameworks.reading import read_any, read_framework
-from frameworks.table_limits import LONGEST_CELL
-from frameworks.tabular import escaped, phrases_of, to_csv, to_xlsx, unescaped
+from frameworks.files.formats import FORMATS
+from frameworks.files.reading import read_any, read_framework
+from frameworks.files.tables.columns import FIELDS, SHEETS, headers, headers_of_all, known_columns
+from frameworks.files.tables.limits import LONGEST_CELL
+from frameworks.files.tables.writing import escaped, phrases_of, to_csv, to_xlsx, unescaped
 from kip_site.refusals import Refused
-from tests.frameworks.tables import (
+from tests.frameworks.files.tables import (
     GUIDANCE,
     csv_rows,
     document_of,
@@ -29,7 +29,7 @@ from tests.frameworks.tables import (
     workbook,
     written,
 )
-from tests.frameworks.test_writing import IDS, texts
+from tests.frameworks.files.test_writing import IDS, texts
 from tests.published import FIXTURES
 
 FRAMEWORKS = ("repository_of_skills.yaml", "leader_cms.yaml")

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
-from .places import Cell, heading_of
+from .cells import Cell, heading_of
 
 # A file with more faults than this is most likely not a framework file at all; the rest shows after these are mended.
 MOST_FAULTS = 100

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
 from kip_site.languages import LANGUAGE_NAMES
-
-from .elements import LEARNING_OUTCOME, STATEMENT_KINDS
 
 # What a value is: a text as it stands, ids with commas between them, phrases with a bar between them, and so on.
 TEXT, DATE, IDS, PHRASES, NUMBER, FLAG = "text", "date", "ids", "phrases", "number", "flag"

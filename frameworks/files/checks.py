@@ -5,9 +5,9 @@ Works on the checked tree and looks only at nodes without faults of their own, s
 
 from django.utils.translation import gettext as _
 
-from .elements import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS
+from .cells import where
+from .document import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS
 from .faults import did_you_mean, listed, shortened
-from .places import where
 
 
 def check_consistency(root, faults):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .faults import did_you_mean, listed, shortened
 
-SCHEMA_FILE = Path(__file__).with_name("kip-framework-1.schema.json")
+SCHEMA_FILE = Path(__file__).parent.parent / "kip-framework-1.schema.json"
 _SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 _DEFINITIONS = _SCHEMA["$defs"]
 

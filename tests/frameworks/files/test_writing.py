@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frameworks.reading import read_framework
-from frameworks.safe_yaml import FORBIDDEN
-from frameworks.writing import WIDTH, to_yaml
+from frameworks.files.reading import read_framework
+from frameworks.files.writing import WIDTH, to_yaml
+from frameworks.files.yaml_tree import FORBIDDEN
 
 HERE = Path(__file__).parent
 GUIDANCE = (HERE / "guidance.yaml").read_text(encoding="utf-8")
@@ -261,6 +261,6 @@ def test_the_modeline_names_the_schema_from_where_the_file_lies():
 
 
 def test_the_schema_lies_where_the_modeline_of_the_fixtures_says(checkout):
-    from frameworks.writing import SCHEMA_ADDRESS
+    from frameworks.files.writing import SCHEMA_ADDRESS
 
     assert (checkout / "fixtures" / SCHEMA_ADDRESS).resolve().is_file()

@@ -8,13 +8,13 @@ import re
 from django.utils.translation import gettext as _
 from tablib import Databook, Dataset
 
+from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
 from kip_site.refusals import Refused
 
 from .columns import FIELDS, FLAG, IDS, NUMBER, PHRASES, ROW, SHEETS, headers, headers_of_all
-from .csv_format import CSV
-from .elements import LEARNING_OUTCOME, STATEMENT_KINDS
-from .table_limits import LONGEST_CELL
-from .xlsx_format import XLSX
+from .csv_file import CSV
+from .limits import LONGEST_CELL
+from .xlsx_file import XLSX
 
 # Spreadsheet programs take a cell that begins so for a formula, unless an apostrophe stands before it.
 _LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")

@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frameworks import actions
-from frameworks.formats import FORMATS
+from frameworks.files.formats import FORMATS
+from frameworks.files.reading import read_any
+from frameworks.files.tables.writing import to_csv, to_xlsx
+from frameworks.files.tables.xlsx_file import MOST_UNPACKED
 from frameworks.models import Framework, Revision
-from frameworks.reading import read_any
-from frameworks.tabular import to_csv, to_xlsx
-from frameworks.xlsx_format import MOST_UNPACKED
 from kip_site.refusals import FaultyFiles
-from tests.frameworks.tables import (
+from tests.frameworks.files.tables import (
     GUIDANCE,
     csv_rows,
     document_of,

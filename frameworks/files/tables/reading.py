@@ -10,13 +10,14 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
+from frameworks.files.faults import did_you_mean, listed, nearest, shortened
+from frameworks.files.yaml_tree import FORBIDDEN, Node, forbidden_message
+
 from .columns import DATE, FLAG, IDS, NUMBER, PHRASES, Column, known_columns, known_fields
-from .elements import LEARNING_OUTCOME, STATEMENT_KINDS
-from .faults import did_you_mean, listed, nearest, shortened
-from .safe_yaml import FORBIDDEN, Node, forbidden_message
-from .table_limits import LONGEST_CELL, Unusable
-from .table_rows import rows_of
-from .tabular import phrases_of, unescaped
+from .limits import LONGEST_CELL, Unusable
+from .sheets import rows_of
+from .writing import phrases_of, unescaped
 
 # Ids have none of these; brackets and quotes come from messages that show how YAML would say it.
 _BETWEEN_IDS = re.compile(r"[\s,;|\[\]\"']+")

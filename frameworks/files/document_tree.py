@@ -8,7 +8,7 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
-from .safe_yaml import FORBIDDEN, MOST_NODES, Node, forbidden_message
+from .yaml_tree import FORBIDDEN, MOST_NODES, Node, forbidden_message
 
 
 def tree_of_document(document, faults):
