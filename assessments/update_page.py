@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from frameworks.comparison.diff import Piece, word_by_word
 from frameworks.models import Statement
-from frameworks.quotes import Piece, word_by_word
 
 from .answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
 from .asked import AskedStatement, sheet_of

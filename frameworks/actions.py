@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from kip_site.refusals import FaultyFiles, Refused
 
 from . import annexes
-from .changes import Comparison, compare
+from .comparison.rules import Comparison, compare
 from .files.faults import Fault
 from .files.reading import read_any
 from .models import DraftStep, Framework, Revision, RevisionFile, element_uuid

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from . import annexes, consequences, kinds
 from .annexes import Affected, AffectedItem, Impact, ToDo
+from .comparison.diff import Diff, diffs, diffs_of_parts
+from .comparison.scale_diff import scale_diffs
 from .files.cells import where
 from .files.document import CLUSTERS, COMPETENCE
-from .quotes import Diff, diffs, diffs_of_parts
-from .scale_quotes import scale_diffs
 
 LABELS = {
     "unchanged": gettext_lazy("unchanged"),

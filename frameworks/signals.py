@@ -4,7 +4,7 @@ from django.dispatch import Signal
 
 # Sent inside the transaction that publishes, after the elements exist, so that a receiver that fails stops it all.
 # Arguments: `revision`; `previous`, the revision it supersedes, or None for a first one; `comparison`, the
-# frameworks.changes.Comparison of the two.
+# frameworks.comparison.rules.Comparison of the two.
 revision_published = Signal()
 
 # Sent inside the transaction that takes a publication back, while the elements of the revision still exist: receivers

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kip_site.refusals import Refused
 
-from .changes import compare
+from .comparison.rules import compare
 from .files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME, elements
 from .files.reading import read_document
 

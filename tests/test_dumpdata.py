@@ -24,7 +24,7 @@ from frameworks.tasks import ask_for_import
 from kip_site.accounts.invitations.actions import invite
 from kip_site.accounts.models import Role, User
 from tests.assessed import submitted
-from tests.frameworks.compared import OLD, revised
+from tests.frameworks.comparison.compared import OLD, revised
 from tests.published import publish_file
 from tests.training.conftest import create_module
 from training.actions import assign, set_step

@@ -45,7 +45,7 @@ class Succession(models.Model):
     """
 
     class Ratings(models.TextChoices):
-        """What becomes of ratings of the source; the words of `frameworks.changes.Entry.ratings`."""
+        """What becomes of ratings of the source; the words of `frameworks.comparison.rules.Entry.ratings`."""
 
         CARRIED = "carried", _("carried")
         SUGGESTED = "suggested", _("suggested")
@@ -59,7 +59,7 @@ class Succession(models.Model):
     source = models.ForeignKey(
         Statement, models.PROTECT, null=True, related_name="continued_by", verbose_name=_("source")
     )
-    changes = models.JSONField(_("kinds of change"))  # ["moved", "reworded"], of frameworks.changes.CHANGES
+    changes = models.JSONField(_("kinds of change"))  # ["moved", "reworded"], of frameworks.comparison.rules.CHANGES
     ratings = models.CharField(_("ratings"), max_length=12, choices=Ratings)
 
     objects = SuccessionManager()

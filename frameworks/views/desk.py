@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from frameworks.changes import Comparison
+from frameworks.comparison.rules import Comparison
 from frameworks.draft_actions import baseline_of, in_force, save_draft_document
 from frameworks.files.document import COMPETENCE, elements
 from frameworks.models import Revision

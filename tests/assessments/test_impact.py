@@ -12,7 +12,7 @@ from frameworks import actions, annexes
 from frameworks.annexes import Effect, Tally
 from frameworks.models import Statement, Succession
 from tests.assessed import SUBMITTED, submitted
-from tests.frameworks.compared import OLD, revised
+from tests.frameworks.comparison.compared import OLD, revised
 from tests.frameworks.test_successions import ASKING, NODDING, SILENCE
 from tests.published import FIXTURES, publish_file
 

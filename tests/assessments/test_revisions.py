@@ -14,7 +14,7 @@ from frameworks.files.writing import to_yaml
 from frameworks.models import Level, Revision
 from tests.assessed import SUBMITTED, submitted
 from tests.assessments.carried import brought, every_rating, told
-from tests.frameworks.revisions_by_chance import changed, framework
+from tests.frameworks.comparison.revisions_by_chance import changed, framework
 from tests.published import publish_file
 from tests.revised import Author
 

@@ -4,7 +4,7 @@ import time
 
 from yaml.cyaml import CParser
 
-from frameworks.changes import compare
+from frameworks.comparison.rules import compare
 from frameworks.files.reading import read_framework
 from frameworks.files.writing import to_yaml
 from kip_site.languages import LANGUAGE_NAMES

@@ -19,7 +19,7 @@ from frameworks.files.writing import to_yaml
 from frameworks.models import Job, Revision
 from frameworks.signals import revision_published
 from frameworks.standing import current_pk
-from tests.frameworks.revisions_by_chance import framework
+from tests.frameworks.comparison.revisions_by_chance import framework
 from tests.published import line_of, unchanged_under
 from tests.words import words
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frameworks import editing, scale_editing
-from frameworks.changes import compare
+from frameworks.comparison.rules import compare
 from frameworks.files.document import elements
 from frameworks.files.reading import read_framework
 from frameworks.files.writing import to_yaml

@@ -9,8 +9,8 @@ from frameworks.files.writing import to_yaml
 from frameworks.preview import preview, preview_of
 from frameworks.standing import Overtaken, Seen
 from tests.assessed import module_serving, submitted
-from tests.frameworks.compared import OLD, revised
-from tests.frameworks.revisions_by_chance import changed, framework
+from tests.frameworks.comparison.compared import OLD, revised
+from tests.frameworks.comparison.revisions_by_chance import changed, framework
 from tests.frameworks.test_successions import NODDING
 from tests.published import publish_file, reworded_under
 from tests.words import words

@@ -12,7 +12,7 @@ import pytest
 from frameworks.files.document import STATEMENT_KINDS, elements
 from frameworks.files.writing import to_yaml
 from tests.databases import environment
-from tests.frameworks.revisions_by_chance import changed, framework
+from tests.frameworks.comparison.revisions_by_chance import changed, framework
 
 MOMENTS = 10
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from frameworks import actions
 from frameworks.models import LevelSuccession, Succession
 from frameworks.signals import revision_published
-from tests.frameworks.compared import OLD, revised
+from tests.frameworks.comparison.compared import OLD, revised
 from tests.published import publish_file, reworded_under, unchanged_under
 
 pytestmark = pytest.mark.django_db

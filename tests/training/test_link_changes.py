@@ -2,7 +2,7 @@
 
 import pytest
 
-from frameworks.changes import compare
+from frameworks.comparison.rules import compare
 from frameworks.files.reading import read_framework
 from tests.published import unchanged_under
 from training.link_changes import link_changes

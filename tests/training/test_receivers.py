@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from frameworks.actions import take_back
-from frameworks.changes import compare
+from frameworks.comparison.rules import compare
 from frameworks.models import Revision
 from tests.published import FIXTURES, publish_file, unchanged_under
 from training import link_actions

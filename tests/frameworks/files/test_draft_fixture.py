@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from frameworks import actions
-from frameworks.changes import compare
+from frameworks.comparison.rules import compare
 from frameworks.files.document import STATEMENT_KINDS, elements
 from frameworks.files.reading import read_framework
 from kip_site.refusals import FaultyFiles

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from frameworks.changes import CHANGES
+from frameworks.comparison.rules import CHANGES
 from frameworks.files.faults import MOST_FAULTS, FaultList
 from frameworks.files.reading import read_framework
 from frameworks.files.rules import (

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from .files.faults import did_you_mean
+from frameworks.files.faults import did_you_mean
 
 
 def compare_scales(old, new, language, fault):

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from .files.document import Element, elements
-from .files.faults import Fault, FaultList, TooManyFaultsError, did_you_mean, listed, shortened
+from frameworks.files.document import Element, elements
+from frameworks.files.faults import Fault, FaultList, TooManyFaultsError, did_you_mean, listed, shortened
+
 from .moves import find_moved
-from .scale_changes import compare_scales, level_values
+from .scales import compare_scales, level_values
 
 # Kinds of change in the order in which several are joined.
 CHANGES = (

@@ -2,10 +2,10 @@
 
 import copy
 
-from frameworks.changes import CHANGES, compare
+from frameworks.comparison.rules import CHANGES, compare
 from frameworks.files.document import elements
 from frameworks.files.reading import read_framework
-from tests.frameworks.compared import NEXT, OLD, compared, differences, line_of, revised
+from tests.frameworks.comparison.compared import NEXT, OLD, compared, differences, line_of, revised
 
 
 def test_in_a_first_revision_everything_is_added_and_nothing_rated():

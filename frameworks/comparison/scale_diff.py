@@ -1,6 +1,6 @@
 """The levels of two revisions side by side: which turns into which, or the words that differ."""
 
-from .quotes import Diff, Piece, word_by_word
+from .diff import Diff, Piece, word_by_word
 
 
 def scale_diffs(old, new, language):

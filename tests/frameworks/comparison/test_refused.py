@@ -2,9 +2,9 @@
 
 import pytest
 
-from frameworks.changes import compare
+from frameworks.comparison.rules import compare
 from frameworks.files.reading import read_framework
-from tests.frameworks.compared import NEXT, OLD, compared, line_of, refusals, revised
+from tests.frameworks.comparison.compared import NEXT, OLD, compared, line_of, refusals, revised
 
 
 def test_an_id_that_vanished_is_refused_with_what_to_write():

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from frameworks.changes import compare
+from frameworks.comparison.rules import compare
 from frameworks.files.reading import read_framework
 
 OLD = (Path(__file__).parent / "changes" / "before.yaml").read_text(encoding="utf-8")

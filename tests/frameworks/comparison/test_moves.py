@@ -2,9 +2,9 @@
 
 from itertools import combinations, permutations
 
+from frameworks.comparison.moves import find_moved
 from frameworks.files.document import elements
-from frameworks.moves import find_moved
-from tests.frameworks.compared import NEXT, differences, revised
+from tests.frameworks.comparison.compared import NEXT, differences, revised
 
 
 def test_an_insertion_moves_nothing_that_follows():

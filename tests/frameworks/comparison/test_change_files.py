@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from frameworks.changes import CHANGES, compare
+from frameworks.comparison.rules import CHANGES, compare
 from frameworks.files.reading import read_framework
 from frameworks.models import Succession
 from tests.published import publish_file
