@@ -9,7 +9,8 @@ from django.forms import Form
 
 from kip_site.searching import folded
 
-from . import editing, kinds
+from . import editing
+from .browsing import names
 from .files.document import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, Element, elements
 from .models import DraftStep
 from .outline import CompetenceSection, ElementRow, Overview, Tag, Undoing, overview, rows_of, section, tag_of, undoing
@@ -147,7 +148,7 @@ def load_competence(context, competence, chosen):
 
 def load_adding(kind, parent, back):
     """The AddPage of an element of a kind; `parent` is None for a competence."""
-    return AddPage(kinds.NAMES[kind], parent, is_rated=kind not in (COMPETENCE, LEARNING_OUTCOME), back=back)
+    return AddPage(names.NAMES[kind], parent, is_rated=kind not in (COMPETENCE, LEARNING_OUTCOME), back=back)
 
 
 def load_element(context, element, forms, sent, back):
@@ -158,7 +159,7 @@ def load_element(context, element, forms, sent, back):
     is_statement = element.family == "statement"
     return ElementPage(
         element=element,
-        noun=kinds.NAMES[element.kind],
+        noun=names.NAMES[element.kind],
         text=work.source_text(element),
         tag=tag_of(entry),
         forms=forms,

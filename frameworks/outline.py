@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from . import kinds
+from .browsing import names
 from .files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
 from .preview import LABELS, TAG_CLASSES
 from .takeback import involved_with
@@ -96,7 +96,7 @@ def overview(document, comparison):
         tuple(
             Summary(
                 row(COMPETENCE, competence),
-                kinds.counted({kind: len(competence.get(cluster, ())) for cluster, kind in CLUSTERS.items()}),
+                names.counted({kind: len(competence.get(cluster, ())) for cluster, kind in CLUSTERS.items()}),
                 changed[competence["id"]],
             )
             for competence in document["competences"]
@@ -110,7 +110,7 @@ def section(document, comparison, competence, kinds_offered):
     """The CompetenceSection of a competence (its part of the document); `kinds_offered` are those that may be added."""
     row = _rows(document, comparison)
     clusters = tuple(
-        Cluster(kind, kinds.HEADINGS[kind], kinds.NAMES[kind], tuple(row(kind, entry) for entry in entries_of))
+        Cluster(kind, names.HEADINGS[kind], names.NAMES[kind], tuple(row(kind, entry) for entry in entries_of))
         for cluster, kind in CLUSTERS.items()
         if (entries_of := competence.get(cluster, ()))
         or kind in kinds_offered

@@ -11,8 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from . import annexes, consequences, kinds
+from . import annexes, consequences
 from .annexes import Affected, AffectedItem, Impact, ToDo
+from .browsing import names
 from .comparison.diff import Diff, diffs, diffs_of_parts
 from .comparison.scale_diff import scale_diffs
 from .files.cells import where
@@ -143,7 +144,7 @@ def preview(document, comparison, impact=None, modules=None, opened=None):
 
 def _kind_counts(document):
     sizes = _sizes(document["competences"]) | {"level": len(document["scale"]["levels"])}
-    return tuple((number, kinds.noun(kind, number)) for kind, number in sizes.items() if number)
+    return tuple((number, names.noun(kind, number)) for kind, number in sizes.items() if number)
 
 
 def _sizes(competences):
@@ -155,10 +156,10 @@ def _incoming(document, language):
         yield Incoming(
             competence["code"],
             competence["title"][language],
-            kinds.counted(_sizes([competence])),
+            names.counted(_sizes([competence])),
             tuple(
                 (
-                    str(kinds.HEADINGS[kind]),
+                    str(names.HEADINGS[kind]),
                     tuple((entry["code"], entry["text"][language]) for entry in competence[key]),
                 )
                 for key, kind in CLUSTERS.items()
@@ -263,7 +264,7 @@ def _heading_of_split(group):
     codes = [entry.code for entry in group]
     return _("%(source)s, %(kind)s, becomes %(codes)s and %(last)s") % {
         "source": group[0].before[0].code,
-        "kind": kinds.NAMES[group[0].before[0].kind],
+        "kind": names.NAMES[group[0].before[0].kind],
         "codes": ", ".join(codes[:-1]),
         "last": codes[-1],
     }
@@ -272,7 +273,7 @@ def _heading_of_split(group):
 def _heading(entry):
     values = {
         "code": entry.code,
-        "kind": kinds.NAMES[entry.kind],
+        "kind": names.NAMES[entry.kind],
         "sources": ", ".join(source.code for source in entry.before),
     }
     if entry.kind == "scale":

@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import kinds
+from .browsing import names
 from .edit_forms import text_field
 from .files.document import STATEMENT_KINDS
 from .files.rules import HIGHEST_VALUE, LONGEST_TEXT
@@ -27,7 +27,7 @@ def _describing_fields(form, document, *, required):
     needed = kinds_in_use(document)
     for kind in form.kinds:
         field = text_field(
-            _("%(kind)s: what a person at this level says") % {"kind": capfirst(str(kinds.NAMES[kind]))},
+            _("%(kind)s: what a person at this level says") % {"kind": capfirst(str(names.NAMES[kind]))},
             required=required and kind in needed,
         )
         field.widget.attrs["rows"] = DESCRIPTOR_ROWS

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kip_site.languages import LANGUAGE_NAMES
 
-from . import kinds
+from .browsing import names as kinds
 from .files.document import LEARNING_OUTCOME, elements
 from .files.rules import MOST_LEVELS
 from .models import DraftStep

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import browse, edit, edit_element, edit_merge, edit_scale, jobs, manage
+from .browsing import views
+from .views import edit, edit_element, edit_merge, edit_scale, jobs, manage
 
 app_name = "frameworks"
 urlpatterns = [
-    path("", browse.index, name="index"),
+    path("", views.index, name="index"),
     path("manage/", manage.manage, name="manage"),
     path("manage/upload/", manage.upload, name="upload"),
     path("manage/jobs/<int:pk>/", jobs.job, name="job"),
@@ -25,10 +26,10 @@ urlpatterns = [
     path("manage/drafts/<int:pk>/edit/levels/", edit_scale.scale, name="edit_scale"),
     path("manage/drafts/<int:pk>/edit/levels/add/", edit_scale.add_level, name="edit_add_level"),
     path("manage/drafts/<int:pk>/edit/levels/of/<str:key>/", edit_scale.level, name="edit_level"),
-    path("<str:framework>/", browse.framework, name="framework"),
-    path("<str:framework>/revisions/", browse.revisions, name="revisions"),
-    path("<str:framework>/revisions/<str:version>/", browse.revision, name="revision"),
-    path("<str:framework>/revisions/<str:version>/download/", browse.download, name="download"),
-    path("<str:framework>/revisions/<str:version>/download/<str:ending>/", browse.export, name="export"),
-    path("<str:framework>/revisions/<str:version>/<str:competence>/", browse.competence, name="competence"),
+    path("<str:framework>/", views.framework, name="framework"),
+    path("<str:framework>/revisions/", views.revisions, name="revisions"),
+    path("<str:framework>/revisions/<str:version>/", views.revision, name="revision"),
+    path("<str:framework>/revisions/<str:version>/download/", views.download, name="download"),
+    path("<str:framework>/revisions/<str:version>/download/<str:ending>/", views.export, name="export"),
+    path("<str:framework>/revisions/<str:version>/<str:competence>/", views.competence, name="competence"),
 ]

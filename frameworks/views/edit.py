@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frameworks import edit_page, editing, kinds
+from frameworks import edit_page, editing
+from frameworks.browsing import names
 from frameworks.draft_actions import begin_draft, undo_last_edit
 from frameworks.edit_forms import AddForm, AddOutcomeForm, BeginForm, DescribeForm, FindForm
 from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME
@@ -157,7 +158,7 @@ def _described(context, form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request, context, kind, competence=""):
     parent = context.find(competence)
-    if kind not in kinds.NAMES or kind == "scale" or (kind == COMPETENCE) != (not competence):
+    if kind not in names.NAMES or kind == "scale" or (kind == COMPETENCE) != (not competence):
         raise Http404
     if competence and (parent is None or parent.kind != COMPETENCE):
         messages.error(request, _("This competence is not in the draft any more. Nothing was changed."))

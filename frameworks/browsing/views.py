@@ -10,18 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from frameworks import browsing
 from frameworks.files.formats import FORMATS, format_of
 from frameworks.models import Revision
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused
+
+from . import page as browsing
 
 
 @require_safe
 def index(request):
     return render(
         request,
-        "frameworks/index.html",
+        "frameworks/browsing/index.html",
         {"frameworks": browsing.current_frameworks(), "may_upload": request.user.is_platform_admin},
     )
 
@@ -44,7 +45,7 @@ def _framework_page(request, revision):
     crumbs = [(_("Frameworks"), reverse("frameworks:index")), (revision.title_text, "")]
     return render(
         request,
-        "frameworks/framework.html",
+        "frameworks/browsing/framework.html",
         {"page": page, "crumbs": crumbs, "current": _current_of(revision), "footer_revision": revision},
     )
 
@@ -62,7 +63,7 @@ def competence(request, framework, version, competence):
     ]
     return render(
         request,
-        "frameworks/competence.html",
+        "frameworks/browsing/competence.html",
         {"page": page, "crumbs": crumbs, "current": _current_of(revision), "footer_revision": revision},
     )
 
@@ -88,7 +89,7 @@ def revisions(request, framework):
     ]
     return render(
         request,
-        "frameworks/revisions.html",
+        "frameworks/browsing/revisions.html",
         {
             "revisions": found,
             "latest": latest,

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from . import annexes, kinds
-from .models import Competence, Kind, LearningOutcome, Level, Revision, Statement
-from .texts import in_language, marked
+from frameworks import annexes
+from frameworks.models import Competence, Kind, LearningOutcome, Level, Revision, Statement
+from frameworks.texts import in_language, marked
+
+from . import names
 
 # A scale whose values reach higher is shown by its numbers: nobody counts twelve dots.
 MOST_DOTS = 10
@@ -141,7 +143,7 @@ def current_frameworks():
                 (competence.code, marked(competence.title, revision.source_language))
                 for competence in competences[revision.pk]
             ),
-            counts=kinds.counted({kind: sizes[revision.pk][kind] for kind in Kind}),
+            counts=names.counted({kind: sizes[revision.pk][kind] for kind in Kind}),
         )
         for revision in revisions
     )
@@ -173,7 +175,7 @@ def framework_page(revision, user):
                 code=competence.code,
                 title=marked(competence.title, source),
                 url=competence_url(revision, competence.key),
-                counts=kinds.counted({kind: sizes[competence.pk][kind] for kind in Kind}),
+                counts=names.counted({kind: sizes[competence.pk][kind] for kind in Kind}),
                 level=own_levels.get(competence.pk),
                 modules=len(urls[competence.pk]),
             )
@@ -207,7 +209,7 @@ def _level_entries(levels, used_kinds, source):
             dots=level.value if top is not None else place,
             label=marked(level.label, source),
             descriptors=tuple(
-                (str(kinds.HEADINGS[kind]), marked(level.descriptors[kind], source))
+                (str(names.HEADINGS[kind]), marked(level.descriptors[kind], source))
                 for kind in used_kinds
                 if level.descriptors.get(kind)
             ),
@@ -250,7 +252,7 @@ def competence_page(revision, key, user):
         plain_title=in_language(competence.title, source),
         doing=tuple(entries[Kind.SUB_COMPETENCE]),
         clusters=tuple(
-            (str(kinds.HEADINGS[kind]), tuple(entries[kind]))
+            (str(names.HEADINGS[kind]), tuple(entries[kind]))
             for kind in Kind
             if kind != Kind.SUB_COMPETENCE and entries[kind]
         ),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy, ngettext
 
-from .models import Kind
+from frameworks.models import Kind
 
 # What stands over the elements of a kind.
 HEADINGS = {
