@@ -15,8 +15,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from frameworks.actions import import_draft, publish
 from frameworks.models import Framework, Level, Revision
+from frameworks.publishing.actions import import_draft, publish
 from kip_site.accounts.models import Membership, Organisation, Role, User
 from training import loading_actions
 from training.models import Assignment, Module, Step

@@ -11,8 +11,7 @@ from .files.reading import read_any
 from .files.writing import to_yaml
 from .files.yaml_tree import MOST_BYTES
 from .models import DraftStep, Framework, Revision, RevisionFile
-from .rows import revision_fields
-from .standing import (
+from .publishing.baseline import (
     Overtaken,
     as_it_is_now,
     current_of,
@@ -21,6 +20,7 @@ from .standing import (
     published_versions,
     storable_name,
 )
+from .publishing.rows import revision_fields
 from .steps import file_of, keep_step
 from .working_copy import Baseline, CannotEdit
 

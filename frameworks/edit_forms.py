@@ -17,7 +17,7 @@ from .files.rules import (
     LOWEST_EQF,
     VERSION_PATTERN,
 )
-from .forms import SeenForm
+from .publishing.forms import SeenForm
 
 
 def text_field(label, **options):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from . import editing
 from .edit_forms import MoveForm, RecodeForm, ReferForm, RetireForm, ServeForm, SplitForm, TranslateForm, WordingForm
 from .files.document import COMPETENCE, LEARNING_OUTCOME
-from .forms import SeenForm
+from .publishing.forms import SeenForm
 from .reshaping import retire, split
 from .rewording import LESS, OTHER, SAME, reword, translate
 from .takeback import take_back

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .browsing import names
 from .files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
-from .preview import LABELS, TAG_CLASSES
+from .publishing.preview import LABELS, TAG_CLASSES
 from .takeback import involved_with
 from .working_copy import CannotEdit, WorkingCopy
 

@@ -9,7 +9,7 @@ from .browsing import names
 from .edit_forms import text_field
 from .files.document import STATEMENT_KINDS
 from .files.rules import HIGHEST_VALUE, LONGEST_TEXT
-from .forms import SeenForm
+from .publishing.forms import SeenForm
 from .scale_editing import kinds_in_use
 
 LABEL_ROWS, DESCRIPTOR_ROWS = 1, 2

@@ -6,7 +6,7 @@ from . import scale_editing
 from .edit_forms import ReferForm
 from .edit_operations import FormsOfPage, Operation
 from .files.rules import FEWEST_LEVELS
-from .forms import SeenForm
+from .publishing.forms import SeenForm
 from .scale_forms import LevelForm, RemoveLevelForm, RenumberForm, TranslateLevelForm
 
 

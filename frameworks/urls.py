@@ -1,14 +1,16 @@
 from django.urls import path
 
 from .browsing import views
-from .views import edit, edit_element, edit_merge, edit_scale, jobs, manage
+from .publishing import job_views
+from .publishing import views as manage
+from .views import edit, edit_element, edit_merge, edit_scale
 
 app_name = "frameworks"
 urlpatterns = [
     path("", views.index, name="index"),
     path("manage/", manage.manage, name="manage"),
     path("manage/upload/", manage.upload, name="upload"),
-    path("manage/jobs/<int:pk>/", jobs.job, name="job"),
+    path("manage/jobs/<int:pk>/", job_views.job, name="job"),
     path("manage/drafts/<int:pk>/", manage.draft, name="draft"),
     path("manage/drafts/<int:pk>/publish/", manage.publish, name="publish"),
     path("manage/drafts/<int:pk>/discard/", manage.discard, name="discard"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from frameworks import actions
+from frameworks.publishing import actions
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 

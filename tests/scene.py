@@ -10,8 +10,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assessments.models import Assessment, Evidence, Form, Rating, TargetProfile, TargetReview
-from frameworks import actions as frameworks_actions
-from frameworks import tasks
+from frameworks.publishing import actions as frameworks_actions
+from frameworks.publishing import tasks
 from kip_site.accounts.models import Invitation
 from training.models import Assignment, LinkReview, Module, Step
 

@@ -55,7 +55,7 @@ def run(checkout, exported, database):
 
 
 PUBLISH_THE_DRAFT = """
-from frameworks.actions import publish
+from frameworks.publishing.actions import publish
 from frameworks.models import Revision
 publish(Revision.objects.drafts().get())
 """
@@ -63,7 +63,7 @@ publish(Revision.objects.drafts().get())
 
 ASK_FOR_AN_IMPORT = """
 from pathlib import Path
-from frameworks.tasks import ask_for_import
+from frameworks.publishing.tasks import ask_for_import
 ask_for_import(Path("fixtures/leader_cms.yaml").read_bytes(), "leader_cms.yaml", None)
 """
 

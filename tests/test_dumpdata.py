@@ -18,9 +18,9 @@ from assessments.models import (
     TargetProfile,
     TargetReview,
 )
-from frameworks.actions import import_draft
 from frameworks.models import DraftStep
-from frameworks.tasks import ask_for_import
+from frameworks.publishing.actions import import_draft
+from frameworks.publishing.tasks import ask_for_import
 from kip_site.accounts.invitations.actions import invite
 from kip_site.accounts.models import Role, User
 from tests.assessed import submitted

@@ -14,7 +14,7 @@ from frameworks.comparison.rules import Comparison
 from frameworks.draft_actions import baseline_of, in_force, save_draft_document
 from frameworks.files.document import COMPETENCE, elements
 from frameworks.models import Revision
-from frameworks.standing import Overtaken, Seen
+from frameworks.publishing.baseline import Overtaken, Seen
 from frameworks.working_copy import Baseline, CannotEdit, compared
 from kip_site.accounts.access import platform_admin_required
 from kip_site.requests import faults_of

@@ -13,8 +13,8 @@ from frameworks.browsing import names
 from frameworks.draft_actions import begin_draft, undo_last_edit
 from frameworks.edit_forms import AddForm, AddOutcomeForm, BeginForm, DescribeForm, FindForm
 from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME
-from frameworks.forms import SeenForm
 from frameworks.models import Revision
+from frameworks.publishing.forms import SeenForm
 from frameworks.working_copy import CannotEdit
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from frameworks import edit_page
 from frameworks.edit_operations import OPERATIONS, forms_for
 from frameworks.files.document import COMPETENCE
-from frameworks.forms import SeenForm
+from frameworks.publishing.forms import SeenForm
 from frameworks.takeback import take_back
 from kip_site.requests import form_page
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from frameworks import scale_editing, scale_page
-from frameworks.forms import SeenForm
+from frameworks.publishing.forms import SeenForm
 from frameworks.scale_editing import turned_into
 from frameworks.scale_forms import AddLevelForm, MapForm, name_of
 from frameworks.scale_operations import OPERATIONS, forms_for

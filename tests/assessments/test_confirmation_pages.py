@@ -14,7 +14,7 @@ from assessments.models import Assessment, Evidence, IssuedProfile, Rating
 from assessments.profile_actions import issue_profile
 from assessments.sharing_actions import share
 from assessments.verification import digest_of
-from frameworks.actions import import_draft
+from frameworks.publishing.actions import import_draft
 from tests.assessed import LEVELS_OF_ANA, confirmations_of, confirmed, submitted
 from tests.revised import Author
 from tests.words import words

@@ -5,8 +5,8 @@ from django.core.management import call_command
 
 from assessments import demo
 from assessments.models import LevelConfirmation, TargetProfile
-from frameworks import actions
 from frameworks.models import Framework, Revision
+from frameworks.publishing import actions
 from training.models import Module
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from assessments.models import Form, RequiredLevel, TargetProfile, TargetReview
-from frameworks import actions, annexes
+from frameworks import annexes
 from frameworks.models import Succession
+from frameworks.publishing import actions
 from tests.assessments.test_revisions import TABLE
 from tests.published import publish_file
 from tests.revised import Author

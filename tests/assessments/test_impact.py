@@ -8,12 +8,13 @@ from assessments.actions import begin
 from assessments.carrying import Kind, Link, Step, answered, archived, carry
 from assessments.impact import Answers, Continuation, gather, impact
 from assessments.models import Form, Rating, RequiredLevel, TargetProfile
-from frameworks import actions, annexes
+from frameworks import annexes
 from frameworks.annexes import Effect, Tally
 from frameworks.models import Statement, Succession
+from frameworks.publishing import actions
 from tests.assessed import SUBMITTED, submitted
 from tests.frameworks.comparison.compared import OLD, revised
-from tests.frameworks.test_successions import ASKING, NODDING, SILENCE
+from tests.frameworks.publishing.test_successions import ASKING, NODDING, SILENCE
 from tests.published import FIXTURES, publish_file
 
 pytestmark = pytest.mark.django_db

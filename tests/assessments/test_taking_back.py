@@ -6,8 +6,8 @@ from assessments import actions, update_actions
 from assessments.answers import Answer
 from assessments.models import Assessment, Form, FrameworkNotice
 from assessments.updating import change_for
-from frameworks.actions import publish, take_back
 from frameworks.models import Revision
+from frameworks.publishing.actions import publish, take_back
 from kip_site.refusals import Refused
 from tests.published import publish_file, reworded_under
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assessments.models import Assessment, Form, Rating
-from frameworks import actions
 from frameworks.models import Level
-from frameworks.preview import preview_of
+from frameworks.publishing import actions
+from frameworks.publishing.preview import preview_of
 from kip_site.accounts.models import User
 from tests.published import FIXTURES
 

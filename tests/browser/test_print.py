@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from django.urls import reverse
 
-from frameworks import actions
+from frameworks.publishing import actions
 from tests.published import FIXTURES
 
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')

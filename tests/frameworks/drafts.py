@@ -2,8 +2,8 @@
 
 import re
 
-from frameworks import actions
 from frameworks.models import RevisionFile
+from frameworks.publishing import actions
 
 
 def changes(draft):

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from frameworks import actions
 from frameworks.models import Revision, RevisionFile, Statement
+from frameworks.publishing import actions
 from tests.frameworks.drafts import changes, document_of, seen
 from tests.published import reworded_under
 from tests.words import words

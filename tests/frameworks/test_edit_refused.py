@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from frameworks import actions, draft_actions
+from frameworks import draft_actions
 from frameworks.draft_actions import begin_draft, save_draft_document
 from frameworks.models import Revision, RevisionFile
-from frameworks.standing import Overtaken, Seen
+from frameworks.publishing import actions
+from frameworks.publishing.baseline import Overtaken, Seen
 from frameworks.working_copy import CannotEdit
 from tests.frameworks.drafts import changes, seen
 from tests.published import publish_file, unchanged_under

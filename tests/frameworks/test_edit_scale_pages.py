@@ -2,7 +2,7 @@
 
 import pytest
 
-from frameworks import actions
+from frameworks.publishing import actions
 from tests.frameworks.drafts import changes, document_of, seen
 from tests.words import words
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from frameworks import actions, steps
+from frameworks import steps
 from frameworks.models import DraftStep, RevisionFile
+from frameworks.publishing import actions
 from tests.frameworks.drafts import changes, seen
 from tests.published import reworded_under
 from tests.words import words

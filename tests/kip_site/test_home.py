@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments import actions
 from assessments.answers import Answer
 from assessments.models import Assessment, TargetReview
-from frameworks.actions import import_draft
+from frameworks.publishing.actions import import_draft
 from kip_site.accounts.models import Invitation, Organisation
 from tests.accounts.confirmed import confirm
 from tests.revised import Author

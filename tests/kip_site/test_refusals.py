@@ -13,7 +13,7 @@ OTHERS = {
     "assessments.actions.Conflict": "both answers side by side",
     "assessments.actions.NotAsked": "404",
     "kip_site.pdf.Broken": "assessments.pdf makes a sentence of it",
-    "frameworks.background.Lost": "the log: nobody waits for it",
+    "frameworks.publishing.jobs.Lost": "the log: nobody waits for it",
     "frameworks.files.faults.TooManyFaultsError": "the reading ends there",
     "frameworks.files.yaml_tree._Stop": "the reading ends there",
 }

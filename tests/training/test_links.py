@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from frameworks.actions import take_back
 from frameworks.models import Revision
+from frameworks.publishing.actions import take_back
 from kip_site.refusals import Refused
 from tests.at_once import at_once
 from tests.published import FIXTURES, publish_file

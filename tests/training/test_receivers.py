@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from frameworks.actions import take_back
 from frameworks.comparison.rules import compare
 from frameworks.models import Revision
+from frameworks.publishing.actions import take_back
 from tests.published import FIXTURES, publish_file, unchanged_under
 from training import link_actions
 from training.models import LinkReview, Module

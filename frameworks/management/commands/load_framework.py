@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from frameworks import actions
 from frameworks.files.command_line import content_of, tell_faults
 from frameworks.files.faults import Fault
 from frameworks.models import Revision
-from frameworks.preview import preview_of
+from frameworks.publishing import actions
+from frameworks.publishing.preview import preview_of
 from kip_site.refusals import FaultyFiles, Refused
 
 

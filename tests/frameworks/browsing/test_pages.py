@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from frameworks import annexes
-from frameworks.actions import import_draft
 from frameworks.models import Competence, Statement
+from frameworks.publishing.actions import import_draft
 from tests.published import as_framework, publish_file, unchanged_under
 from tests.words import words
 

@@ -3,7 +3,7 @@
 import pytest
 
 from frameworks import editing, scale_editing
-from frameworks.preview import preview
+from frameworks.publishing.preview import preview
 from frameworks.working_copy import compared
 from tests.frameworks.edited import BASELINE, OLD
 

@@ -3,10 +3,10 @@
 import pytest
 from django.core.management import call_command
 
-from frameworks import actions
 from frameworks.comparison.rules import compare
 from frameworks.files.document import STATEMENT_KINDS, elements
 from frameworks.files.reading import read_framework
+from frameworks.publishing import actions
 from kip_site.refusals import FaultyFiles
 from tests.published import FIXTURES, line_of
 

@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from frameworks import actions
 from frameworks.files.reading import read_framework
 from frameworks.models import Revision
+from frameworks.publishing import actions
 from tests.frameworks.files.published_table import TABLE
 from tests.published import publish_file, unchanged_under
 

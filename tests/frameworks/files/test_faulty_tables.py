@@ -14,12 +14,12 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frameworks import actions
 from frameworks.files.formats import FORMATS
 from frameworks.files.reading import read_any
 from frameworks.files.tables.writing import to_csv, to_xlsx
 from frameworks.files.tables.xlsx_file import MOST_UNPACKED
 from frameworks.models import Framework, Revision
+from frameworks.publishing import actions
 from kip_site.refusals import FaultyFiles
 from tests.frameworks.files.tables import (
     GUIDANCE,

@@ -9,12 +9,12 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 
-from frameworks import actions
 from frameworks.files.formats import FORMATS
 from frameworks.files.reading import read_any, read_framework
 from frameworks.files.tables.columns import FIELDS, SHEETS, headers, headers_of_all, known_columns
 from frameworks.files.tables.limits import LONGEST_CELL
 from frameworks.files.tables.writing import escaped, phrases_of, to_csv, to_xlsx, unescaped
+from frameworks.publishing import actions
 from kip_site.refusals import Refused
 from tests.frameworks.files.tables import (
     GUIDANCE,

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from frameworks import background
 from frameworks.models import Job, Revision
 from kip_site.accounts.access import platform_admin_required
 
-from . import manage
+from . import jobs, views
 
 REFRESHED_EVERY = 2  # seconds
 # Longer than a worker needs to notice a job, and shorter than an admin waits in vain.
@@ -45,7 +44,7 @@ def job(request, pk):
 def _progress_page(request, job):
     """Asks for itself again, by a header so that it needs no script; with `?still` it waits to be asked."""
     is_still = "still" in request.GET
-    stages = background.STAGES[job.kind]
+    stages = jobs.STAGES[job.kind]
     page = JobPage(
         job=job,
         done=job.stage,
@@ -54,7 +53,7 @@ def _progress_page(request, job):
         waits_long=job.state == Job.State.WAITING and job.asked_at < timezone.now() - LONG,
         is_still=is_still,
     )
-    response = render(request, "frameworks/job.html", {"page": page, "crumbs": _crumbs(job)})
+    response = render(request, "frameworks/publishing/job.html", {"page": page, "crumbs": _crumbs(job)})
     if not is_still:
         response["Refresh"] = str(REFRESHED_EVERY)
     return response
@@ -62,21 +61,21 @@ def _progress_page(request, job):
 
 def _after(request, job):
     if job.revision is None:
-        return manage.gone(request)
+        return views.gone(request)
     if job.kind == Job.Kind.PUBLISH:
-        return manage.after_publication(request, job.revision)
+        return views.after_publication(request, job.revision)
     if job.revision.status != Revision.Status.DRAFT:
-        return manage.after_no_change(request, job.name, job.revision)
+        return views.after_no_change(request, job.name, job.revision)
     return redirect("frameworks:draft", job.revision.pk)
 
 
 def _failed(request, job):
-    if faults := background.faults_of(job):
-        return manage.refused_page(request, job.name, bytes(job.content), faults, status=200)
+    if faults := jobs.faults_of(job):
+        return views.refused_page(request, job.name, bytes(job.content), faults, status=200)
     if job.kind == Job.Kind.PUBLISH and job.revision is not None:
         messages.error(request, job.outcome["reason"])
         return redirect("frameworks:draft", job.revision.pk)
-    return render(request, "frameworks/job_failed.html", {"job": job, "crumbs": _crumbs(job)})
+    return render(request, "frameworks/publishing/job_failed.html", {"job": job, "crumbs": _crumbs(job)})
 
 
 def _crumbs(job):

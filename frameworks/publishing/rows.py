@@ -3,8 +3,8 @@
 from datetime import date
 from itertools import count
 
-from .files.document import STATEMENT_KINDS
-from .models import Competence, LearningOutcome, Level, Scale, Statement, element_uuid
+from frameworks.files.document import STATEMENT_KINDS
+from frameworks.models import Competence, LearningOutcome, Level, Scale, Statement, element_uuid
 
 
 def revision_fields(document):

@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frameworks import actions, background, faults_page, manage_page, tasks
 from frameworks.files.yaml_tree import MOST_BYTES
-from frameworks.forms import PublishForm, SeenForm, UploadForm
 from frameworks.models import Revision
-from frameworks.standing import current_pk
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import FaultyFiles, Refused
 from kip_site.requests import FormFault, form_page, number
+
+from . import actions, faults_page, jobs, tasks
+from . import page as manage_page
+from .baseline import current_pk
+from .forms import PublishForm, SeenForm, UploadForm
 
 
 @platform_admin_required
@@ -24,7 +26,7 @@ def manage(request):
 
 
 def _manage_page(request, form):
-    return form_page(request, "frameworks/manage.html", {"page": manage_page.load(), "form": form}, form)
+    return form_page(request, "frameworks/publishing/manage.html", {"page": manage_page.load(), "form": form}, form)
 
 
 @platform_admin_required
@@ -36,7 +38,7 @@ def upload(request):
     file = form.cleaned_data["file"]
     # One byte more than allowed is enough to tell that a file is too big.
     content = file.read(MOST_BYTES + 1)
-    if background.is_large_file(content, file.name):
+    if jobs.is_large_file(content, file.name):
         return redirect("frameworks:job", tasks.ask_for_import(content, file.name, request.user).pk)
     try:
         revision = actions.import_draft(content, file.name, request.user)
@@ -70,7 +72,7 @@ def refused_page(request, name, content, faults, status=None):
     }
     return form_page(
         request,
-        "frameworks/refused.html",
+        "frameworks/publishing/refused.html",
         context,
         faults=[FormFault(said, "faults")],
         intro=_("Nothing has changed."),
@@ -101,7 +103,7 @@ def _draft_page(request, revision, *, asks_again=False):
         "form": PublishForm(seen) if asks_again else PublishForm(initial=seen),
         "crumbs": _draft_crumbs(revision),
     }
-    return form_page(request, "frameworks/draft.html", context, context["form"])
+    return form_page(request, "frameworks/publishing/draft.html", context, context["form"])
 
 
 def _outdated_page(request, revision, faults):
@@ -111,7 +113,7 @@ def _outdated_page(request, revision, faults):
         "form": SeenForm(initial=seen),
         "crumbs": _draft_crumbs(revision),
     }
-    return render(request, "frameworks/draft_refused.html", context)
+    return render(request, "frameworks/publishing/draft_refused.html", context)
 
 
 def _opened(request):
@@ -136,7 +138,7 @@ def publish(request, pk):
         if revision.status == Revision.Status.DRAFT:
             return _draft_page(request, revision, asks_again=True)
         return redirect("frameworks:draft", pk)
-    if revision.status == Revision.Status.DRAFT and background.is_large_draft(revision.file):
+    if revision.status == Revision.Status.DRAFT and jobs.is_large_draft(revision.file):
         return redirect("frameworks:job", tasks.ask_for_publication(revision, request.user, form.seen).pk)
     try:
         revision = actions.publish(revision, request.user, form.seen)
@@ -200,7 +202,7 @@ def take_back(request, pk):
     if revision.status == Revision.Status.DRAFT:
         return redirect("frameworks:draft", revision.pk)
     context = {"page": manage_page.load_take_back(revision), "crumbs": _draft_crumbs(revision)}
-    return render(request, "frameworks/take_back.html", context)
+    return render(request, "frameworks/publishing/take_back.html", context)
 
 
 def gone(request):

@@ -13,16 +13,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from frameworks import annexes
+from frameworks.comparison.rules import Comparison, compare
+from frameworks.files.faults import Fault
+from frameworks.files.reading import read_any
+from frameworks.models import DraftStep, Framework, Revision, RevisionFile, element_uuid
+from frameworks.signals import revision_published, revision_taken_back
 from kip_site.refusals import FaultyFiles, Refused
 
-from . import annexes
-from .comparison.rules import Comparison, compare
-from .files.faults import Fault
-from .files.reading import read_any
-from .models import DraftStep, Framework, Revision, RevisionFile, element_uuid
-from .rows import create_rows, delete_rows, revision_fields
-from .signals import revision_published, revision_taken_back
-from .standing import (
+from .baseline import (
     Overtaken,
     as_it_is_now,
     current_of,
@@ -32,6 +31,7 @@ from .standing import (
     published_versions,
     storable_name,
 )
+from .rows import create_rows, delete_rows, revision_fields
 from .successions import write_successions
 
 logger = logging.getLogger(__name__)

@@ -15,22 +15,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks_db.models import DBTaskResult
 
-from .standing import Overtaken, Seen
+from .baseline import Overtaken, Seen
 
 try:
     from django.tasks import TaskResultStatus
 except ImportError:  # before Django 6.0
     from django_tasks import TaskResultStatus
 
+from frameworks.files.cells import Cell
+from frameworks.files.document import elements
+from frameworks.files.faults import Fault
+from frameworks.files.formats import format_of
+from frameworks.files.yaml_tree import MOST_BYTES
+from frameworks.models import Job
 from kip_site.refusals import FaultyFiles, Refused
 
 from . import actions
-from .files.cells import Cell
-from .files.document import elements
-from .files.faults import Fault
-from .files.formats import format_of
-from .files.yaml_tree import MOST_BYTES
-from .models import Job
 
 logger = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from assessments.actions import begin
 from assessments.models import Assessment, Form, Rating, RequiredLevel, TargetProfile
-from frameworks import actions
 from frameworks.models import Revision
+from frameworks.publishing import actions
+from frameworks.publishing.baseline import Seen
 from frameworks.signals import revision_taken_back
-from frameworks.standing import Seen
 from kip_site.refusals import Refused
 from tests.assessed import rate, submitted
 from tests.at_once import at_once

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
-from .files.cells import Cell
-from .files.faults import MOST_FAULTS, shortened
-from .files.formats import TABLES, format_of
+from frameworks.files.cells import Cell
+from frameworks.files.faults import MOST_FAULTS, shortened
+from frameworks.files.formats import TABLES, format_of
 
 # "Row 12, column F" breaks between its parts only.
 _BEFORE_ITS_NUMBER = re.compile(r" (?=\d+\b|[A-Z]{1,3}\b)")

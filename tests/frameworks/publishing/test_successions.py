@@ -4,8 +4,8 @@ import pytest
 from django.core import serializers
 from django.db import IntegrityError, transaction
 
-from frameworks import actions
 from frameworks.models import LevelSuccession, Succession
+from frameworks.publishing import actions
 from frameworks.signals import revision_published
 from tests.frameworks.comparison.compared import OLD, revised
 from tests.published import publish_file, reworded_under, unchanged_under

@@ -8,9 +8,9 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from frameworks import actions
 from frameworks.draft_actions import begin_draft
 from frameworks.models import Framework, Revision, RevisionFile
+from frameworks.publishing import actions
 from tests.invalid import assert_refused
 from tests.published import as_framework, line_of, publish_file, reworded_under, unchanged_under
 from tests.words import words

@@ -1,7 +1,7 @@
 """What each statement and level of a revision continues, as rows that outlive the files that were compared."""
 
-from .files.document import STATEMENT_KINDS
-from .models import Level, LevelSuccession, Statement, Succession
+from frameworks.files.document import STATEMENT_KINDS
+from frameworks.models import Level, LevelSuccession, Statement, Succession
 
 _RATED = frozenset(STATEMENT_KINDS.values())
 

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from frameworks import actions, background
 from frameworks.files.reading import read_framework
 from frameworks.files.tables.writing import to_csv, to_xlsx
 from frameworks.files.writing import to_yaml
 from frameworks.models import Job, Revision
+from frameworks.publishing import actions, jobs
+from frameworks.publishing.baseline import current_pk
 from frameworks.signals import revision_published
-from frameworks.standing import current_pk
 from tests.frameworks.comparison.revisions_by_chance import framework
 from tests.published import line_of, unchanged_under
 from tests.words import words
@@ -36,7 +36,7 @@ def rows():
 @pytest.fixture
 def all_is_large(monkeypatch):
     """Every framework counts as large, so that the tests need not wait for one that is."""
-    monkeypatch.setattr(background, "LARGE_ELEMENTS", 20)
+    monkeypatch.setattr(jobs, "LARGE_ELEMENTS", 20)
 
 
 @pytest.fixture
@@ -116,13 +116,13 @@ def test_more_than_two_thousand_elements_are_for_the_worker_in_each_format(repos
         for document, is_large in ((large, True), (small, False)):
             content = write(document)
             content = content.encode() if isinstance(content, str) else content
-            assert background.is_large_file(content, name) == is_large, name
+            assert jobs.is_large_file(content, name) == is_large, name
 
 
 def test_a_file_over_the_limits_or_no_workbook_at_all_is_refused_at_once():
-    assert background.is_large_file(b"#" * 1_000_001, "big.yaml")
-    assert not background.is_large_file(b"#" * 5_000_001, "too-big.yaml")
-    assert not background.is_large_file(b"PK\x03\x04 is all that it has of a workbook", "broken.xlsx")
+    assert jobs.is_large_file(b"#" * 1_000_001, "big.yaml")
+    assert not jobs.is_large_file(b"#" * 5_000_001, "too-big.yaml")
+    assert not jobs.is_large_file(b"PK\x03\x04 is all that it has of a workbook", "broken.xlsx")
 
 
 # --- Importing ----------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ def test_faults_of_a_large_table_are_told_with_their_cells(upload, admin, work, 
     upload(table.replace(b"A2,", b"A1,", 1), "bad.csv")
     work()
     page = admin.get(page_of(Job.objects.get()))
-    (fault,) = background.faults_of(Job.objects.get())
+    (fault,) = jobs.faults_of(Job.objects.get())
     assert (fault.line.column, fault.line.letter, fault.line.text) == ("code", "G", "A1")
     assert f"Row {fault.line.row}, column {fault.line.letter}" in words(page).replace("\u00a0", " ")
 
@@ -275,7 +275,7 @@ def test_the_job_of_a_dead_worker_is_done_by_the_next(upload, work, repository_o
 def test_a_job_whose_worker_shows_life_is_left_to_it(upload, work, repository_of_skills):
     upload(repository_of_skills)
     a_worker_begins_and_dies(Job.objects.get(), worker="slow")
-    background.show_life("slow")
+    jobs.show_life("slow")
     work()
     assert (Job.objects.get().state, Job.objects.get().worker) == ("running", "slow")
 
@@ -295,7 +295,7 @@ def test_after_three_attempts_a_job_fails_and_says_so(upload, admin, work, repos
     upload(repository_of_skills)
     for _attempt in range(3):
         a_worker_begins_and_dies(Job.objects.get())
-        background.put_back()
+        jobs.put_back()
     work()
     assert not Revision.objects.exists()
     text = words(admin.get(page_of(Job.objects.get())))
@@ -308,8 +308,8 @@ def test_a_worker_that_was_taken_for_dead_changes_nothing(confirm, work, interru
     confirm(draft)
     # While it publishes, another worker begins the same job.
     interrupted(lambda: Job.objects.update(worker="another", attempts=2))
-    with pytest.raises(background.Lost):
-        background._publish(_begun(Job.objects.get()))
+    with pytest.raises(jobs.Lost):
+        jobs._publish(_begun(Job.objects.get()))
     assert rows() == before
     assert not Revision.objects.current().exists()
 
@@ -322,9 +322,9 @@ def _begun(job):
 def test_what_is_finished_long_ago_is_forgotten(upload, work, repository_of_skills):
     upload(repository_of_skills)
     work()
-    background.forget()
+    jobs.forget()
     assert Job.objects.count() == DBTaskResult.objects.count() == 1
-    background.forget(timezone.now() + timedelta(days=31))
+    jobs.forget(timezone.now() + timedelta(days=31))
     assert Job.objects.count() == DBTaskResult.objects.count() == 0
     assert Revision.objects.drafts().exists()
 

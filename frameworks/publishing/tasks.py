@@ -3,20 +3,21 @@
 from django.db import transaction
 from django.utils import translation
 
-from .standing import storable_name
+from .baseline import storable_name
 
 try:
     from django.tasks import task
 except ImportError:  # before Django 6.0
     from django_tasks import task
 
-from . import background
-from .models import Job, Revision
+from frameworks.models import Job, Revision
+
+from . import jobs
 
 
 @task(takes_context=True)
 def work_on(context, job):
-    background.work_on(job, worker=context.task_result.worker_ids[-1])
+    jobs.work_on(job, worker=context.task_result.worker_ids[-1])
 
 
 @transaction.atomic

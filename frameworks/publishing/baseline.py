@@ -5,9 +5,8 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
+from frameworks.models import Competence, LearningOutcome, Revision, Scale, Statement
 from kip_site.refusals import Refused
-
-from .models import Competence, LearningOutcome, Revision, Scale, Statement
 
 
 class Overtaken(Refused):

@@ -11,13 +11,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from . import annexes, consequences
-from .annexes import Affected, AffectedItem, Impact, ToDo
-from .browsing import names
-from .comparison.diff import Diff, diffs, diffs_of_parts
-from .comparison.scale_diff import scale_diffs
-from .files.cells import where
-from .files.document import CLUSTERS, COMPETENCE
+from frameworks import annexes
+from frameworks.annexes import Affected, AffectedItem, Impact, ToDo
+from frameworks.browsing import names
+from frameworks.comparison.diff import Diff, diffs, diffs_of_parts
+from frameworks.comparison.scale_diff import scale_diffs
+from frameworks.files.cells import where
+from frameworks.files.document import CLUSTERS, COMPETENCE
+
+from . import consequences
 
 LABELS = {
     "unchanged": gettext_lazy("unchanged"),

@@ -4,14 +4,14 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Form, RequiredLevel, TargetProfile
-from frameworks import actions
 from frameworks.files.writing import to_yaml
-from frameworks.preview import preview, preview_of
-from frameworks.standing import Overtaken, Seen
+from frameworks.publishing import actions
+from frameworks.publishing.baseline import Overtaken, Seen
+from frameworks.publishing.preview import preview, preview_of
 from tests.assessed import module_serving, submitted
 from tests.frameworks.comparison.compared import OLD, revised
 from tests.frameworks.comparison.revisions_by_chance import changed, framework
-from tests.frameworks.test_successions import NODDING
+from tests.frameworks.publishing.test_successions import NODDING
 from tests.published import publish_file, reworded_under
 from tests.words import words
 

@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .files.formats import EXTENSIONS
-from .standing import Seen
+from frameworks.files.formats import EXTENSIONS
+
+from .baseline import Seen
 
 
 class UploadForm(forms.Form):

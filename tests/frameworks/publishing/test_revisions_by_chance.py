@@ -12,12 +12,13 @@ from assessments.carrying import Kind, answered, carry_through
 from assessments.models import Assessment, Form, Rating
 from assessments.update_actions import begin_update
 from assessments.updating import steps_between
-from frameworks import actions, annexes
+from frameworks import annexes
 from frameworks.comparison.rules import compare
 from frameworks.files.reading import read_framework
 from frameworks.files.writing import to_yaml
 from frameworks.models import Revision, Succession
-from frameworks.preview import preview, preview_of
+from frameworks.publishing import actions
+from frameworks.publishing.preview import preview, preview_of
 from tests.frameworks.comparison.compared import OLD
 from tests.frameworks.comparison.revisions_by_chance import OPERATIONS, changed, framework
 from tests.published import FIXTURES, publish_file

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from . import actions, annexes, faults_page
-from .annexes import ToDo
+from frameworks import annexes
+from frameworks.annexes import ToDo
+from frameworks.files.formats import FORMATS
+from frameworks.models import Framework, Job, Revision
+
+from . import actions, faults_page
 from .faults_page import ShownFault
-from .files.formats import FORMATS
-from .models import Framework, Job, Revision
 from .preview import Preview, preview_of
 
 

@@ -25,7 +25,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 from assessments.models import Assessment, Form, Rating
-from frameworks import actions
+from frameworks.publishing import actions
 from frameworks.models import Revision
 from kip_site.accounts.models import User
 

@@ -6,10 +6,10 @@ from hashlib import sha256
 import pytest
 from django.apps import apps
 
-from frameworks import actions
 from frameworks.models import Competence, Framework, LearningOutcome, Level, Revision, RevisionFile, Statement
+from frameworks.publishing import actions
+from frameworks.publishing.baseline import Overtaken, Seen
 from frameworks.signals import revision_published
-from frameworks.standing import Overtaken, Seen
 from kip_site.refusals import FaultyFiles
 from tests.at_once import at_once
 from tests.published import as_framework, line_of, publish_file, reworded_under, unchanged_under
