@@ -5,11 +5,11 @@ from datetime import date
 
 from django.urls import reverse
 
-from frameworks.draft_actions import baseline_of, begin_draft
+from frameworks.editor.actions import baseline_of, begin_draft
+from frameworks.editor.working_copy import compared
 from frameworks.models import RevisionFile
-from frameworks.working_copy import compared
 from tests.benchmarks.bench_framework_files import made_up_framework, seconds
-from tests.frameworks.drafts import seen
+from tests.frameworks.editor.drafts import seen
 from tests.published import publish_file
 
 STATEMENTS = 10_000

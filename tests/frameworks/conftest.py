@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from frameworks.draft_actions import begin_draft
-from tests.frameworks.drafts import seen
+from frameworks.editor.actions import begin_draft
+from tests.frameworks.editor.drafts import seen
 
 
 @pytest.fixture

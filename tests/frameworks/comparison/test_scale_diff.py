@@ -2,17 +2,18 @@
 
 import pytest
 
-from frameworks import editing, scale_editing
+from frameworks.editor import placing
+from frameworks.editor.scale import editing as scale_editing
+from frameworks.editor.working_copy import compared
 from frameworks.publishing.preview import preview
-from frameworks.working_copy import compared
-from tests.frameworks.edited import BASELINE, OLD
+from tests.frameworks.editor.edited import BASELINE, OLD
 
 WORDS = {"skill": "I sometimes do", "knowledge": "I know some"}
 
 
 @pytest.fixture
 def draft():
-    return editing.next_draft(OLD, "2", "2027-01-01", BASELINE)
+    return placing.next_draft(OLD, "2", "2027-01-01", BASELINE)
 
 
 def change_of_scale(document):

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from frameworks.draft_actions import begin_draft
+from frameworks.editor.actions import begin_draft
 from frameworks.models import Framework, Revision, RevisionFile
 from frameworks.publishing import actions
 from tests.invalid import assert_refused

@@ -1,0 +1,118 @@
+"""A draft that is edited in the browser: begun, saved, and led back by a step. `actions` offers these with the rest."""
+
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frameworks.files.reading import read_any
+from frameworks.files.writing import to_yaml
+from frameworks.files.yaml_tree import MOST_BYTES
+from frameworks.models import DraftStep, Framework, Revision, RevisionFile
+from frameworks.publishing.baseline import (
+    Overtaken,
+    as_it_is_now,
+    current_of,
+    ids_of_earlier_revisions,
+    is_as_seen,
+    published_versions,
+    storable_name,
+)
+from frameworks.publishing.rows import revision_fields
+
+from . import placing
+from .undo import file_of, keep_step
+from .working_copy import Baseline, CannotEdit
+
+
+@transaction.atomic
+def begin_draft(framework, version, day, user=None):
+    """Make a draft that follows the revision in force and changes nothing yet; `day` is a date.
+
+    Raises Overtaken if the framework has a draft already, or nothing in force, and editing.CannotEdit for a version
+    that cannot be.
+    """
+    Framework.objects.select_for_update().filter(pk=framework.pk).first()
+    current = current_of(framework.key)
+    if current is None or Revision.objects.drafts().filter(framework=framework).exists():
+        raise Overtaken(
+            _("No draft was begun: somebody began one in the meantime, or the revision in force was taken back.")
+        )
+    document = placing.next_draft(current.file.document, version, day.isoformat(), baseline_of(current))
+    draft = Revision.objects.create(framework=framework, replaces=current, **revision_fields(document))
+    RevisionFile.objects.create(revision=draft, **_edited_file(document, user))
+    return draft
+
+
+@transaction.atomic
+def save_draft_document(draft, document, user, seen, said=""):
+    """Keep an edited document as the draft's file; raises Overtaken, with nothing written, unless all is as `seen`.
+
+    `said` tells of the change, for whoever might undo it. What changes nothing leaves the file alone.
+    """
+    draft = _locked_as_seen(draft, seen)
+    if document == draft.file.document:
+        return
+    keep_step(draft.file, said or _("A change."))
+    Revision.objects.filter(pk=draft.pk).update(**revision_fields(document))
+    RevisionFile.objects.filter(revision=draft).update(**_edited_file(document, user), uploaded_at=timezone.now())
+
+
+@transaction.atomic
+def undo_last_edit(draft, seen):
+    """Make a draft what it was before its last change in the browser; returns what was told of that change.
+
+    The file comes back byte by byte. Raises Overtaken, with nothing written, unless all is as `seen`, and if nothing
+    is left to be undone.
+    """
+    draft = _locked_as_seen(draft, seen)
+    step = DraftStep.objects.of(draft).first()
+    if step is None:
+        raise Overtaken(_("Nothing was undone: no change is left that could be."))
+    content, fields = file_of(step)
+    document = read_any(content, step.name).document
+    Revision.objects.filter(pk=draft.pk).update(**revision_fields(document))
+    RevisionFile.objects.filter(revision=draft).update(
+        content=content, sha256=sha256(content).hexdigest(), document=document, **fields
+    )
+    step.delete()
+    return step.said
+
+
+def _locked_as_seen(draft, seen):
+    Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
+    draft = as_it_is_now(draft)
+    if not is_as_seen(draft, seen):
+        raise Overtaken(
+            _("Nothing was saved: since you opened this page, somebody changed this draft or published a revision.")
+        )
+    return draft
+
+
+def baseline_of(current, key=""):
+    """What a draft is edited on: `current` is the revision in force, or None for the framework `key` without one."""
+    key = current.framework.key if current else key
+    return Baseline(current and current.file.document, ids_of_earlier_revisions(key), published_versions(key))
+
+
+def in_force(framework):
+    """The revision in force with its file, or None."""
+    return current_of(framework.key)
+
+
+def _edited_file(document, user):
+    content = to_yaml(document).encode()
+    if len(content) > MOST_BYTES:
+        raise CannotEdit(
+            _("The framework would have more than %(limit)d MB, which is the most: shorten or remove something first.")
+            % {"limit": MOST_BYTES // 1_000_000}
+        )
+    return {
+        "name": storable_name(f"{document['framework']['id']}-{document['revision']['version']}.yaml"),
+        "content": content,
+        "sha256": sha256(content).hexdigest(),
+        "document": document,
+        "uploaded_by": user,
+        "is_edited": True,
+    }

@@ -1,0 +1,195 @@
+"""A draft as its author sees it: every element in its place, with what it is against the revision in force.
+
+Pure, as dataclasses of plain text in the source language.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from frameworks.browsing import names
+from frameworks.files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
+from frameworks.publishing.preview import LABELS, TAG_CLASSES
+
+from .reverting import involved_with
+from .working_copy import CannotEdit, WorkingCopy
+
+# Changes that are no change of place or code, and so are taken back by the button for it.
+_TAKEN_BACK = frozenset(
+    ("translated", "reworded", "successor", "split", "merged", "widened", "narrowed", "retired", "added")
+)
+
+
+class Tag(NamedTuple):
+    """What an element is against the revision in force; blank where nothing changes."""
+
+    label: str = ""
+    tag_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ElementRow:
+    """An element: `label` is blank where nothing changes."""
+
+    key: str
+    code: str
+    kind: str
+    text: str
+    label: str = ""
+    tag_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    kind: str
+    heading: str
+    noun: str  # "sub-competence", to say what may be added
+    rows: tuple[ElementRow, ...]
+
+    @property
+    def has_choice(self):
+        """Whether its rows can be chosen to be merged."""
+        return self.kind != LEARNING_OUTCOME
+
+
+@dataclass(frozen=True, slots=True)
+class CompetenceSection:
+    """A competence and what is in it."""
+
+    row: ElementRow
+    clusters: tuple[Cluster, ...]
+    retired: tuple[ElementRow, ...]  # what stood in it and is retired
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A competence in one line."""
+
+    row: ElementRow
+    counts: str  # "5 sub-competences, 6 knowledge"
+    changed: int  # how many of its elements differ, itself and what is retired in it among them
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    competences: tuple[Summary, ...]
+    retired: tuple[ElementRow, ...]  # competences that are retired, and what stood in one that is no more
+    changed: int  # how many elements differ
+
+
+def overview(document, comparison):
+    """The Overview of a draft, whatever its size: a line a competence."""
+    row = _rows(document, comparison)
+    changed, retired = Counter(), []
+    present = {competence["id"] for competence in document["competences"]}
+    for entry in comparison.entries:
+        if entry.kind == "scale" or _is_as_before(entry):
+            continue
+        element = entry.after or entry.before[0]
+        home = element.competence or element.id
+        changed[home] += 1
+        if entry.changes == ("retired",) and home not in present:
+            retired.append(_retired_row(document, entry))
+    return Overview(
+        tuple(
+            Summary(
+                row(COMPETENCE, competence),
+                names.counted({kind: len(competence.get(cluster, ())) for cluster, kind in CLUSTERS.items()}),
+                changed[competence["id"]],
+            )
+            for competence in document["competences"]
+        ),
+        tuple(retired),
+        sum(changed.values()),
+    )
+
+
+def section(document, comparison, competence, kinds_offered):
+    """The CompetenceSection of a competence (its part of the document); `kinds_offered` are those that may be added."""
+    row = _rows(document, comparison)
+    clusters = tuple(
+        Cluster(kind, names.HEADINGS[kind], names.NAMES[kind], tuple(row(kind, entry) for entry in entries_of))
+        for cluster, kind in CLUSTERS.items()
+        if (entries_of := competence.get(cluster, ()))
+        or kind in kinds_offered
+        or (kind == LEARNING_OUTCOME and any(competence.get(other) for other in CLUSTERS))
+    )
+    retired = tuple(
+        _retired_row(document, entry)
+        for entry in comparison.entries
+        if entry.changes == ("retired",) and entry.before[0].competence == competence["id"]
+    )
+    return CompetenceSection(row(COMPETENCE, competence), clusters, retired)
+
+
+def rows_of(document, comparison, elements_shown):
+    """The ElementRows of some elements of a draft."""
+    row = _rows(document, comparison)
+    return tuple(row(element.kind, element.data) for element in elements_shown)
+
+
+def _rows(document, comparison):
+    """Makes the ElementRow of an element, from its kind and its part of the document."""
+    language = document["framework"]["source_language"]
+    entries = {entry.id: entry for entry in comparison.entries}
+
+    def row(kind, data):
+        texts = data["title" if kind == COMPETENCE else "text"]
+        return ElementRow(data["id"], data["code"], kind, texts.get(language, ""), *tag_of(entries.get(data["id"])))
+
+    return row
+
+
+def _retired_row(document, entry):
+    language = document["framework"]["source_language"]
+    return ElementRow(entry.id, entry.code, entry.kind, entry.before[0].text.get(language, ""), *tag_of(entry))
+
+
+def _is_as_before(entry):
+    return entry.changes == ("unchanged",) and not entry.details
+
+
+def tag_of(entry):
+    """The Tag of an entry of the comparison, or of an element that has none."""
+    if entry is None or _is_as_before(entry):
+        return Tag()
+    if entry.changes == ("unchanged",):
+        return Tag(_("Same wording"))
+    tag_class = next((TAG_CLASSES[change] for change in entry.changes if change in TAG_CLASSES), "")
+    return Tag(capfirst(" + ".join(str(LABELS[change]) for change in entry.changes)), tag_class)
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What taking a change back does."""
+
+    goes: tuple[str, ...]  # what is new in the draft, as "code “text”"
+    stands: tuple[str, ...]  # what stands again as published
+
+
+def undoing(document, baseline, entry):
+    """The Undoing of an entry of the comparison, or None if there is nothing to take back."""
+    if not _TAKEN_BACK.intersection(entry.changes):
+        return None
+    try:
+        involved = involved_with(document, baseline, entry.id)
+    except CannotEdit:
+        return None
+    work = WorkingCopy(document, baseline)
+    language = work.language
+    named = _("%(code)s “%(text)s”")
+    return Undoing(
+        tuple(
+            named % {"code": element.code, "text": element.text.get(language, "")}
+            for element in work.elements().values()
+            if element.id in involved and element.id not in work.base
+        ),
+        tuple(
+            named % {"code": element.code, "text": element.text.get(language, "")}
+            for element in work.base.values()
+            if element.id in involved
+        ),
+    )

@@ -1,0 +1,196 @@
+"""What the pages show on which a draft is edited, as frozen dataclasses; those of its scale are in `scale_page`.
+
+`context` is the EditingContext of the draft, see `views.desk`.
+"""
+
+from dataclasses import dataclass
+
+from django.forms import Form
+
+from frameworks.browsing import names
+from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, Element, elements
+from frameworks.models import DraftStep
+from kip_site.searching import folded
+
+from . import placing
+from .outline import CompetenceSection, ElementRow, Overview, Tag, Undoing, overview, rows_of, section, tag_of, undoing
+from .undo import last_step
+from .working_copy import WorkingCopy
+
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True)
+class EditPage:
+    """The whole draft in a line a competence, and what was searched in it."""
+
+    overview: Overview
+    levels: int
+    words: str  # that were searched; blank when nothing was
+    found: tuple[ElementRow, ...]
+    found_more: int  # how many more there are
+    last_step: DraftStep | None
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The competence before or after one."""
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True)
+class EditCompetencePage:
+    """What is in one competence, where statements are chosen to be merged."""
+
+    section: CompetenceSection
+    before: Neighbour | None
+    after: Neighbour | None
+    chosen: frozenset[str]  # ids
+    chosen_elsewhere: tuple[str, ...]  # codes of what is chosen in other competences
+    has_statements: bool
+    last_step: DraftStep | None
+
+
+@dataclass(frozen=True)
+class AddPage:
+    noun: str  # of what is added: "sub-competence"
+    parent: Element | None  # the competence that it is added to
+    is_rated: bool
+    back: str  # an address
+
+
+@dataclass(frozen=True)
+class Source:
+    """What an element of the draft continues, as it is in force."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ElementPage:
+    element: Element
+    noun: str
+    text: str
+    tag: Tag
+    forms: dict[str, Form]  # of all that can be done to it, by name
+    sent: str  # the name of the form that was sent; blank when none was
+    is_statement: bool
+    is_rated: bool
+    is_new: bool
+    is_free: bool  # its wording may change without a word on its meaning
+    is_last: bool  # something that it continues has no other part to go on in
+    differs: bool
+    before: tuple[Source, ...]
+    undoing: Undoing | None
+    inside: int  # how many elements go with it
+    repeated: tuple[str, ...]  # codes of the other statements with the same text
+    back: str  # an address
+
+
+@dataclass(frozen=True)
+class MergePage:
+    chosen: tuple[ElementRow, ...]
+    new: tuple[str, ...]  # codes of those that are new in the draft: they continue nothing that could be merged
+    codes_form: Form
+
+    @property
+    def can_merge(self):
+        return len(self.chosen) > 1
+
+
+def load(context, words=""):
+    """The EditPage of a draft. One query."""
+    found = _found(context, words) if words else []
+    return EditPage(
+        overview=overview(context.document, context.comparison),
+        levels=len(context.document["scale"]["levels"]),
+        words=words,
+        found=rows_of(context.document, context.comparison, found[:MOST_FOUND]),
+        found_more=max(len(found) - MOST_FOUND, 0),
+        last_step=last_step(context.revision),
+    )
+
+
+def _found(context, words):
+    """The elements whose code is what was searched, first, and those whose wording in any language holds it.
+
+    Words of a statement are searched as they follow one another, unlike those of a name.
+    """
+    wanted = folded(words)
+    by_code, by_text = [], []
+    for element in elements(context.document):
+        if folded(element.code) == wanted:
+            by_code.append(element)
+        elif any(wanted in folded(text) for text in element.text.values()):
+            by_text.append(element)
+    return by_code + by_text
+
+
+def load_competence(context, competence, chosen):
+    """The EditCompetencePage of a competence (Element); `chosen` are Elements, of others too. One query."""
+    neighbours = [Neighbour(entry["id"], entry["code"]) for entry in context.document["competences"]]
+    place = next(number for number, entry in enumerate(neighbours) if entry.key == competence.id)
+    return EditCompetencePage(
+        section=section(
+            context.document, context.comparison, competence.data, placing.kinds_in_scale(context.document)
+        ),
+        before=neighbours[place - 1] if place else None,
+        after=neighbours[place + 1] if place + 1 < len(neighbours) else None,
+        chosen=frozenset(element.id for element in chosen),
+        chosen_elsewhere=tuple(element.code for element in chosen if element.competence != competence.id),
+        has_statements=any(competence.data.get(cluster) for cluster in STATEMENT_KINDS),
+        last_step=last_step(context.revision),
+    )
+
+
+def load_adding(kind, parent, back):
+    """The AddPage of an element of a kind; `parent` is None for a competence."""
+    return AddPage(names.NAMES[kind], parent, is_rated=kind not in (COMPETENCE, LEARNING_OUTCOME), back=back)
+
+
+def load_element(context, element, forms, sent, back):
+    """The ElementPage of an Element with its forms, of which one may have been sent."""
+    work = WorkingCopy(context.document, context.baseline)
+    entry = next(entry for entry in context.comparison.entries if entry.id == element.id)
+    sources = work.sources(element)
+    is_statement = element.family == "statement"
+    return ElementPage(
+        element=element,
+        noun=names.NAMES[element.kind],
+        text=work.source_text(element),
+        tag=tag_of(entry),
+        forms=forms,
+        sent=sent,
+        is_statement=is_statement,
+        # Ratings follow what was published; nobody rates competences and learning outcomes.
+        is_rated=is_statement and bool(sources),
+        is_new=not sources,
+        # What people confirm anyway, and what is new, needs no word on its meaning.
+        is_free=element.id not in work.base or len(sources) > 1 or bool(work.successors(element.id)),
+        is_last=any(work.is_last_of(element, source) for source in sources),
+        differs=entry.changes != ("unchanged",),
+        before=tuple(Source(source.code, source.text.get(context.language, "")) for source in entry.before),
+        undoing=undoing(context.document, context.baseline, entry),
+        inside=sum(other.competence == element.id for other in elements(context.document)),
+        repeated=tuple(_codes_of_repeated(context, element)),
+        back=back,
+    )
+
+
+def _codes_of_repeated(context, element):
+    """As the file ties them together."""
+    first = element.data.get("same_as", element.id)
+    for other in elements(context.document):
+        if other.id != element.id and (other.id == first or other.data.get("same_as") == first):
+            yield other.code
+
+
+def load_merging(context, chosen, codes_form):
+    """The MergePage of the ElementRows that were chosen."""
+    work = WorkingCopy(context.document, context.baseline)
+    present = work.elements()
+    new = tuple(row.code for row in chosen if not work.sources(present[row.key]))
+    return MergePage(chosen, new, codes_form)

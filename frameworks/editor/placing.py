@@ -1,0 +1,202 @@
+"""What an author can do to a draft: each operation takes a document and returns a changed one, with its declarations.
+
+Pure. The author says what she means ("the meaning stays", "split it in two"); `reworded`, `narrowed`, `replaces` and
+`retired` follow from that, measured against the revision in force (the Baseline), not against the last save. Every
+operation returns a document that reads and compares without faults, or raises CannotEdit and changes nothing.
+"""
+
+from django.utils.translation import gettext as _
+
+from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, elements
+from kip_site.languages import LANGUAGE_NAMES
+
+from .working_copy import DECLARATIONS, RESERVED_IDS, Baseline, CannotEdit, WorkingCopy, cleaned, copied, required
+
+
+def next_draft(document, version, date, baseline=None):
+    """The document of a published revision as the start of the next; `date` is an ISO day. Changes nothing else."""
+    baseline = baseline or Baseline(document)
+    _refuse_taken_version(baseline, version)
+    draft = copied(document)
+    draft["revision"] = {"version": version, "date": date, "replaces": document["revision"]["version"]}
+    draft.pop("retired", None)
+    draft["scale"].pop("replaces", None)
+    parts = [element.data for element in elements(draft)] + draft["scale"]["levels"]
+    for part in parts:
+        for declaration in DECLARATIONS:
+            part.pop(declaration, None)
+    return WorkingCopy(draft, baseline).finished()
+
+
+def _refuse_taken_version(baseline, version):
+    if version in baseline.published_versions or (
+        baseline.document and version == baseline.document["revision"]["version"]
+    ):
+        raise CannotEdit(_("Version %(version)s is published already: choose another.") % {"version": version})
+
+
+# --- Adding --------------------------------------------------------------------------------------
+
+
+def add_competence(document, baseline, title, *, key="", code=""):
+    """Add a competence at the end; id and code are suggested if they are not given."""
+    work = WorkingCopy(document, baseline)
+    data = _new_data(work, COMPETENCE, None, required(title), key, code)
+    work.put(data, COMPETENCE, None)
+    return work.finished()
+
+
+def add_statement(document, baseline, competence, kind, text, *, key="", code=""):
+    """Add a statement of a kind at the end of its kind in a competence."""
+    work = WorkingCopy(document, baseline)
+    work.put(_new_data(work, kind, competence, required(text), key, code), kind, competence)
+    return work.finished()
+
+
+def add_outcome(document, baseline, competence, text, *, level, serves, key="", code=""):
+    """Add a learning outcome that leads to a level (id) and serves statements (ids)."""
+    work = WorkingCopy(document, baseline)
+    data = _new_data(work, LEARNING_OUTCOME, competence, required(text), key, code)
+    work.put(data | {"level": level, "serves": list(serves)}, LEARNING_OUTCOME, competence)
+    return work.finished()
+
+
+def _new_data(work, kind, competence, text, key="", code=""):
+    if key in RESERVED_IDS or key in work.elements() or key in work.base or key in work.baseline.retired_before:
+        raise CannotEdit(_("The id %(id)s is taken, now or by an earlier revision: choose another.") % {"id": key})
+    code = cleaned(code)
+    _refuse_taken_code(work, code)
+    return {
+        "id": key or work.new_id(text, kind),
+        "code": code or work.new_code(kind, competence),
+        "title" if kind == COMPETENCE else "text": {work.language: text},
+    }
+
+
+# --- Place and code ------------------------------------------------------------------------------
+
+
+def move(document, baseline, key, by):
+    """Move an element up (`by` −1) or down (1) among its siblings; at the end it stays where it is."""
+    work = WorkingCopy(document, baseline)
+    element = work.find(key)
+    siblings, place = work.siblings(element), work.place(element)
+    target = min(max(place + by, 0), len(siblings) - 1)
+    siblings.insert(target, siblings.pop(place))
+    return work.finished()
+
+
+def move_to(document, baseline, key, competence):
+    """Move a statement or learning outcome to the end of its kind in another competence; its code stays."""
+    work = WorkingCopy(document, baseline)
+    element = work.find(key)
+    if element.kind == COMPETENCE or competence == element.competence:
+        raise CannotEdit(_("It stands there already: choose another competence."))
+    if work.find(competence).kind != COMPETENCE:
+        raise CannotEdit(_("Choose one of the competences."))
+    data = element.data
+    work.take_out(element)
+    work.put(data, element.kind, competence)
+    return work.finished()
+
+
+def recode(document, baseline, key, code):
+    """Print an element under another code."""
+    work = WorkingCopy(document, baseline)
+    element, code = work.find(key), cleaned(code)
+    if code != element.code:
+        _refuse_taken_code(work, code)
+    element.data["code"] = code
+    return work.finished()
+
+
+def _refuse_taken_code(work, code):
+    for element in work.elements().values():
+        if code and element.code == code:
+            raise CannotEdit(
+                _("The code %(code)s is taken by “%(text)s”: choose another.")
+                % {"code": code, "text": work.source_text(element)}
+            )
+
+
+# --- What is no wording --------------------------------------------------------------------------
+
+
+def serve(document, baseline, key, *, level, serves):
+    """Let a learning outcome lead to another level (id) and serve other statements (ids)."""
+    work = WorkingCopy(document, baseline)
+    outcome = work.find(key)
+    if outcome.kind != LEARNING_OUTCOME:
+        raise CannotEdit(_("Only a learning outcome serves statements."))
+    outcome.data["level"], outcome.data["serves"] = level, list(serves)
+    return work.finished()
+
+
+def refer(document, baseline, key, *, esco="", eqf=None):
+    """Set where an element stands elsewhere: the address of an ESCO concept, an EQF level from 1 to 8; or neither."""
+    work = WorkingCopy(document, baseline)
+    set_references(work.find(key).data, esco, eqf)
+    return work.finished()
+
+
+def set_references(data, esco, eqf):
+    """`refer`, for the part of a document that stands for an element or a level."""
+    for name, value in (("esco", cleaned(esco)), ("eqf", eqf)):
+        data.pop(name, None)
+        if value:
+            data[name] = value
+
+
+def describe(document, baseline, *, version, date, notes, languages):
+    """Set what is said of the revision: `date` an ISO day, `notes` {language: text}, `languages` a list of codes."""
+    work = WorkingCopy(document, baseline)
+    revision = work.document["revision"]
+    revision["version"], revision["date"] = cleaned(version), date
+    _refuse_taken_version(baseline, revision["version"])
+    revision.pop("notes", None)
+    if texts := {language: cleaned(text) for language, text in notes.items() if cleaned(text)}:
+        revision["notes"] = texts
+    work.document["framework"]["languages"] = [
+        work.language,
+        *(language for language in languages if language != work.language),
+    ]
+    _refuse_lost_languages(work, document["framework"]["languages"])
+    return work.finished()
+
+
+def _refuse_lost_languages(work, before):
+    for language in set(before).difference(work.document["framework"]["languages"]):
+        places = [element.code for element in work.elements().values() if language in element.text]
+        places += [
+            _("the level “%(label)s”") % {"label": level["label"][work.language]}
+            for level in work.document["scale"]["levels"]
+            if any(language in texts for texts in (level["label"], *level["descriptors"].values()))
+        ]
+        if places:
+            raise CannotEdit(
+                _("There are texts in %(language)s, at %(places)s: remove them before you remove the language.")
+                % {
+                    "language": LANGUAGE_NAMES[language],
+                    "places": ", ".join(places[:5]) + ("…" if len(places) > 5 else ""),
+                }
+            )
+        for texts in _other_texts(work.document):
+            texts.pop(language, None)
+
+
+def _other_texts(document):
+    """The language maps beside elements and levels: what is said of framework, revision, scale and what is retired."""
+    yield document["framework"]["title"]
+    yield document["framework"].get("summary", {})
+    yield document["revision"].get("notes", {})
+    yield document["scale"].get("origin", {})
+    for competence in document["competences"]:
+        yield competence.get("learning_outcomes_origin", {})
+    for entry in document.get("retired", ()):
+        yield entry.get("note", {})
+
+
+def kinds_in_scale(document):
+    """The kinds of statements that every level of the scale describes: those that can be added."""
+    levels = document["scale"]["levels"]
+    return [kind for kind in STATEMENT_KINDS.values() if all(kind in level["descriptors"] for level in levels)]

@@ -1,0 +1,88 @@
+"""The buttons of a level's page, as `edit_operations` has those of an element's."""
+
+from django.utils.translation import gettext_lazy
+
+from frameworks.editor.buttons import FormsOfPage, Operation
+from frameworks.editor.forms import ReferForm
+from frameworks.files.rules import FEWEST_LEVELS
+from frameworks.publishing.forms import SeenForm
+
+from . import editing
+from .forms import LevelForm, RemoveLevelForm, RenumberForm, TranslateLevelForm
+
+
+def _reword(document, baseline, key, form):
+    return editing.reword_level(document, baseline, key, form.cleaned_data["label"], form.descriptors())
+
+
+def _translate(document, baseline, key, form):
+    data = form.cleaned_data
+    return editing.translate_level(document, baseline, key, data["language"], data["label"], form.descriptors())
+
+
+def _refer(document, baseline, key, form):
+    data = form.cleaned_data
+    return editing.refer_level(document, baseline, key, esco=data["esco"], eqf=data["eqf"])
+
+
+# By the value that the button sends as `operation`; a translation goes to the form `translate-LANGUAGE`.
+OPERATIONS = {
+    "reword": Operation("wording", _reword, gettext_lazy("The new words of “%(name)s” are saved.")),
+    "translate": Operation("translate", _translate, gettext_lazy("The translation of “%(name)s” is saved.")),
+    "refer": Operation("refer", _refer, gettext_lazy("The references of “%(name)s” are saved.")),
+    "up": Operation(
+        "seen",
+        lambda document, baseline, key, form: editing.move_level(document, baseline, key, 1),
+        "",
+        stays=True,
+    ),
+    "down": Operation(
+        "seen",
+        lambda document, baseline, key, form: editing.move_level(document, baseline, key, -1),
+        "",
+        stays=True,
+    ),
+    "renumber": Operation(
+        "renumber",
+        lambda document, baseline, key, form: editing.renumber_level(
+            document, baseline, key, form.cleaned_data["value"]
+        ),
+        gettext_lazy("The number of “%(name)s” is changed."),
+    ),
+    "remove": Operation(
+        "remove",
+        lambda document, baseline, key, form: editing.remove_level(
+            document, baseline, key, form.cleaned_data["instead"]
+        ),
+        gettext_lazy("The level “%(name)s” is out of the draft."),
+    ),
+    "take-back": Operation(
+        "seen",
+        lambda document, baseline, key, form: editing.take_back_level(document, baseline, key),
+        gettext_lazy("The words of the level are those in force again."),
+    ),
+}
+
+
+def forms_for(level, document, seen, sent="", data=None):
+    """{name: form} of all that can be done to a level; the one that was `sent` holds `data`."""
+    language = document["framework"]["source_language"]
+    made = FormsOfPage(seen, sent, data)
+    made.add("seen", SeenForm)
+    made.add("wording", LevelForm, _words(level, language), document=document)
+    made.add("refer", ReferForm, {"esco": level.get("esco", ""), "eqf": level.get("eqf")})
+    made.add("renumber", RenumberForm, {"value": level["value"]})
+    if len(document["scale"]["levels"]) > FEWEST_LEVELS:
+        made.add("remove", RemoveLevelForm, document=document, level=level["id"])
+    for code in document["framework"]["languages"]:
+        if code != language:
+            initial = _words(level, code) | {"language": code, "described": list(level["descriptors"])}
+            made.add(f"translate-{code}", TranslateLevelForm, initial, document=document, code=code)
+    return made.forms
+
+
+def _words(level, language):
+    return {
+        "label": level["label"].get(language, ""),
+        **{f"descriptor_{kind}": texts.get(language, "") for kind, texts in level["descriptors"].items()},
+    }

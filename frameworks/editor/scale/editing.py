@@ -1,0 +1,338 @@
+"""What an author can do to the scale of a draft: each operation takes a document and returns a changed one.
+
+Pure, as `editing`. New words for a level that means the same are declared as `reworded`. Levels that come, go, change
+places or numbers make another scale: it gets an id of its own and says in `replaces` which of its levels each one of
+the revision in force turns into. From the first such change on, that map is complete at any time.
+"""
+
+from itertools import pairwise
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from frameworks.editor.placing import set_references
+from frameworks.editor.working_copy import CannotEdit, WorkingCopy, cleaned, copied, required
+from frameworks.files.document import STATEMENT_KINDS
+from frameworks.files.rules import FEWEST_LEVELS, HIGHEST_VALUE, MOST_LEVELS
+
+# --- Looking -------------------------------------------------------------------------------------
+
+
+def is_rescaled(document, baseline):
+    """Whether the draft's levels are others than those in force."""
+    return baseline.document is not None and document["scale"]["id"] != baseline.document["scale"]["id"]
+
+
+def kinds_in_use(document):
+    """The kinds of statements that there are, each of which every level must describe."""
+    return [
+        kind
+        for cluster, kind in STATEMENT_KINDS.items()
+        if any(competence.get(cluster) for competence in document["competences"])
+    ]
+
+
+def find_level(document, key):
+    """The level of a document, or None."""
+    return next((level for level in document["scale"]["levels"] if level["id"] == key), None)
+
+
+def level_in_force(document, baseline, key):
+    """The level of the revision in force that a level of the draft still is, or None."""
+    if baseline.document is None or is_rescaled(document, baseline):
+        return None
+    return find_level(baseline.document, key)
+
+
+def turned_into(document, baseline):
+    """[(old level, the level that it turns into)] of a rescaled draft; otherwise empty."""
+    if not is_rescaled(document, baseline):
+        return []
+    mapped = document["scale"]["replaces"]["map"]
+    return [(level, find_level(document, mapped[level["id"]])) for level in baseline.document["scale"]["levels"]]
+
+
+# --- Words ---------------------------------------------------------------------------------------
+
+
+def reword_level(document, baseline, key, label, descriptors):
+    """Word a level anew, meaning the same: `descriptors` {kind: text} in the source language, blank to remove one."""
+    work, level = _found(document, baseline, key)
+    before = copied(level)
+    _describe(work, level, label, descriptors)
+    if level == before:
+        raise CannotEdit(_("The wording is the same as before: there is nothing to save."))
+    _declare(work, level)
+    return work.finished()
+
+
+def translate_level(document, baseline, key, language, label, descriptors):
+    """Set the translations of a level into a language; blank to remove one."""
+    work, level = _found(document, baseline, key)
+    untold = [kind for kind, text in descriptors.items() if cleaned(text) and kind not in level["descriptors"]]
+    if untold:
+        raise CannotEdit(_("Write the description in the source language first, then translate it."))
+    _set_words(level, language, cleaned(label), descriptors)
+    return work.finished()
+
+
+def take_back_level(document, baseline, key):
+    """Word a level again as in the revision in force."""
+    work, level = _found(document, baseline, key)
+    before = level_in_force(document, baseline, key)
+    if before is None:
+        raise CannotEdit(_("There is nothing to take back: the level is not in force."))
+    level.clear()
+    level.update(copied(before))
+    level.pop("reworded", None)
+    return work.finished()
+
+
+def refer_level(document, baseline, key, *, esco="", eqf=None):
+    """`editing.refer`, for a level."""
+    work, level = _found(document, baseline, key)
+    set_references(level, esco, eqf)
+    return work.finished()
+
+
+def _describe(work, level, label, descriptors):
+    """Set the words of a level in the source language; a kind that it does not describe any more loses translations."""
+    for kind in [kind for kind, text in descriptors.items() if not cleaned(text)]:
+        level["descriptors"].pop(kind, None)
+    _set_words(level, work.language, required(label), descriptors)
+    if set(kinds_in_use(work.document)) - set(level["descriptors"]):
+        raise CannotEdit(_("Describe the level for every kind of statement that the framework has."))
+
+
+def _set_words(level, language, label, descriptors):
+    _set_text(level, "label", language, label)
+    for kind, text in descriptors.items():
+        _set_text(level["descriptors"], kind, language, cleaned(text))
+
+
+def _set_text(holder, name, language, text):
+    texts = holder.setdefault(name, {})
+    texts.pop(language, None)
+    if text:
+        texts[language] = text
+    if not texts:
+        del holder[name]
+
+
+def _declare(work, level):
+    """`reworded` where the words in the source language differ from those in force, of a level that is in force."""
+    level.pop("reworded", None)
+    before = level_in_force(work.document, work.baseline, level["id"])
+    if before and _words(level, before, work.language) != _words(before, level, work.language):
+        level["reworded"] = True
+
+
+def _words(level, other, language):
+    """The texts of a level in a language, the descriptors of those kinds that the other one describes too."""
+    kinds = [kind for kind in level["descriptors"] if kind in other["descriptors"]]
+    return level["label"].get(language), {kind: level["descriptors"][kind].get(language) for kind in kinds}
+
+
+# --- Levels come, go and change places -----------------------------------------------------------
+
+
+def add_level(document, baseline, label, descriptors, *, above=""):
+    """Put a new level above another one (id), or below all of them; no old level turns into it by itself."""
+    work = WorkingCopy(document, baseline)
+    levels = work.document["scale"]["levels"]
+    if len(levels) >= MOST_LEVELS:
+        raise CannotEdit(_("A scale has ten levels at most: remove one first."))
+    level = {"id": _new_level_id(work, required(label)), "value": 0, "label": {}, "descriptors": {}}
+    _describe(work, level, label, descriptors)
+    values = [entry["value"] for entry in levels]
+    _rescale(work)
+    place = _place(work, above) + 1 if above else 0
+    levels.insert(place, level)
+    _number(levels, _values_with_room(values, place))
+    return _settled(work)
+
+
+def remove_level(document, baseline, key, instead):
+    """Take a level out; what was rated at it, and learning outcomes that led to it, come to another one (`instead`)."""
+    work, level = _found(document, baseline, key)
+    scale = work.document["scale"]
+    if len(scale["levels"]) <= FEWEST_LEVELS:
+        raise CannotEdit(_("A scale has two levels at least: add another one before you remove this one."))
+    if instead == key or find_level(document, instead) is None:
+        raise CannotEdit(_("Choose the level that takes its place."))
+    step = _step([entry["value"] for entry in scale["levels"]])
+    first = scale["levels"][0]["value"]
+    _rescale(work)
+    scale["levels"].remove(level)
+    if step:
+        _number(scale["levels"], [first + step * place for place in range(len(scale["levels"]))])
+    if "replaces" in scale:
+        mapped = scale["replaces"]["map"]
+        mapped.update({old: instead for old, new in mapped.items() if new == key})
+    for outcome in work.outcomes():
+        if outcome["level"] == key:
+            outcome["level"] = instead
+    return _settled(work)
+
+
+def move_level(document, baseline, key, by):
+    """Move a level up (`by` 1) or down (−1); the numbers stay in their places. At the end it stays where it is."""
+    work = WorkingCopy(document, baseline)
+    levels = work.document["scale"]["levels"]
+    values = [entry["value"] for entry in levels]
+    place = _place(work, key)
+    target = min(max(place + by, 0), len(levels) - 1)
+    if target == place:
+        return document
+    _rescale(work)
+    levels.insert(target, levels.pop(place))
+    _number(levels, values)
+    return _settled(work)
+
+
+def renumber_level(document, baseline, key, value):
+    """Give a level another number, between those of its neighbours."""
+    work, level = _found(document, baseline, key)
+    levels, place = work.document["scale"]["levels"], _place(work, key)
+    lowest = levels[place - 1]["value"] + 1 if place else 0
+    highest = levels[place + 1]["value"] - 1 if place + 1 < len(levels) else HIGHEST_VALUE
+    if not lowest <= value <= highest:
+        if lowest >= highest:
+            raise CannotEdit(_("There is no other number between those of the levels below and above."))
+        raise CannotEdit(
+            _("The number must lie between those of the levels below and above: from %(lowest)d to %(highest)d.")
+            % {"lowest": lowest, "highest": highest}
+        )
+    _rescale(work)
+    level["value"] = value
+    return _settled(work)
+
+
+def turn_into(document, baseline, mapped):
+    """Say which level ratings turn into: `mapped` is {id of a level in force: id of a level of the draft}."""
+    work = WorkingCopy(document, baseline)
+    if not is_rescaled(document, baseline):
+        raise CannotEdit(_("The levels are those in force: there is nothing to turn into."))
+    work.document["scale"]["replaces"]["map"] = {
+        level["id"]: mapped[level["id"]] for level in baseline.document["scale"]["levels"] if level["id"] in mapped
+    }
+    return _settled(work)
+
+
+def take_back_scale(document, baseline):
+    """The levels in force again, word for word; learning outcomes lead to what they led to, or to its like."""
+    work = WorkingCopy(document, baseline)
+    if baseline.document is None:
+        raise CannotEdit(_("There is nothing to take back: no revision is in force yet."))
+    old, scale = baseline.document["scale"], work.document["scale"]
+    mapped = scale.get("replaces", {}).get("map", {})
+    back = _way_back(scale["levels"], old["levels"], mapped)
+    for outcome in work.outcomes():
+        before = work.base.get(outcome["id"])
+        if before and mapped.get(before.data["level"], before.data["level"]) == outcome["level"]:
+            outcome["level"] = before.data["level"]
+        else:
+            outcome["level"] = back[outcome["level"]]
+    work.document["scale"] = copied(old)
+    work.document["scale"].pop("replaces", None)
+    for level in work.document["scale"]["levels"]:
+        level.pop("reworded", None)
+    return work.finished()
+
+
+def _way_back(levels, old, mapped):
+    """{id of a level: id of the old one it stands for, or of the one at its height}."""
+    known = {level["id"] for level in old}
+    back = {}
+    for place, level in enumerate(levels):
+        key = level["id"]
+        sources = [source for source, target in mapped.items() if target == key and source in known]
+        at_its_height = old[round(place * (len(old) - 1) / (len(levels) - 1))]["id"]
+        back[key] = key if key in known else sources[0] if sources else at_its_height
+    return back
+
+
+# --- What they share -----------------------------------------------------------------------------
+
+
+def _found(document, baseline, key):
+    work = WorkingCopy(document, baseline)
+    level = find_level(work.document, key)
+    if level is None:
+        raise CannotEdit(_("This level is not in the draft any more: somebody took it out."))
+    return work, level
+
+
+def _place(work, key):
+    places = [level["id"] for level in work.document["scale"]["levels"]]
+    if key not in places:
+        raise CannotEdit(_("This level is not in the draft any more: somebody took it out."))
+    return places.index(key)
+
+
+def _rescale(work):
+    """Make the scale one of its own, in which every level in force turns into itself; once, before its first change."""
+    if work.baseline.document is None or is_rescaled(work.document, work.baseline):
+        return
+    scale, old = work.document["scale"], work.baseline.document["scale"]
+    taken = set(work.elements()) | set(work.base) | work.baseline.retired_before | {old["id"]}
+    stem = f"{work.document['framework']['id'][:50]}-scale"
+    scale["id"] = next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)
+    scale["replaces"] = {"id": old["id"], "map": {level["id"]: level["id"] for level in old["levels"]}}
+    for level in scale["levels"]:
+        level.pop("reworded", None)
+
+
+def _settled(work):
+    """The finished document; a scale whose levels are those in force again is that scale again."""
+    scale = work.document["scale"]
+    if is_rescaled(work.document, work.baseline):
+        old = work.baseline.document["scale"]
+        is_as_before = [(level["id"], level["value"]) for level in scale["levels"]] == [
+            (level["id"], level["value"]) for level in old["levels"]
+        ]
+        if is_as_before and all(before == after for before, after in scale["replaces"]["map"].items()):
+            scale["id"] = old["id"]
+            del scale["replaces"]
+            for level in scale["levels"]:
+                _declare(work, level)
+    return work.finished()
+
+
+def _new_level_id(work, label):
+    taken = {level["id"] for level in work.document["scale"]["levels"]}
+    if work.baseline.document:
+        taken |= {level["id"] for level in work.baseline.document["scale"]["levels"]}
+    stem = slugify(label).replace("_", "-").strip("-")[:40].strip("-") or "level"
+    number, key = 1, stem
+    while key in taken:
+        number += 1
+        key = f"{stem}-{number}"
+    return key
+
+
+def _step(values):
+    """What lies between any two numbers, if it is always the same, or else 0."""
+    steps = {after - before for before, after in pairwise(values)}
+    return steps.pop() if len(steps) == 1 else 0
+
+
+def _values_with_room(values, place):
+    """The numbers of the levels with one more at a place: at even steps, if they were, or else pushed up as needed."""
+    if step := _step(values):
+        return [values[0] + step * number for number in range(len(values) + 1)]
+    below = values[:place]
+    made = [*below, below[-1] + 1 if below else max(values[0] - 1, 0)]
+    for value in values[place:]:
+        made.append(max(value, made[-1] + 1))
+    return made
+
+
+def _number(levels, values):
+    if values[-1] > HIGHEST_VALUE:
+        raise CannotEdit(
+            _("No level may have a number above %(highest)d: lower the numbers of the others first.")
+            % {"highest": HIGHEST_VALUE}
+        )
+    for level, value in zip(levels, values, strict=True):
+        level["value"] = value

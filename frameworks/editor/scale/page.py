@@ -1,0 +1,152 @@
+"""What the pages show on which the scale of a draft is edited, as frozen dataclasses.
+
+`context` is the EditingContext of the draft, see `views.desk`.
+"""
+
+from dataclasses import dataclass
+
+from django.forms import Form
+from django.utils.text import capfirst, get_text_list
+from django.utils.translation import gettext as _
+
+from frameworks.browsing import names as kinds
+from frameworks.editor.undo import last_step
+from frameworks.files.document import LEARNING_OUTCOME, elements
+from frameworks.files.rules import MOST_LEVELS
+from frameworks.models import DraftStep
+from kip_site.languages import LANGUAGE_NAMES
+
+from .editing import is_rescaled, level_in_force, turned_into
+from .forms import name_of
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """What people at a level say of themselves, of statements of a kind."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ShownLevel:
+    """A level in the source language, and what it is against the revision in force."""
+
+    key: str
+    value: int
+    name: str
+    descriptors: tuple[Descriptor, ...]
+    is_reworded: bool
+    is_translated: bool
+
+
+@dataclass(frozen=True)
+class JoinedLevels:
+    """Levels in force that all turn into one."""
+
+    old: str  # "“Alone” and “Together”"
+    new: str
+
+
+@dataclass(frozen=True)
+class ScalePage:
+    levels: tuple[ShownLevel, ...]  # the highest first
+    is_rescaled: bool
+    differs: bool  # from the scale in force
+    joined: tuple[JoinedLevels, ...]
+    can_add: bool
+    last_step: DraftStep | None
+
+
+@dataclass(frozen=True)
+class Translation:
+    """The form in which a level is translated into one language."""
+
+    language: str  # its name
+    form: Form
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class LevelPage:
+    level: ShownLevel
+    forms: dict[str, Form]  # of all that can be done to it, by name
+    translations: tuple[Translation, ...]
+    sent: str  # the name of the form that was sent; blank when none was
+    outcomes: int  # how many learning outcomes lead to it
+    is_rescaled: bool
+    is_first: bool  # revision: nobody has rated yet
+    can_take_back: bool
+    is_lowest: bool
+    is_highest: bool
+
+
+def load(context):
+    """The ScalePage of a draft. One query."""
+    return ScalePage(
+        levels=tuple(_shown(context, level) for level in reversed(context.document["scale"]["levels"])),
+        is_rescaled=is_rescaled(context.document, context.baseline),
+        differs=context.baseline.document is not None
+        and any(entry.kind == "scale" for entry in context.comparison.entries),
+        joined=tuple(_joined(context)),
+        can_add=len(context.document["scale"]["levels"]) < MOST_LEVELS,
+        last_step=last_step(context.revision),
+    )
+
+
+def load_level(context, level, forms, sent=""):
+    """The LevelPage of a level of the draft's document, with its forms, of which one may have been sent."""
+    levels = context.document["scale"]["levels"]
+    before = level_in_force(context.document, context.baseline, level["id"])
+    return LevelPage(
+        level=_shown(context, level),
+        forms=forms,
+        translations=tuple(_translations(forms, sent)),
+        sent=sent,
+        outcomes=sum(
+            element.kind == LEARNING_OUTCOME and element.data["level"] == level["id"]
+            for element in elements(context.document)
+        ),
+        is_rescaled=is_rescaled(context.document, context.baseline),
+        is_first=context.baseline.document is None,
+        can_take_back=before is not None and _texts(before) != _texts(level),
+        is_lowest=levels[0]["id"] == level["id"],
+        is_highest=levels[-1]["id"] == level["id"],
+    )
+
+
+def _shown(context, level):
+    before = level_in_force(context.document, context.baseline, level["id"])
+    return ShownLevel(
+        key=level["id"],
+        value=level["value"],
+        name=name_of(level, context.document),
+        descriptors=tuple(
+            Descriptor(capfirst(str(kinds.NAMES[kind])), texts.get(context.language, ""))
+            for kind, texts in level["descriptors"].items()
+        ),
+        is_reworded=bool(level.get("reworded")),
+        is_translated=before is not None and not level.get("reworded") and _texts(level) != _texts(before),
+    )
+
+
+def _texts(level):
+    return level["label"], level["descriptors"]
+
+
+def _joined(context):
+    names, by_key = {}, {}
+    for old, new in turned_into(context.document, context.baseline):
+        names.setdefault(new["id"], []).append(name_of(old, context.document))
+        by_key[new["id"]] = new
+    for key, old in names.items():
+        if len(old) > 1:
+            yield JoinedLevels(
+                get_text_list([f"“{name}”" for name in old], _("and")), name_of(by_key[key], context.document)
+            )
+
+
+def _translations(forms, sent):
+    for name, form in forms.items():
+        if code := name.partition("translate-")[2]:
+            yield Translation(LANGUAGE_NAMES[code], form, is_open=sent == name)

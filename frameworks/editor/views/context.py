@@ -1,0 +1,159 @@
+"""What the pages share on which a draft is edited: the draft with all it needs, saving, conflicts, crumbs."""
+
+import re
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from frameworks.comparison.rules import Comparison
+from frameworks.editor.actions import baseline_of, in_force, save_draft_document
+from frameworks.editor.working_copy import Baseline, CannotEdit, compared
+from frameworks.files.document import COMPETENCE, elements
+from frameworks.models import Revision
+from frameworks.publishing.baseline import Overtaken, Seen
+from kip_site.accounts.access import platform_admin_required
+from kip_site.requests import faults_of
+
+CONFLICT = 409
+
+
+@dataclass(frozen=True)
+class EditingContext:
+    """A draft with all that editing it needs."""
+
+    revision: Revision
+    document: dict
+    baseline: Baseline
+    current: Revision | None
+    comparison: Comparison
+
+    @property
+    def language(self):
+        return self.document["framework"]["source_language"]
+
+    @property
+    def seen(self):
+        return {"sha256": self.revision.file.sha256, "current": self.current and self.current.pk}
+
+    def find(self, key):
+        """The Element of the draft, or None."""
+        return next((element for element in elements(self.document) if element.id == key), None)
+
+
+def on_draft(view):
+    """Hands a view the EditingContext of the draft `pk`; leads elsewhere when it is published, or fits no more."""
+
+    @wraps(view)
+    def found(request, pk, **kwargs):
+        # Without the bytes of the file, up to 5 MB: the pages show its document.
+        drafts = Revision.objects.select_related("framework", "file", "file__uploaded_by").defer("file__content")
+        revision = get_object_or_404(drafts, pk=pk)
+        if revision.status != Revision.Status.DRAFT:
+            return redirect("frameworks:revision", revision.framework.key, revision.version)
+        current = in_force(revision.framework)
+        baseline = baseline_of(current, revision.framework.key)
+        document = revision.file.document
+        comparison = compared(document, baseline)
+        if comparison.faults:
+            # Another revision took force since: the preview says what no longer fits.
+            return redirect("frameworks:draft", pk)
+        return view(request, EditingContext(revision, document, baseline, current, comparison), **kwargs)
+
+    return platform_admin_required(found)
+
+
+def save(request, context, form, make, said, *, place=None):
+    """Save what `make()` returns. Answers (status, redirect); the redirect is None where the form says what is wrong.
+
+    The status is that of a conflict, or None for what `form_page` makes of the form. `place(document)` is the address
+    that the redirect leads to, by default the draft.
+    """
+    if not form.is_valid():
+        return None, None
+    if form.seen != Seen(**context.seen):
+        return _conflict(context, form), None
+    try:
+        document = make()
+        save_draft_document(context.revision, document, request.user, form.seen, said or _("The order changed."))
+    except Overtaken:
+        return _conflict(context, form), None
+    except CannotEdit as error:
+        tell(form, error)
+        return None, None
+    if said:
+        messages.success(request, said)
+    return None, redirect(place(document) if place else reverse("frameworks:edit", args=[context.revision.pk]))
+
+
+def save_or_say(request, context, form, make, said, *, place, otherwise):
+    """`save` for a button without fields: what is wrong is said on the page `otherwise`, an address."""
+    _status, answer = save(request, context, form, make, said, place=place)
+    for fault in faults_of(form):
+        messages.error(request, fault.text)
+    return answer or redirect(otherwise)
+
+
+def _conflict(context, form):
+    form.add_error(
+        None,
+        _(
+            "Nothing was saved: since you opened this page, somebody changed this draft or published a revision. "
+            "What you wrote is still here. Look at the draft, then press again."
+        ),
+    )
+    # Whoever presses again has read this, and means the draft as it is now.
+    form.data = form.data.copy()
+    form.data.update({"sha256": context.seen["sha256"], "current": context.seen["current"] or ""})
+    return CONFLICT
+
+
+def row_of(context, key=""):
+    """Leads to the row of what was changed, on the page of its competence, or of the first that is new in its place."""
+
+    def place(document):
+        now = {element.id: element for element in elements(document)}
+        known = {element.id: element for element in elements(context.document)}
+        shown = now.get(key) or next((now[new] for new in now if new not in known), None)
+        if shown is None and key in known and known[key].competence in now:
+            # It is gone: its competence lists what is retired in it.
+            return competence_page(context, known[key].competence)
+        return place_of(context, shown)
+
+    return place
+
+
+def place_of(context, element):
+    """The address of an element's row; of the whole draft without one."""
+    if element is None:
+        return reverse("frameworks:edit", args=[context.revision.pk])
+    return f"{competence_page(context, element.competence or element.id)}#e-{element.id}"
+
+
+def competence_page(context, key):
+    return reverse("frameworks:edit_competence", args=[context.revision.pk, key])
+
+
+def tell(form, error):
+    for message in error.messages:
+        form.add_error(None, capfirst(re.sub(r"`([^`]*)`", r"“\1”", message)))
+
+
+def crumbs(context, *more):
+    """From the revisions down to the draft's own page, then `more`, (title, address) each."""
+    draft = (context.revision.version, reverse("frameworks:draft", args=[context.revision.pk]))
+    return [(_("Revisions"), reverse("frameworks:manage")), (context.revision.title_text, ""), draft, *more]
+
+
+def edit_crumb(context):
+    return (_("Edit"), reverse("frameworks:edit", args=[context.revision.pk]))
+
+
+def competence_crumb(context, element):
+    """The competence that an element belongs to, or that it is."""
+    parent = element if element.kind == COMPETENCE else context.find(element.competence)
+    return (parent.code, competence_page(context, parent.id))

@@ -1,0 +1,316 @@
+"""A copy of a draft's document that is being changed, and what must hold again before it counts as a document.
+
+Pure. `editing` has the operations; here is what they share: finding, taking out and putting in elements, keeping
+declarations, repeated texts and learning outcomes in step with them, and the final check.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from frameworks.comparison.rules import compare
+from frameworks.files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME, elements
+from frameworks.files.reading import read_document
+from kip_site.refusals import Refused
+
+DECLARATIONS = ("replaces", "reworded", "narrowed")
+# Addresses of the site that would stand where that of a competence does.
+RESERVED_IDS = frozenset(("download",))
+LONGEST_SUGGESTED_ID = 40
+CLUSTER_OF = {kind: cluster for cluster, kind in CLUSTERS.items()}
+# How codes go on where no sibling shows it: competence A has A1, A-K1, A-S1, A-P1 and A-LO1.
+_CODE_PREFIXES = {
+    "sub_competence": "",
+    "knowledge": "-K",
+    "skill": "-S",
+    "predisposition": "-P",
+    LEARNING_OUTCOME: "-LO",
+}
+_NUMBERED = re.compile(r"(.*?)([0-9]+)\Z", re.DOTALL)
+
+
+class CannotEdit(Refused):
+    """Nothing was changed; `messages` is a tuple of sentences that say why and what to do."""
+
+    def __init__(self, *messages):
+        self.messages = messages
+        super().__init__("\n".join(messages))
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a draft is based on; ids and versions as `changes.compare` takes them."""
+
+    document: dict | None = None  # of the revision in force; None while there is none
+    retired_before: frozenset = frozenset()
+    published_versions: frozenset = frozenset()
+
+
+def compared(document, baseline, lines=None):
+    """The Comparison of a draft's document with its baseline."""
+    return compare(
+        baseline.document,
+        document,
+        lines=lines,
+        retired_before=baseline.retired_before,
+        published_versions=baseline.published_versions,
+    )
+
+
+def cleaned(text):
+    """What somebody typed, as a file would hold it."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def required(text):
+    """`cleaned`, but it must say something."""
+    text = cleaned(text)
+    if not text:
+        raise CannotEdit(_("There is no text yet: write it first."))
+    return text
+
+
+def copied(value):
+    """A copy of a document or of a part of it; it holds nothing but dicts, lists and values, so this is quick."""
+    if type(value) is dict:
+        return {key: copied(child) for key, child in value.items()}
+    if type(value) is list:
+        return [copied(entry) for entry in value]
+    return value
+
+
+class WorkingCopy:
+    def __init__(self, document, baseline):
+        self.document = copied(document)
+        self.baseline = baseline
+        self.language = document["framework"]["source_language"]
+        self.base = {element.id: element for element in elements(baseline.document)} if baseline.document else {}
+        self.repeated = _groups_of_repeated(self.document)
+
+    # --- Looking ---------------------------------------------------------------------------------
+
+    def elements(self):
+        return {element.id: element for element in elements(self.document)}
+
+    def find(self, key):
+        element = self.elements().get(key)
+        if element is None:
+            raise CannotEdit(_("This is not in the draft any more: somebody took it out."))
+        return element
+
+    def successors(self, key):
+        """The ids of the draft's elements that name `key` in `replaces`, other than itself."""
+        return [
+            element.id
+            for element in elements(self.document)
+            if key != element.id and key in element.data.get("replaces", ())
+        ]
+
+    def sources(self, element):
+        """The ids of the published elements that this one of the draft continues, its own first."""
+        own = [element.id] if element.id in self.base else []
+        return own + [key for key in element.data.get("replaces", ()) if key not in own]
+
+    def is_last_of(self, element, source):
+        """Whether nothing but this element of the draft stands for, or continues, a published one."""
+        present = source != element.id and source in self.elements()
+        return not present and not [key for key in self.successors(source) if key != element.id]
+
+    def siblings(self, element):
+        """The list that an element of the draft stands in."""
+        if element.kind == COMPETENCE:
+            return self.document["competences"]
+        return self.cluster(element.competence, element.kind)
+
+    def cluster(self, competence, kind):
+        """The list of a competence's elements of a kind; made if it has none."""
+        entry = next((entry for entry in self.document["competences"] if entry["id"] == competence), None)
+        return (entry or self.find(competence).data).setdefault(CLUSTER_OF[kind], [])
+
+    def place(self, element):
+        """Where an element stands among its siblings, from 0."""
+        return next(number for number, entry in enumerate(self.siblings(element)) if entry["id"] == element.id)
+
+    def source_text(self, element):
+        return element.text.get(self.language, "")
+
+    def outcomes(self):
+        return [element.data for element in elements(self.document) if element.kind == LEARNING_OUTCOME]
+
+    # --- Ids and codes ---------------------------------------------------------------------------
+
+    def new_id(self, text, kind):
+        """An id made of the text that no element of any revision has had."""
+        taken = set(self.elements()) | set(self.base) | self.baseline.retired_before | RESERVED_IDS
+        taken.update(entry["id"] for entry in self.document.get("retired", ()))
+        # The ids of scales are never used again either.
+        taken.add(self.document["scale"]["id"])
+        words = slugify(text).replace("_", "-").strip("-").split("-")
+        stem = words[0][:LONGEST_SUGGESTED_ID] or slugify(kind.replace("_", "-"))
+        for word in words[1:]:
+            if len(stem) + 1 + len(word) > LONGEST_SUGGESTED_ID:
+                break
+            stem += "-" + word
+        number, key = 1, stem
+        while key in taken:
+            number += 1
+            key = f"{stem}-{number}"
+        return key
+
+    def new_code(self, kind, competence=None):
+        """The next code that neither the draft nor the revision in force has, in the manner of its siblings."""
+        taken = {element.code for element in self.elements().values()} | {e.code for e in self.base.values()}
+        if kind == COMPETENCE:
+            letters = (chr(number) for number in range(ord("A"), ord("Z") + 1))
+            unused = next((letter for letter in letters if letter not in taken), None)
+            return unused or _next_number("C", 1, taken)
+        parent = self.find(competence)
+        codes = [entry["code"] for entry in parent.data.get(CLUSTER_OF[kind], ())]
+        numbered = [match for match in map(_NUMBERED.match, codes) if match]
+        prefix = parent.code + _CODE_PREFIXES[kind]
+        if numbered:
+            prefix = Counter(match[1] for match in numbered).most_common(1)[0][0]
+        last = max((int(match[2]) for match in numbered if match[1] == prefix), default=0)
+        return _next_number(prefix, last + 1, taken)
+
+    def free_code(self, wanted, kind, competence):
+        """`wanted`, or the next one if another element has it."""
+        taken = {element.code for element in self.elements().values()}
+        return self.new_code(kind, competence) if wanted in taken else wanted
+
+    # --- Putting in and taking out ---------------------------------------------------------------
+
+    def put(self, data, kind, competence, place=None):
+        """Put an element among its siblings, at the end unless `place` is given."""
+        siblings = self.document["competences"] if kind == COMPETENCE else self.cluster(competence, kind)
+        siblings.insert(len(siblings) if place is None else place, data)
+
+    def take_out(self, *gone):
+        keys = {element.id for element in gone}
+        # One list of siblings at a time, however many of them go.
+        for element in {(element.competence, element.kind): element for element in gone}.values():
+            siblings = self.siblings(element)
+            siblings[:] = [entry for entry in siblings if entry["id"] not in keys]
+
+    def serve_instead(self, old, new, only=None):
+        """Let the learning outcomes that served `old`, or `only` that one, serve all of `new` (ids) in its place."""
+        self.serve_instead_of((old,), new, only)
+
+    def serve_instead_of(self, old, new, only=None):
+        """`serve_instead` for several old ones at once."""
+        for outcome in self.outcomes() if only is None else (only,):
+            if not set(old).isdisjoint(outcome["serves"]):
+                served = [entry for key in outcome["serves"] for entry in (new if key in old else [key])]
+                outcome["serves"] = list(dict.fromkeys(served))
+
+    def rejoin(self, key):
+        """Let a text that is as published repeat, and be repeated, as it was."""
+        groups = _groups_of_repeated(self.baseline.document)
+        for member, group in groups.items():
+            if group == groups.get(key):
+                self.repeated[member] = group
+
+    def set_text(self, element, texts, emphasis=None):
+        """`texts` is a language map, `emphasis` {language: [phrase]}, by default what it was.
+
+        Phrases that are not in the text any more lose their emphasis.
+        """
+        if emphasis is None:
+            emphasis = element.data.get("emphasis", {})
+        element.data["title" if element.kind == COMPETENCE else "text"] = texts
+        emphasis = {
+            language: found
+            for language, phrases in emphasis.items()
+            if (found := found_in_order(phrases, texts.get(language, "")))
+        }
+        element.data.pop("emphasis", None)
+        if emphasis:
+            element.data["emphasis"] = emphasis
+
+    # --- Before it is a document again -----------------------------------------------------------
+
+    def finished(self):
+        """The changed document as it would be read from its own file; raises CannotEdit for all that is wrong."""
+        present = list(elements(self.document))
+        self._mend_declarations(present)
+        self._mend_repeated(present)
+        self._check_outcomes(present)
+        reading = read_document(self.document)
+        if reading.faults:
+            raise CannotEdit(*dict.fromkeys(fault.message for fault in reading.faults))
+        comparison = compared(reading.document, self.baseline, reading.lines)
+        if comparison.faults:
+            raise CannotEdit(*dict.fromkeys(fault.message for fault in comparison.faults))
+        return reading.document
+
+    def _mend_declarations(self, present):
+        """Remove what declares nothing any more, because its wording is as it was or its parts are back."""
+        continued = {
+            source for element in present for source in element.data.get("replaces", ()) if source != element.id
+        }
+        for element in present:
+            before, data = self.base.get(element.id), element.data
+            if before is None:
+                continue
+            if data.get("replaces") == [element.id] and element.id not in continued:
+                del data["replaces"]
+            if self.source_text(element) == self.source_text(before):
+                data.pop("reworded", None)
+                if element.id not in continued:
+                    data.pop("narrowed", None)
+
+    def _mend_repeated(self, present):
+        """Texts that repeated one another go on doing so while they are alike; the first of them is the one asked."""
+        firsts = {}
+        for element in present:
+            data = element.data
+            data.pop("same_as", None)
+            group = self.repeated.get(element.id)
+            if group is None:
+                continue
+            first = firsts.setdefault((group, element.kind, self.source_text(element)), element.id)
+            if first != element.id:
+                data["same_as"] = first
+
+    def _check_outcomes(self, present):
+        keys = {element.id for element in present}
+        idle = []
+        for outcome in [element.data for element in present if element.kind == LEARNING_OUTCOME]:
+            outcome["serves"] = [key for key in outcome["serves"] if key in keys]
+            if not outcome["serves"]:
+                idle.append(outcome["code"])
+        if idle:
+            raise CannotEdit(
+                _("%(codes)s would serve no statement any more: let it serve another one first, or retire it.")
+                % {"codes": ", ".join(idle)}
+            )
+
+
+def found_in_order(phrases, text):
+    """Those of `phrases` that stand in `text`, one after the other."""
+    found, start = [], 0
+    for phrase in phrases:
+        place = text.find(phrase, start)
+        if place >= 0:
+            found.append(phrase)
+            start = place + len(phrase)
+    return found
+
+
+def _next_number(prefix, number, taken):
+    while f"{prefix}{number}" in taken:
+        number += 1
+    return f"{prefix}{number}"
+
+
+def _groups_of_repeated(document):
+    """{id: id of the first statement with its text} of all statements that repeat one or are repeated."""
+    groups = defaultdict(set)
+    for element in elements(document):
+        if "same_as" in element.data:
+            groups[element.data["same_as"]].add(element.id)
+    return {key: first for first, repeats in groups.items() for key in (first, *repeats)}
