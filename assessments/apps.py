@@ -9,7 +9,7 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self):
-        from frameworks import annexes
+        from frameworks import hooks as annexes
         from frameworks.signals import revision_published, revision_taken_back
         from kip_site.accounts import hooks
 

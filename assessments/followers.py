@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from frameworks.annexes import Affected, AffectedItem, ToDo
+from frameworks.hooks import Affected, AffectedItem, ToDo
 
 from .models import RequiredLevel, Scope
 from .requirements import carry_required, continued

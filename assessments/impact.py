@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from frameworks.annexes import Effect, Impact, Tally
 from frameworks.files.document import STATEMENT_KINDS
+from frameworks.hooks import Effect, Impact, Tally
 
 from .followers import affected
 from .models import Assessment, LevelConfirmation, Rating

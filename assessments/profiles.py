@@ -327,7 +327,7 @@ def with_plan(profile, person, since):
 
 
 def own_levels(user, revision):
-    """{competence: mean} of what the user submitted last on this revision; one query. For frameworks.annexes."""
+    """{competence: mean} of what the user submitted last on this revision; one query. For frameworks.hooks."""
     newest = Assessment.objects.submitted().of(user).filter(form__revision=revision).latest_first()
     ratings = Rating.objects.filter(assessment=newest.values("pk")[:1], level__isnull=False)
     return dict(ratings.order_by().values_list("statement__competence").annotate(mean=Avg("level__value")))

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from frameworks.annexes import ToDo
+from frameworks.hooks import ToDo
 from frameworks.models import Level, Succession
 from frameworks.texts import marked
 
@@ -49,7 +49,7 @@ class TargetToDecide:
 
 
 def waiting():
-    """A ToDo while decisions wait, else None; one query. For frameworks.annexes."""
+    """A ToDo while decisions wait, else None; one query. For frameworks.hooks."""
     number = TargetReview.objects.open().count()
     if not number:
         return None

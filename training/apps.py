@@ -10,7 +10,7 @@ class TrainingConfig(AppConfig):
 
     def ready(self):
         # Frameworks do not know training: it makes itself known to them.
-        from frameworks import annexes
+        from frameworks import hooks
         from frameworks.signals import revision_published, revision_taken_back
 
         from .catalogue import module_links
@@ -20,9 +20,9 @@ class TrainingConfig(AppConfig):
         from .models import Material
         from .receivers import carry_modules, remove_carried
 
-        annexes.modules = module_links
-        annexes.decisions.append(waiting)
-        annexes.affected_modules = affected
+        hooks.modules = module_links
+        hooks.decisions.append(waiting)
+        hooks.affected_modules = affected
         revision_published.connect(carry_modules, dispatch_uid="training.carry_modules")
         revision_taken_back.connect(remove_carried, dispatch_uid="training.remove_carried")
         post_save.connect(measure, sender=Material, dispatch_uid="training.measure_saved")

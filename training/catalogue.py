@@ -6,7 +6,7 @@ from functools import lru_cache
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from frameworks.annexes import ModuleLink
+from frameworks.hooks import ModuleLink
 from frameworks.models import Competence, Kind, LearningOutcome, Revision, Statement
 
 from .models import Assignment, Module
@@ -177,7 +177,7 @@ def served_by_outcome(revision):
 
 
 def module_links(revision):
-    """{pk of a statement: (ModuleLink, …)}: the annex of framework pages (frameworks.annexes). Two queries."""
+    """{pk of a statement: (ModuleLink, …)}: the annex of framework pages (frameworks.hooks). Two queries."""
     links = {}
     for module in candidates(revision):
         link = ModuleLink(module.title, address_of(module.key), module.minutes)

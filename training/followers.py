@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from frameworks.annexes import Affected, AffectedItem, ToDo
 from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
+from frameworks.hooks import Affected, AffectedItem, ToDo
 
 from .link_moves import moves_from
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frameworks import texts
-from frameworks.annexes import ToDo
+from frameworks.hooks import ToDo
 from frameworks.models import LearningOutcome, Revision, Statement
 
 from .link_forms import LinkForm

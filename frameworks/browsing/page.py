@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from frameworks import annexes
+from frameworks import hooks
 from frameworks.models import Competence, Kind, LearningOutcome, Level, Revision, Statement
 from frameworks.texts import in_language, marked
 
@@ -71,7 +71,7 @@ class FrameworkPage:
 class StatementEntry:
     code: str
     text: str
-    modules: tuple[annexes.ModuleLink, ...]
+    modules: tuple[hooks.ModuleLink, ...]
     # (code, URL or blank) of the other places where the same text stands
     repeated: tuple[tuple[str, str], ...] = ()
 
@@ -158,8 +158,8 @@ def framework_page(revision, user):
     Three queries, and those of the annexes.
     """
     source = revision.source_language
-    modules = annexes.modules(revision)
-    own_levels = annexes.own_levels(user, revision)
+    modules = hooks.modules(revision)
+    own_levels = hooks.own_levels(user, revision)
     sizes, urls = defaultdict(Counter), defaultdict(set)
     for statement, competence, kind in revision.statements.values_list("pk", "competence", "kind"):
         sizes[competence][kind] += 1
@@ -231,7 +231,7 @@ def competence_page(revision, key, user):
     if place is None:
         return None
     competence, source = siblings[place], revision.source_language
-    modules = annexes.modules(revision)
+    modules = hooks.modules(revision)
     statements = list(competence.statements.select_related("same_as__competence"))
     repeated = _repetitions(revision, competence, statements)
     entries = defaultdict(list)
@@ -270,7 +270,7 @@ def competence_page(revision, key, user):
         ),
         outcomes_origin=marked(competence.outcomes_origin, source),
         modules=_module_entries(statements, modules),
-        level=annexes.own_levels(user, revision).get(competence.pk),
+        level=hooks.own_levels(user, revision).get(competence.pk),
         top_level=_top_level(_levels(revision)),
         neighbours={
             name: CompetenceLink(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from frameworks import annexes
+from frameworks import hooks
 from frameworks.comparison.rules import Comparison, compare
 from frameworks.files.faults import Fault
 from frameworks.files.reading import read_any
@@ -257,7 +257,7 @@ def why_not_taken_back(revision):
             "Revision %(version)s would become the draft again, but there is a draft already, %(draft)s: publish or "
             "discard that first."
         ) % (names | {"draft": draft.version})
-    return annexes.in_use(revision)
+    return hooks.in_use(revision)
 
 
 def _refuse_unless_as_seen(draft, seen):

@@ -4,8 +4,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from frameworks.annexes import Effect
 from frameworks.files.document import STATEMENT_KINDS
+from frameworks.hooks import Effect
 
 _RATED = frozenset(STATEMENT_KINDS.values())
 RATINGS = {

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from frameworks import annexes
-from frameworks.annexes import ToDo
+from frameworks import hooks
 from frameworks.files.formats import FORMATS
+from frameworks.hooks import ToDo
 from frameworks.models import Framework, Job, Revision
 
 from . import actions, faults_page
@@ -97,7 +97,7 @@ def _kept(framework, revisions):
 
 def to_dos():
     """What the revisions in force leave for the admin to decide, as ToDos."""
-    return [to_do for decision in annexes.decisions if (to_do := decision())]
+    return [to_do for decision in hooks.decisions if (to_do := decision())]
 
 
 def load_draft(revision, opened):

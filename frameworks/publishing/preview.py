@@ -11,13 +11,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from frameworks import annexes
-from frameworks.annexes import Affected, AffectedItem, Impact, ToDo
+from frameworks import hooks
 from frameworks.browsing import names
 from frameworks.comparison.diff import Diff, diffs, diffs_of_parts
 from frameworks.comparison.scale_diff import scale_diffs
 from frameworks.files.cells import where
 from frameworks.files.document import CLUSTERS, COMPETENCE
+from frameworks.hooks import Affected, AffectedItem, Impact, ToDo
 
 from . import consequences
 
@@ -103,8 +103,8 @@ def preview_of(examined, opened=None):
     return preview(
         examined.document,
         comparison,
-        annexes.impact(current, comparison),
-        annexes.affected_modules(current, comparison),
+        hooks.impact(current, comparison),
+        hooks.affected_modules(current, comparison),
         opened,
     )
 

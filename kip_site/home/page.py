@@ -12,7 +12,7 @@ from assessments import history
 from assessments.models import Assessment
 from assessments.progress import Progress, progress_of
 from assessments.updating import FrameworkChange, change_for
-from frameworks import annexes
+from frameworks import hooks
 from frameworks.models import Revision
 from kip_site.accounts import access
 from kip_site.accounts.models import Invitation, Organisation, Role, User, in_words
@@ -223,7 +223,7 @@ def role_tasks_of(user):
 
 def platform_tasks():
     """What is left to decide goes before a draft: it leaves something out for people today, a draft does not."""
-    for decision in annexes.decisions:
+    for decision in hooks.decisions:
         to_do = decision()
         if to_do:
             yield RoleTask(to_do.title, to_do.text, to_do.link, to_do.url)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from assessments.models import Form, RequiredLevel, TargetProfile, TargetReview
-from frameworks import annexes
+from frameworks import hooks
 from frameworks.models import Succession
 from frameworks.publishing import actions
 from tests.assessments.test_revisions import TABLE
@@ -60,8 +60,8 @@ def followed(kip, counsellor):
 def announced(content):
     """{(kind, title): what is said to happen to it}, and the to-dos, before anything is published."""
     found = actions.examine(content, "next.yaml")
-    both = (annexes.impact(found.current, found.comparison).affected,
-            annexes.affected_modules(found.current, found.comparison))  # fmt: skip
+    both = (hooks.impact(found.current, found.comparison).affected,
+            hooks.affected_modules(found.current, found.comparison))  # fmt: skip
     affected = {(one.kind, one.title): one.what for each in both for one in each.items}
     return affected, [to_do.text for each in both for to_do in each.to_dos]
 

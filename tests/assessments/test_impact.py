@@ -8,8 +8,8 @@ from assessments.actions import begin
 from assessments.carrying import Kind, Link, Step, answered, archived, carry
 from assessments.impact import Answers, Continuation, gather, impact
 from assessments.models import Form, Rating, RequiredLevel, TargetProfile
-from frameworks import annexes
-from frameworks.annexes import Effect, Tally
+from frameworks import hooks
+from frameworks.hooks import Effect, Tally
 from frameworks.models import Statement, Succession
 from frameworks.publishing import actions
 from tests.assessed import SUBMITTED, submitted
@@ -66,7 +66,7 @@ def examined(*changes):
 
 def impact_of(*changes):
     found = examined(*changes)
-    return annexes.impact(found.current, found.comparison)
+    return hooks.impact(found.current, found.comparison)
 
 
 def test_it_counts_what_happens_to_each_statement_and_to_how_many_people(rated):
@@ -140,7 +140,7 @@ def test_people_who_stayed_on_an_earlier_revision_are_counted_apart(rated, form)
     publish_file(revised().encode())
     found = actions.examine(revised(('version: "2"', 'version: "3"'), ('replaces: "1"', 'replaces: "2"'),
         ("text: Keeping silent", "text: Being silent, reworded: true")).encode(), "new.yaml")  # fmt: skip
-    counted = annexes.impact(found.current, found.comparison)
+    counted = hooks.impact(found.current, found.comparison)
     assert (counted.people, counted.earlier, counted.total) == (0, 3, Effect())
 
 
@@ -159,7 +159,7 @@ def test_a_repetition_that_goes_archives_nothing(kip, essential, full, ana, repo
     )
     content = content.replace(entry, b"").replace(b", project-application-again", b"")
     found = actions.examine(content, "kip.yaml")
-    counted = annexes.impact(found.current, found.comparison)
+    counted = hooks.impact(found.current, found.comparison)
     assert "project-application-again" not in counted.by_element
     assert counted.by_element["project-application"] == Effect(carried=Tally(1, 1))
     assert counted.total.archived == Tally(0, 0)

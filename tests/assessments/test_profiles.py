@@ -10,7 +10,7 @@ from assessments.charts.timeline import Point
 from assessments.history import Entry
 from assessments.models import Assessment
 from assessments.verification import digest_of
-from frameworks import annexes
+from frameworks import hooks
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, module_serving, submitted
 from training.models import Module
 
@@ -100,19 +100,19 @@ def test_the_digest_follows_what_the_profile_says(anas):
 
 def test_framework_pages_are_told_the_levels_of_the_newest_assessment(ana, anas, essential, kip):
     submitted(ana, essential, dict.fromkeys(LEVELS_OF_ANA, 1), on=SUBMITTED - timedelta(days=9))
-    levels = annexes.own_levels(ana, kip)
+    levels = hooks.own_levels(ana, kip)
     by_code = {competence.code: levels[competence.pk] for competence in kip.competences.all()}
     assert by_code["A"] == 2.0
     assert by_code["B"] == 1.0
 
 
 def test_who_rated_nothing_on_a_revision_has_no_levels_there(ana, luka, anas, leader, kip):
-    assert annexes.own_levels(luka, kip) == {}
-    assert annexes.own_levels(ana, leader) == {}
+    assert hooks.own_levels(luka, kip) == {}
+    assert hooks.own_levels(ana, leader) == {}
 
 
 def test_drafts_are_no_levels(ana, draft_of_ana, kip):
-    assert annexes.own_levels(ana, kip) == {}
+    assert hooks.own_levels(ana, kip) == {}
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from frameworks import annexes
+from frameworks import hooks
 from tests.at_once import on_own_connection
 from training import actions, catalogue
 from training.models import Module
@@ -142,7 +142,7 @@ def test_candidates_leave_out_withdrawn_modules_and_other_revisions(kip, leader,
 
 
 def test_framework_pages_get_the_modules_of_each_statement(kip, agreements):
-    links = annexes.modules(kip)
+    links = hooks.modules(kip)
     statement = kip.statements.get(code="A5")
     assert [(link.title, link.url, link.minutes) for link in links[statement.pk]] == [
         ("Writing an agreement", reverse("training:module", args=["agreements"]), 60)

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from frameworks import annexes
+from frameworks import hooks
 from frameworks.models import Competence, Statement
 from frameworks.publishing.actions import import_draft
 from tests.published import as_framework, publish_file, unchanged_under
@@ -24,8 +24,8 @@ def read(client, ana):
 @pytest.fixture
 def no_annexes(monkeypatch):
     """Pages as frameworks alone show them: what the apps above add is counted in their own tests."""
-    monkeypatch.setattr(annexes, "modules", lambda revision: {})
-    monkeypatch.setattr(annexes, "own_levels", lambda user, revision: {})
+    monkeypatch.setattr(hooks, "modules", lambda revision: {})
+    monkeypatch.setattr(hooks, "own_levels", lambda user, revision: {})
 
 
 # --- The list of frameworks ---------------------------------------------------------------------
@@ -108,12 +108,12 @@ def test_the_overview_names_publisher_source_and_licence(kip, read):
 
 def test_the_overview_shows_own_levels_and_modules_of_the_apps_above(kip, read, monkeypatch):
     a, b = Competence.objects.filter(code__in="AB")
-    guide, course = annexes.ModuleLink("Guide", "/g/", 30), annexes.ModuleLink("Course", "/c/", 60)
+    guide, course = hooks.ModuleLink("Guide", "/g/", 30), hooks.ModuleLink("Course", "/c/", 60)
     statements = Statement.objects.filter(competence=a)
     monkeypatch.setattr(
-        annexes, "modules", lambda revision: {statements[0].pk: (guide, course), statements[1].pk: (guide,)}
+        hooks, "modules", lambda revision: {statements[0].pk: (guide, course), statements[1].pk: (guide,)}
     )
-    monkeypatch.setattr(annexes, "own_levels", lambda user, revision: {b.pk: 2.4})
+    monkeypatch.setattr(hooks, "own_levels", lambda user, revision: {b.pk: 2.4})
     page = read("/frameworks/kip/")
     assert "The dots show your own level." in page
     assert "4 predispositions Not rated 2 modules B B:" in page
@@ -121,7 +121,7 @@ def test_the_overview_shows_own_levels_and_modules_of_the_apps_above(kip, read, 
 
 def test_levels_of_ones_own_are_told_and_the_others_are_unknown(kip, ana, luka, client, monkeypatch):
     b = Competence.objects.get(code="B")
-    monkeypatch.setattr(annexes, "own_levels", lambda user, revision: {b.pk: 2.4} if user == ana else {})
+    monkeypatch.setattr(hooks, "own_levels", lambda user, revision: {b.pk: 2.4} if user == ana else {})
     client.force_login(ana)
     page = words(client.get("/frameworks/kip/"))
     assert (page.count("Level 2.4 of 4"), page.count("Not rated")) == (1, 6)
@@ -210,9 +210,9 @@ def test_a_competence_leads_to_its_neighbours(kip, client, ana):
 
 
 def test_a_competence_shows_the_modules_of_its_statements(kip, read, monkeypatch):
-    guide = annexes.ModuleLink("Mapping who is around you", "/training/modules/mapping/", 40)
+    guide = hooks.ModuleLink("Mapping who is around you", "/training/modules/mapping/", 40)
     a1, a2, k1 = Statement.objects.filter(code__in=("A1", "A2", "A-K1"))
-    monkeypatch.setattr(annexes, "modules", lambda revision: {a1.pk: (guide,), a2.pk: (guide,), k1.pk: (guide,)})
+    monkeypatch.setattr(hooks, "modules", lambda revision: {a1.pk: (guide,), a2.pk: (guide,), k1.pk: (guide,)})
     page = read(A)
     assert "action plan of the service 1 module for A1" in page
     assert "Modules that help Mapping who is around you A1, A2, 40 minutes" in page
@@ -221,7 +221,7 @@ def test_a_competence_shows_the_modules_of_its_statements(kip, read, monkeypatch
 def test_a_competence_shows_ones_own_level(kip, read, monkeypatch):
     assert "Your level You have not rated yourself on A yet. Rate yourself" in read(A)
     a = Competence.objects.get(code="A")
-    monkeypatch.setattr(annexes, "own_levels", lambda user, revision: {a.pk: 2.0})
+    monkeypatch.setattr(hooks, "own_levels", lambda user, revision: {a.pk: 2.0})
     assert "Your level 2.0 Level 2.0 of 4 The average of what you rated here" in read(A)
 
 

@@ -12,7 +12,7 @@ from assessments.carrying import Kind, answered, carry_through
 from assessments.models import Assessment, Form, Rating
 from assessments.update_actions import begin_update
 from assessments.updating import steps_between
-from frameworks import annexes
+from frameworks import hooks
 from frameworks.comparison.rules import compare
 from frameworks.files.reading import read_framework
 from frameworks.files.writing import to_yaml
@@ -155,7 +155,7 @@ def test_a_thousand_elements_with_hundreds_of_changes_preview_publish_and_carry(
     operations += ["add"] * 40 + ["widen"] * 30 + ["narrow"] * 30 + ["move"] * 30 + ["succeed"] * 30
     result = changed(big, 8, operations)
     examined = actions.examine(result.content(), "big.yaml")
-    impact = annexes.impact(examined.current, examined.comparison)
+    impact = hooks.impact(examined.current, examined.comparison)
     shown = preview_of(examined)
     assert shown.is_folded
     assert len(shown.sections) <= 25
