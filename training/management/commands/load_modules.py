@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from frameworks.files.command_line import content_of, tell_faults
 from kip_site.refusals import FaultyFiles
-from training.loading_actions import load_modules
+from training.files.actions import load_modules
 
 
 class Command(BaseCommand):

@@ -14,8 +14,7 @@ from frameworks.files.faults import FaultList, TooManyFaultsError
 from frameworks.files.rules import HIGHEST_EQF, ID, KEY, LOWEST_EQF, Integer, mapping, sequence, text, text_for
 from frameworks.files.yaml_tree import LONGEST_SCALAR, parse
 from kip_site.languages import LANGUAGE_NAMES
-
-from .models import Material, Module
+from training.models import Material, Module
 
 # Files are uploaded in the administration pages: a text file cannot bring them.
 KINDS = tuple(kind for kind in Material.Kind.values if kind != Material.Kind.FILE)

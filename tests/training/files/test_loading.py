@@ -6,9 +6,10 @@ from django.core.management.base import CommandError
 
 from kip_site.refusals import FaultyFiles
 from tests.published import FIXTURES, publish_file
-from training import link_actions, loading_actions
+from training import link_actions
+from training.files import actions
+from training.files.module_files import matched
 from training.models import Assignment, LinkReview, Module, Step
-from training.module_files import matched
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ modules:
 
 
 def load(*texts):
-    return loading_actions.load_modules([(f"{number}.yaml", text.encode()) for number, text in enumerate(texts, 1)])
+    return actions.load_modules([(f"{number}.yaml", text.encode()) for number, text in enumerate(texts, 1)])
 
 
 def refused(*texts):
@@ -63,7 +64,7 @@ def line_of(text, part):
 
 
 def test_a_module_is_loaded_with_its_materials_and_outcomes(kip):
-    assert load(AGREEMENTS) == loading_actions.Loaded(created=1)
+    assert load(AGREEMENTS) == actions.Loaded(created=1)
     module = Module.objects.get(key="agreements")
     assert (module.title, module.eqf, module.from_level, module.to_level) == ("Writing an agreement", 6, 0, 3)
     assert [(m.position, m.kind, m.title, m.minutes) for m in module.materials.all()] == [
@@ -77,14 +78,14 @@ def test_a_module_is_loaded_with_its_materials_and_outcomes(kip):
 def test_loading_the_same_again_changes_nothing(kip):
     load(AGREEMENTS)
     pks = list(Module.objects.get().materials.values_list("pk", flat=True))
-    assert load(AGREEMENTS) == loading_actions.Loaded(unchanged=1)
+    assert load(AGREEMENTS) == actions.Loaded(unchanged=1)
     assert list(Module.objects.get().materials.values_list("pk", flat=True)) == pks
 
 
 def test_a_changed_file_changes_its_module(kip):
     load(AGREEMENTS)
     changed = AGREEMENTS.replace("Two pages", "Three pages").replace("can-write-agreement", "can-agree-goals")
-    assert load(changed) == loading_actions.Loaded(changed=1)
+    assert load(changed) == actions.Loaded(changed=1)
     module = Module.objects.get()
     assert module.summary == "Three pages that everybody signs."
     assert [outcome.key for outcome in module.outcomes.all()] == ["can-agree-goals"]
@@ -135,7 +136,7 @@ def test_modules_of_several_files_may_need_one_another(kip):
     further = AGREEMENTS.replace("key: agreements", "key: renewing").replace(
         "prerequisites: []", "prerequisites: [agreements]"
     )
-    assert load(further, AGREEMENTS) == loading_actions.Loaded(created=2)
+    assert load(further, AGREEMENTS) == actions.Loaded(created=2)
     assert [m.key for m in Module.objects.get(key="renewing").prerequisites.all()] == ["agreements"]
 
 
@@ -149,7 +150,7 @@ def test_files_of_several_frameworks_are_loaded_together(kip, leader):
         .replace("from_level: 0", f"from_level: {value - 1}")
         .replace("to_level: 3", f"to_level: {value}")
     )
-    assert load(AGREEMENTS, other) == loading_actions.Loaded(created=2)
+    assert load(AGREEMENTS, other) == actions.Loaded(created=2)
     assert Module.objects.get(key="careers").outcomes.get() == outcome
 
 
@@ -225,14 +226,14 @@ def test_the_command_says_which_file_cannot_be_read(tmp_path):
 
 def test_the_example_in_the_documentation_is_loaded(checkout, kip):
     text = (checkout / "docs/module-format.md").read_text()
-    assert load(text.split("```yaml\n")[1].split("```")[0]) == loading_actions.Loaded(created=1)
+    assert load(text.split("```yaml\n")[1].split("```")[0]) == actions.Loaded(created=1)
 
 
 @pytest.fixture
 def catalogue(checkout, kip, leader):
     """All modules of the project, loaded."""
     paths = sorted((checkout / "fixtures/modules").glob("*.yaml"))
-    loading_actions.load_modules([(path.name, path.read_bytes()) for path in paths])
+    actions.load_modules([(path.name, path.read_bytes()) for path in paths])
     return Module.objects.all()
 
 
@@ -270,14 +271,14 @@ def test_what_an_admin_decided_after_a_revision_stays_when_files_are_loaded_agai
         LinkReview.objects.get(), elodie, [revision.learningoutcomes.get(key="can-plan-fundraising")]
     )
     left_alone = {"money": ["can-find-money", "can-plan-fundraising"]}
-    assert load(MONEY) == loading_actions.Loaded(unchanged=1, left_alone=left_alone)
+    assert load(MONEY) == actions.Loaded(unchanged=1, left_alone=left_alone)
     assert served(revision) == ["can-plan-fundraising"]
     # All else becomes what the file says.
     more = MONEY.replace("[can-find-money]", "[can-find-money, can-run-meetings]")
-    assert load(more) == loading_actions.Loaded(changed=1, left_alone=left_alone)
+    assert load(more) == actions.Loaded(changed=1, left_alone=left_alone)
     assert served(revision) == ["can-plan-fundraising", "can-run-meetings"]
     # A file that says what was decided has nothing left to say.
-    assert load(MONEY.replace("can-find-money", "can-plan-fundraising")) == loading_actions.Loaded(changed=1)
+    assert load(MONEY.replace("can-find-money", "can-plan-fundraising")) == actions.Loaded(changed=1)
     assert served(revision) == ["can-plan-fundraising"]
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from frameworks.files.faults import Fault, did_you_mean
 from frameworks.models import LearningOutcome, Level, Revision
+from training.models import LinkReview, Material, Module
 
-from .models import LinkReview, Material, Module
 from .module_files import matched
 
 
