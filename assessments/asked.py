@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from frameworks import texts
 from frameworks.models import Statement
-from training.catalogue import served_by_outcome
+from training.catalogue.page import served_by_outcome
 
 from .models import Form
 from .scales import KindScale, scales_of

@@ -11,7 +11,8 @@ from django.db.models import Avg, Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from training import catalogue, recommendations
+from training import recommendations
+from training.catalogue import page
 from training.models import Assignment, state_of
 
 from . import confirmations, gaps, history
@@ -63,7 +64,7 @@ class Offer:
 
     @property
     def url(self):
-        return catalogue.address_of(self.key)
+        return page.address_of(self.key)
 
     @property
     def words(self):
@@ -229,7 +230,7 @@ def _offers(revision, sheet, answers):
         recommendations.Need(answer.statement, answer.code, answer.level, answer.required)
         for answer in gaps.gaps(answers)
     ]
-    ranked = recommendations.by_statement(catalogue.candidates(revision, sheet.serves), needs)
+    ranked = recommendations.by_statement(page.candidates(revision, sheet.serves), needs)
     # A module says the same beside every statement that it serves, but for the order.
     said = {found.module.key: found.reasons for offered in ranked.values() for found in offered[:OFFERED]}
     words = {reason: str(reason) for reason in set().union(*said.values())}

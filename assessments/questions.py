@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from frameworks.models import Kind, LearningOutcome
 from kip_site.uploads import MOST_PER_RATING
-from training.catalogue import address_of
+from training.catalogue.page import address_of
 
 from .answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
 from .asked import sheet_of

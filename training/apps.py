@@ -13,8 +13,8 @@ class TrainingConfig(AppConfig):
         from frameworks import hooks
         from frameworks.signals import revision_published, revision_taken_back
 
-        from .catalogue import module_links
-        from .catalogue_actions import measure
+        from .catalogue.actions import measure
+        from .catalogue.page import module_links
         from .followers import affected
         from .link_reviews import waiting
         from .models import Material

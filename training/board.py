@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import due
+from .catalogue import due
 from .models import Assignment
 
 # Tickets of a column before "show all".

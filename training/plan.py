@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from . import due
+from .catalogue import due
 from .models import Assignment
 
 

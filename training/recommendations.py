@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 @dataclass(frozen=True)
 class Candidate:
-    """A module as far as recommending goes. `training.catalogue.candidates` loads those of a revision."""
+    """A module as far as recommending goes. `training.catalogue.page.candidates` loads those of a revision."""
 
     key: str
     title: str

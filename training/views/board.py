@@ -13,12 +13,13 @@ from kip_site.accounts import access
 from kip_site.accounts.models import Role
 from kip_site.refusals import Refused
 from kip_site.requests import form_page, number, sent
-from training import actions, due
+from training import actions
 from training import board as boards
+from training.catalogue import due
+from training.catalogue.presentation import today
 from training.forms import AssignForm, BoardForm
 from training.models import Assignment
 
-from .presentation import today
 from .progress import WITH_NAMES
 
 

@@ -7,9 +7,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kip_site.refusals import Refused
 from training import actions, plan
+from training.catalogue.presentation import crumbs_to
 from training.models import Module
-
-from .presentation import crumbs_to
 
 
 @require_safe

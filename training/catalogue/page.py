@@ -8,9 +8,8 @@ from django.urls import reverse
 
 from frameworks.hooks import ModuleLink
 from frameworks.models import Competence, Kind, LearningOutcome, Revision, Statement
-
-from .models import Assignment, Module
-from .recommendations import Candidate
+from training.models import Assignment, Module
+from training.recommendations import Candidate
 
 
 @dataclass(frozen=True)

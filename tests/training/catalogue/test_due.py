@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from training.due import Tag, tag
+from training.catalogue.due import Tag, tag
 
 TODAY = date(2026, 11, 21)
 

@@ -9,8 +9,7 @@ from django.utils.translation import get_language_info
 
 from frameworks import texts
 from frameworks.models import Kind, LearningOutcome, Level, Revision, Statement
-
-from .models import Assignment, Module
+from training.models import Assignment, Module
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from frameworks import hooks
 from tests.at_once import on_own_connection
-from training import actions, catalogue
+from tests.training.conftest import create_module
+from training import actions
+from training.catalogue import page as catalogue
 from training.models import Module
-
-from .conftest import create_module
 
 pytestmark = pytest.mark.django_db
 INDEX = "/training/"

@@ -5,10 +5,9 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.training.conftest import create_module
 from training import actions
 from training.models import Assignment, Material, Module
-
-from .conftest import create_module
 
 pytestmark = pytest.mark.django_db
 MODULE = "/training/modules/agreements/"

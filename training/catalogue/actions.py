@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
-from .models import Material, Module
+from training.models import Material, Module
 
 
 def measure(sender, instance, **kwargs):

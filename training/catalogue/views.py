@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 from kip_site import markdown
 from kip_site.accounts import access
 from kip_site.requests import form_page
-from training import catalogue, due, module_page
-from training.catalogue_forms import CatalogueForm
 from training.models import Material, Module
 
+from . import due, module_page
+from . import page as catalogue
+from .forms import CatalogueForm
 from .presentation import crumbs_to, today
 
 
@@ -24,7 +25,7 @@ def index(request):
     groups = catalogue.groups(request.user, competence=chosen.get("competence", ""), minutes=chosen.get("minutes"))
     return form_page(
         request,
-        "training/index.html",
+        "training/catalogue/index.html",
         {
             "form": form,
             "groups": groups,
@@ -43,7 +44,7 @@ def module(request, key):
     page = module_page.load(_module(request, key), request.user)
     return render(
         request,
-        "training/module.html",
+        "training/catalogue/module.html",
         {
             "page": page,
             "module": page.module,
@@ -67,7 +68,7 @@ def material(request, key, position):
     place = places.index(position)
     return render(
         request,
-        "training/material.html",
+        "training/catalogue/material.html",
         {
             "page": page,
             "module": page.module,
