@@ -27,7 +27,7 @@ from tests.assessed import submitted
 from tests.frameworks.comparison.compared import OLD, revised
 from tests.published import publish_file
 from tests.training.conftest import create_module
-from training.actions import assign, set_step
+from training.assignments.actions import assign, set_step
 from training.link_actions import decide_link
 from training.models import LinkReview
 

@@ -1,7 +1,8 @@
 from django.urls import path
 
+from .assignments.views import board, plan, progress
 from .catalogue import views
-from .views import board, links, plan, progress
+from .views import links
 
 app_name = "training"
 urlpatterns = [

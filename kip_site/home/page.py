@@ -16,7 +16,7 @@ from frameworks import hooks
 from frameworks.models import Revision
 from kip_site.accounts import access
 from kip_site.accounts.models import Invitation, Organisation, Role, User, in_words
-from training import plan
+from training.assignments import plan
 from training.catalogue import due
 from training.models import Assignment
 

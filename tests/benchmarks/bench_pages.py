@@ -48,7 +48,7 @@ from assessments import actions, confirming
 from assessments.answers import UNSEEN, Answer
 from assessments.models import Form
 from kip_site.accounts.models import Membership, Organisation, Role, User
-from training.actions import add_to_plan
+from training.assignments.actions import add_to_plan
 from training.models import Module
 kvarner = Organisation.objects.create(slug="kvarner", name="Kvarner Guidance")
 def member(name, role):

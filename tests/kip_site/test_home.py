@@ -16,7 +16,7 @@ from tests.accounts.confirmed import confirm
 from tests.revised import Author
 from tests.training.conftest import create_module
 from tests.words import words
-from training import actions as training_actions
+from training.assignments import actions as training_actions
 from training.models import Assignment, LinkReview, Module
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from training import actions
+from training.assignments import actions
 from training.models import Material, Module
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.training.conftest import create_module
-from training import actions
+from training.assignments import actions
 from training.models import Assignment, Material, Module
 
 pytestmark = pytest.mark.django_db

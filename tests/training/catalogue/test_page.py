@@ -10,7 +10,7 @@ from django.urls import reverse
 from frameworks import hooks
 from tests.at_once import on_own_connection
 from tests.training.conftest import create_module
-from training import actions
+from training.assignments import actions
 from training.catalogue import page as catalogue
 from training.models import Module
 

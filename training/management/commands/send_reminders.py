@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from training import actions
+from training.assignments import actions
 from training.models import Assignment
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from training import actions
+from training.assignments import actions
 from training.models import Assignment
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from .catalogue import due
-from .models import Assignment
+from training.catalogue import due
+from training.models import Assignment
 
 
 @dataclass(frozen=True)

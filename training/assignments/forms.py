@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kip_site.accounts.models import Role, User
+from training.models import Module
 
 from .board import DUE_LABELS, Due
-from .models import Module
 
 # How long a person gets unless the trainer says otherwise.
 USUAL_TIME = timedelta(weeks=3)

@@ -13,11 +13,11 @@ from kip_site.accounts import access
 from kip_site.accounts.models import Role
 from kip_site.refusals import Refused
 from kip_site.requests import form_page, number, sent
-from training import actions
-from training import board as boards
+from training.assignments import actions
+from training.assignments import board as boards
+from training.assignments.forms import AssignForm, BoardForm
 from training.catalogue import due
 from training.catalogue.presentation import today
-from training.forms import AssignForm, BoardForm
 from training.models import Assignment
 
 from .progress import WITH_NAMES
@@ -35,7 +35,7 @@ def board(request):
     counts = {column.state: column.count for column in columns}
     return form_page(
         request,
-        "training/board.html",
+        "training/assignments/board.html",
         {
             "form": form,
             "columns": columns,
@@ -59,7 +59,7 @@ def assignment(request, pk):
     shown = boards.detail(found)
     return render(
         request,
-        "training/assignment.html",
+        "training/assignments/assignment.html",
         {
             "shown": shown,
             "assignment": shown.assignment,
@@ -95,7 +95,7 @@ def assign(request):
             return redirect("training:board")
     return form_page(
         request,
-        "training/assign.html",
+        "training/assignments/assign.html",
         {
             "form": form,
             "person": person,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kip_site.accounts.models import Membership, Organisation, Role
 from kip_site.refusals import Refused
 from tests.at_once import at_once
-from training import actions
+from training.assignments import actions
 from training.models import Assignment
 
 pytestmark = pytest.mark.django_db

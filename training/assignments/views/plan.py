@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kip_site.refusals import Refused
-from training import actions, plan
+from training.assignments import actions, plan
 from training.catalogue.presentation import crumbs_to
 from training.models import Module
 
@@ -15,7 +15,7 @@ from training.models import Module
 def own_plan(request):
     return render(
         request,
-        "training/plan.html",
+        "training/assignments/plan.html",
         {"plan": plan.load(request.user), "crumbs": crumbs_to((_("Your plan"), ""))},
     )
 

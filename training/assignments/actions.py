@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import Organisation, Role
 from kip_site.refusals import Refused
+from training.models import Assignment, Material, Step
 
 from . import emails
-from .models import Assignment, Material, Step
 
 
 def assign(trainer, person, module, due=None, message=""):

@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from training import actions
+from training.assignments import actions
 from training.models import Assignment
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from training import actions
+from training.assignments import actions
 from training.models import Assignment
 
 STATES = ("Assigned", "Started", "Completed", "Confirmed")

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from kip_site.accounts.access import found_or_refuse, led_or_refuse, own_or_refuse
 from kip_site.refusals import Refused
-from training import actions
+from training.assignments import actions
 from training.models import Assignment, Material
 
 WITH_NAMES = Assignment.objects.select_related("module", "person", "assigned_by")

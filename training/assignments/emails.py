@@ -1,4 +1,4 @@
-"""E-mails about assignments: one function each; its texts stand in templates/training/email/.
+"""E-mails about assignments: one function each; its texts stand in templates/training/assignments/email/.
 
 A mail server that does not answer never undoes what a person did: the failure is logged, the page goes on.
 """
@@ -42,7 +42,7 @@ def _send(name, recipient, assignment, address):
     """Whether the mail server took the message."""
     context = {"assignment": assignment, "recipient": recipient, "address": address}
     connection = get_connection(timeout=SECONDS_TO_ANSWER)
-    message = message_of(f"training/email/{name}", recipient.email, context, connection)
+    message = message_of(f"training/assignments/email/{name}", recipient.email, context, connection)
     try:
         message.send()
     except OSError as error:  # what smtplib and sockets raise

@@ -8,7 +8,7 @@ from django.core import mail
 from django.urls import reverse
 
 from kip_site.accounts.models import Membership
-from training import actions
+from training.assignments import actions
 from training.models import Assignment
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +111,7 @@ def test_a_mail_server_that_is_down_undoes_nothing(
     assert len(callbacks) == 1
     assert response.status_code == 200
     assert Assignment.objects.get().person == ana
-    (record,) = [record for record in caplog.records if record.name == "training.emails"]
+    (record,) = [record for record in caplog.records if record.name == "training.assignments.emails"]
     assert record.levelname == "WARNING"
     assert "was not sent" in record.getMessage()
 

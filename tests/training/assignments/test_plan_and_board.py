@@ -7,10 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kip_site.accounts.models import Membership, Role, User
-from training import actions, board, plan
+from tests.training.conftest import create_module
+from training.assignments import actions, board, plan
 from training.models import Assignment
-
-from .conftest import create_module
 
 pytestmark = pytest.mark.django_db
 PLAN, BOARD = "/training/plan/", "/training/assignments/"

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .catalogue import due
-from .models import Assignment
+from training.catalogue import due
+from training.models import Assignment
 
 # Tickets of a column before "show all".
 SHORT = 8
