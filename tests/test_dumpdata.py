@@ -28,7 +28,7 @@ from tests.frameworks.comparison.compared import OLD, revised
 from tests.published import publish_file
 from tests.training.conftest import create_module
 from training.assignments.actions import assign, set_step
-from training.link_actions import decide_link
+from training.links.actions import decide_link
 from training.models import LinkReview
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,10 @@ class TrainingConfig(AppConfig):
 
         from .catalogue.actions import measure
         from .catalogue.page import module_links
-        from .followers import affected
-        from .link_reviews import waiting
+        from .links.affected import affected
+        from .links.carry_over import carry_modules, remove_carried
+        from .links.page import waiting
         from .models import Material
-        from .receivers import carry_modules, remove_carried
 
         hooks.modules = module_links
         hooks.decisions.append(waiting)

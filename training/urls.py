@@ -2,7 +2,7 @@ from django.urls import path
 
 from .assignments.views import board, plan, progress
 from .catalogue import views
-from .views import links
+from .links import views as links
 
 app_name = "training"
 urlpatterns = [

@@ -6,9 +6,9 @@ from django.core.management.base import CommandError
 
 from kip_site.refusals import FaultyFiles
 from tests.published import FIXTURES, publish_file
-from training import link_actions
 from training.files import actions
 from training.files.module_files import matched
+from training.links import actions as link_actions
 from training.models import Assignment, LinkReview, Module, Step
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from frameworks import texts
 from frameworks.hooks import ToDo
 from frameworks.models import LearningOutcome, Revision, Statement
+from training.models import LinkReview, Module
 
-from .link_forms import LinkForm
-from .models import LinkReview, Module
+from .forms import LinkForm
 
 
 @dataclass(frozen=True)

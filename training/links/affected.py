@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
 from frameworks.hooks import Affected, AffectedItem, ToDo
 
-from .link_moves import moves_from
+from .moves import moves_from
 
 _MOST_CODES = 6
 

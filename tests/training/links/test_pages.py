@@ -12,11 +12,10 @@ from frameworks.publishing.actions import take_back
 from kip_site.refusals import Refused
 from tests.at_once import at_once
 from tests.published import FIXTURES, publish_file
+from tests.training.conftest import create_module
 from tests.words import words
-from training import link_actions
+from training.links import actions
 from training.models import LinkReview, Module
-
-from .conftest import create_module
 
 PAGE = "/training/manage/links/"
 
@@ -87,7 +86,7 @@ def test_without_anything_to_decide_the_page_says_so(as_user, elodie, money):
 
 
 def test_modules_that_serve_nothing_any_more_are_named(as_user, elodie, review):
-    link_actions.decide_link(review, elodie)
+    actions.decide_link(review, elodie)
     text = words(as_user(elodie).get(PAGE))
     idle = text[text.index("Serve nothing in the current revision") :]
     assert "Finding money" in idle
@@ -105,7 +104,7 @@ def test_a_module_that_serves_something_does_not_say_so(as_user, elodie, money):
 
 
 def test_what_was_decided_stays_to_be_read(as_user, elodie, review, revision):
-    link_actions.decide_link(review, elodie, [outcome(revision, "can-plan-fundraising")])
+    actions.decide_link(review, elodie, [outcome(revision, "can-plan-fundraising")])
     text = words(as_user(elodie).get(PAGE))
     assert "1 link is decided" in text
     assert "B-LO2 → B-LO6" in text
@@ -128,7 +127,7 @@ def test_the_page_takes_as_many_queries_for_one_link_as_for_three(
         create_module(f"idle-{index}", f"Idle {index}")
     revision = publish_file(draft_file)
     for review in LinkReview.objects.all()[:number]:
-        link_actions.decide_link(review, elodie, [outcome(revision, "can-find-money")])
+        actions.decide_link(review, elodie, [outcome(revision, "can-find-money")])
     client = as_user(elodie)
     # Session and person; the reviews with module, revisions and old outcome; what old outcomes serve; the suggestions;
     # what these serve; what was chosen; all outcomes to choose from; modules that serve nothing; roles, to navigate.
@@ -183,7 +182,7 @@ def test_an_outcome_of_another_revision_is_refused(as_user, elodie, kip, money, 
 
 
 def test_the_second_of_two_admins_is_told(as_user, elodie, money, review, revision):
-    link_actions.decide_link(review, elodie)
+    actions.decide_link(review, elodie)
     address = reverse("training:link", args=[review.pk])
     said = as_user(elodie).post(address, {"suggested": [outcome(revision, "can-find-money").pk]}, follow=True)
     assert "This link was decided already, by Élodie" in words(said)
@@ -193,7 +192,7 @@ def test_the_second_of_two_admins_is_told(as_user, elodie, money, review, revisi
 def test_a_link_of_a_revision_that_was_taken_back_cannot_be_decided(elodie, money, review, revision):
     take_back(revision)
     with pytest.raises(Refused, match="taken back"):
-        link_actions.decide_link(review, elodie)
+        actions.decide_link(review, elodie)
     assert Module.objects.get(key="money").outcomes.count() == 1
 
 
@@ -215,7 +214,7 @@ def test_the_page_of_revisions_leads_to_the_links_that_wait(as_user, elodie, rev
     assert "3 links from modules wait to be decided." in html
     assert f'href="{PAGE}"' in html
     for each in LinkReview.objects.all():
-        link_actions.decide_link(each, elodie)
+        actions.decide_link(each, elodie)
     assert PAGE not in as_user(elodie).get(reverse("frameworks:manage")).content.decode()
 
 
@@ -262,7 +261,7 @@ def test_she_takes_them_all_and_one_remains(as_user, elodie, money, reports, rev
 def test_what_another_admin_decided_meanwhile_stays(as_user, elodie, money, review, revision):
     client = as_user(elodie)
     client.get(PAGE)
-    link_actions.decide_link(review, elodie)
+    actions.decide_link(review, elodie)
     page = client.post(take_suggested(revision), follow=True)
     assert "2 links are made as suggested. Nothing remains to be decided." in words(page)
     assert served(money, revision) == set()
@@ -270,7 +269,7 @@ def test_what_another_admin_decided_meanwhile_stays(as_user, elodie, money, revi
 
 
 def test_when_none_waits_any_more_she_is_told(as_user, elodie, ambiguous, revision):
-    link_actions.take_suggested_links(revision, elodie)
+    actions.take_suggested_links(revision, elodie)
     page = as_user(elodie).post(take_suggested(revision), follow=True)
     assert "No link with a single suggestion waits any more" in words(page)
     assert "1 link" in words(page)
@@ -292,7 +291,7 @@ def test_nobody_else_takes_suggestions(who, request, as_user, revision):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_admins_at_once_one_takes_the_suggestions(elodie, money, revision):
-    outcomes = at_once(*[partial(link_actions.take_suggested_links, revision, elodie)] * 2)
+    outcomes = at_once(*[partial(actions.take_suggested_links, revision, elodie)] * 2)
     assert sorted(outcomes) == [(0, 0), (3, 0)]
     assert served(money, revision) == {"can-find-money"}
 
@@ -304,7 +303,7 @@ def test_taking_suggestions_costs_the_same_however_many(number, elodie, revision
     # Between a savepoint and its end: the links that wait, what is suggested for them, the modules' outcomes, what was
     # chosen, that they are decided.
     with django_assert_num_queries(7):
-        assert link_actions.take_suggested_links(revision, elodie) == (number, 0)
+        assert actions.take_suggested_links(revision, elodie) == (number, 0)
 
 
 # --- In a browser -------------------------------------------------------------------------------

@@ -8,11 +8,10 @@ from frameworks.comparison.rules import compare
 from frameworks.models import Revision
 from frameworks.publishing.actions import take_back
 from tests.published import FIXTURES, publish_file, unchanged_under
-from training import link_actions
+from tests.training.conftest import create_module
+from training.links import actions
+from training.links.carry_over import carry_modules
 from training.models import LinkReview, Module
-from training.receivers import carry_modules
-
-from .conftest import create_module
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +108,7 @@ def test_what_nobody_decided_is_asked_again_after_the_next_revision(kip, money, 
 def test_what_was_decided_goes_along_with_the_next_revision(money, elodie, draft_file):
     revision = publish_file(draft_file)
     chosen = [revision.learningoutcomes.get(key=key) for key in ("can-find-money", "can-plan-fundraising")]
-    link_actions.decide_link(LinkReview.objects.get(), elodie, chosen)
+    actions.decide_link(LinkReview.objects.get(), elodie, chosen)
     latest = publish_file(after(draft_file))
     assert modules_of(latest, "can-plan-fundraising") == ["money"]
     assert modules_of(latest, "can-find-money") == ["money"]
@@ -118,7 +117,7 @@ def test_what_was_decided_goes_along_with_the_next_revision(money, elodie, draft
 
 def test_what_was_dropped_is_not_asked_again(money, elodie, draft_file):
     publish_file(draft_file)
-    link_actions.decide_link(LinkReview.objects.get(), elodie)
+    actions.decide_link(LinkReview.objects.get(), elodie)
     latest = publish_file(after(draft_file))
     assert not money.outcomes.filter(revision=latest).exists()
     assert not LinkReview.objects.filter(revision=latest).exists()
@@ -126,7 +125,7 @@ def test_what_was_dropped_is_not_asked_again(money, elodie, draft_file):
 
 def test_taking_a_publication_back_leaves_modules_as_they_were_before(kip, money, agreements, elodie, draft_file):
     revision = publish_file(draft_file)
-    link_actions.decide_link(LinkReview.objects.get(), elodie, [revision.learningoutcomes.get(key="can-find-money")])
+    actions.decide_link(LinkReview.objects.get(), elodie, [revision.learningoutcomes.get(key="can-find-money")])
     take_back(revision)
     assert not LinkReview.objects.exists()
     assert {outcome.revision for module in (money, agreements) for outcome in module.outcomes.all()} == {kip}

@@ -5,8 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kip_site.refusals import Refused
-
-from .models import LinkReview, Module
+from training.models import LinkReview, Module
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ import pytest
 from frameworks.comparison.rules import compare
 from frameworks.files.reading import read_framework
 from tests.published import unchanged_under
-from training.link_changes import link_changes
+from training.links.rules import link_changes
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from frameworks.models import Revision
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused
 from kip_site.requests import form_page
-from training import link_actions, link_reviews
 from training.models import LinkReview
+
+from . import actions, page
 
 
 @platform_admin_required
@@ -23,7 +24,7 @@ def links(request):
 
 def _page(request, refused=None):
     context = {
-        "page": link_reviews.load(refused),
+        "page": page.load(refused),
         "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (_("Links from modules"), "")],
     }
     intro = None
@@ -31,7 +32,7 @@ def _page(request, refused=None):
         intro = _("Nothing was linked. Choose an outcome for “%(module)s”, or drop the link:") % {
             "module": refused.review.module
         }
-    return form_page(request, "training/links.html", context, refused, intro=intro)
+    return form_page(request, "training/links/links.html", context, refused, intro=intro)
 
 
 @platform_admin_required
@@ -39,7 +40,7 @@ def _page(request, refused=None):
 def link(request, pk):
     """Link the module to the outcomes that were ticked or chosen."""
     review = _review(pk)
-    form = link_reviews.link_form(review, request.POST)
+    form = page.link_form(review, request.POST)
     if not form.is_valid():
         return _page(request, form)
     message = _("“%(module)s” now serves %(codes)s.") % {
@@ -66,7 +67,7 @@ def drop(request, pk):
 def take_suggested(request, pk):
     """Decide together every link of a revision for which a single outcome is suggested."""
     revision = get_object_or_404(Revision, pk=pk)
-    taken, left = link_actions.take_suggested_links(revision, request.user)
+    taken, left = actions.take_suggested_links(revision, request.user)
     if not taken:
         messages.error(
             request,
@@ -90,7 +91,7 @@ def _what_remains(left):
 
 def _decide(request, review, outcomes, message):
     try:
-        link_actions.decide_link(review, request.user, outcomes)
+        actions.decide_link(review, request.user, outcomes)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -6,9 +6,9 @@ stay, so that these still name their modules.
 """
 
 from frameworks.models import LearningOutcome
+from training.models import LinkReview
 
-from .link_moves import Link, moves_from
-from .models import LinkReview
+from .moves import Link, moves_from
 
 
 def carry_modules(sender, *, revision, previous, comparison, **kwargs):

@@ -1,7 +1,8 @@
 """The links from modules to the revision in force, with what a new revision means for each."""
 
-from .link_changes import moves
-from .models import LinkReview, Module
+from training.models import LinkReview, Module
+
+from .rules import moves
 
 Link = Module.outcomes.through
 
