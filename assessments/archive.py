@@ -7,9 +7,9 @@ from datetime import datetime
 from frameworks import texts
 from frameworks.models import Revision, Statement
 
-from .answers import Answer, answer_words
 from .carrying import answered, archived, carry_through
 from .models import Rating
+from .questionnaire.answers import Answer, answer_words
 from .updating import steps_between
 
 

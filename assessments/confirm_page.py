@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import confirmations
-from .asked import sheet_of
 from .models import Evidence, Rating
+from .questionnaire.content import sheet_of
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from kip_site import uploads
 from kip_site.requests import number
 
-from .answers import Answer, Seen
 from .models import Form, Rating, TargetProfile
+from .questionnaire.answers import Answer, Seen
 
 LONGEST_COMMENT = Rating._meta.get_field("comment").max_length
 

@@ -12,7 +12,7 @@ from frameworks.models import Level
 
 from .charts.timeline import Point
 from .gaps import rated_words
-from .progress import asked_by
+from .questionnaire.progress import asked_by
 
 
 @dataclass(frozen=True)

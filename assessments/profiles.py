@@ -16,10 +16,10 @@ from training.catalogue import page
 from training.models import Assignment, state_of
 
 from . import confirmations, gaps, history
-from .asked import LevelWords, sheet_of
 from .charts.radial import Axis
 from .gaps import ComparedAnswer, Score
 from .models import Assessment, Rating, RequiredLevel
+from .questionnaire.content import LevelWords, sheet_of
 
 # Of the modules that close a gap.
 OFFERED = 3

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from .answers import UNANSWERED, Answer
-from .asked import sheet_of
 from .models import Rating
-from .progress import CompetenceProgress, Progress, counted
+from .questionnaire.answers import UNANSWERED, Answer
+from .questionnaire.content import sheet_of
+from .questionnaire.progress import CompetenceProgress, Progress, counted
 
 
 @dataclass(frozen=True)

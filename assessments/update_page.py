@@ -11,12 +11,12 @@ from django.urls import reverse
 from frameworks.comparison.diff import Piece, word_by_word
 from frameworks.models import Statement
 
-from .answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
-from .asked import AskedStatement, sheet_of
 from .carrying import Kind
 from .models import Rating
+from .questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
+from .questionnaire.content import AskedStatement, sheet_of
+from .questionnaire.scales import KindScale, ScaleLevel
 from .questions import KIND_HEADINGS, CountsAnswers, Group, Question, answers_of, evidence_of
-from .scales import KindScale, ScaleLevel
 
 # Questions on one page.
 AT_ONCE = 20

@@ -15,7 +15,7 @@ from frameworks.models import LevelSuccession, Revision, Succession
 
 from .carrying import Kind, Link, Outcome, Step, answered, archived, carry, carry_through
 from .models import Assessment, Evidence, Form, FrameworkNotice, Rating
-from .progress import minutes_for
+from .questionnaire.progress import minutes_for
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 
-from .asked import LevelWords
 from .charts.timeline import Point
 from .confirmations import Confirmed, Lapsed
 from .gaps import Score
 from .history import Entry, Series
 from .models import IssuedProfile
 from .profiles import CompetenceScore, Line, Offer, PlannedModule, Profile
+from .questionnaire.content import LevelWords
 
 # --- The digest ---------------------------------------------------------------------------------
 

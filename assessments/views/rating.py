@@ -9,10 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import actions
-from assessments.asked import sheet_of
 from assessments.forms import AnswerForm
 from assessments.models import Assessment, Submitted
-from assessments.progress import progress_of
+from assessments.questionnaire.content import sheet_of
+from assessments.questionnaire.progress import progress_of
 from assessments.questions import conflict_of, saved_words
 from kip_site.accounts.access import own_or_refuse
 from kip_site.refusals import Refused

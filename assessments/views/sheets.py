@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments import actions
-from assessments.answers import Answer, SavedAnswer
 from assessments.forms import AnswerForm, EvidenceForm
 from assessments.models import Evidence
+from assessments.questionnaire.answers import Answer, SavedAnswer
 from assessments.questions import conflict_of, rating_page_of, words_of_questions
 from kip_site import uploads
 from kip_site.refusals import Refused

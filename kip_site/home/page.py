@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from assessments import history
 from assessments.models import Assessment
-from assessments.progress import Progress, progress_of
+from assessments.questionnaire.progress import Progress, progress_of
 from assessments.updating import FrameworkChange, change_for
 from frameworks import hooks
 from frameworks.models import Revision

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from assessments import actions
-from assessments.answers import Answer
 from assessments.models import Assessment, Form, Rating, Submitted, TargetProfile
+from assessments.questionnaire.answers import Answer
 from assessments.sharing_actions import share
 from frameworks.models import Revision
 from kip_site.accounts.models import User

@@ -3,9 +3,9 @@
 import pytest
 
 from assessments import actions, profiles, update_actions
-from assessments.answers import Answer
 from assessments.impact import impact
 from assessments.models import Assessment, Form, LevelConfirmation
+from assessments.questionnaire.answers import Answer
 from frameworks.publishing.actions import examine, take_back
 from tests.assessed import confirmations_of, confirmed, submitted
 from tests.assessments.test_revisions import TABLE

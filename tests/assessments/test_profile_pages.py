@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import asked
 from assessments.models import Assessment, TargetProfile
+from assessments.questionnaire import content
 from kip_site.accounts.models import Membership, Role
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, submitted
 from training.models import Assignment, Step
@@ -120,7 +120,7 @@ def test_unknown_leads_to_the_open_draft_if_there_is_one(as_ana, ana, anas):
 @pytest.mark.parametrize("code", ["B 1", "B/1", "100 %", "Č?"])
 def test_unknown_leads_there_whatever_the_code_of_its_competence(as_ana, ana, kip, anas, code):
     kip.competences.filter(code="B").update(code=code)
-    asked.forget()
+    content.forget()
     Assessment.objects.create(person=ana, form=anas.form)
     (address,) = re.findall(r'<a href="([^"]*)">Rate B4', profile_of(as_ana, anas).content.decode())
     assert as_ana.get(address).context["sheet"].competence.code == code

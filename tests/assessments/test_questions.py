@@ -6,9 +6,9 @@ import pytest
 from django.forms import Form
 from django.utils.html import conditional_escape
 
-from assessments.answers import Answer
+from assessments.questionnaire.answers import Answer
+from assessments.questionnaire.scales import ScaleLevel, scales_of
 from assessments.questions import Question
-from assessments.scales import ScaleLevel, scales_of
 from frameworks.models import Kind, Level
 
 HOSTILE = "<b>\"one\" & 'only'</b>"

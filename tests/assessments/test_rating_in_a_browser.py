@@ -8,8 +8,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from assessments import actions
-from assessments.answers import Answer
 from assessments.models import Form
+from assessments.questionnaire.answers import Answer
 from tests.assessed import LEVELS_OF_ANA, module_serving, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)

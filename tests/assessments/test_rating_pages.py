@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments import actions, asked
-from assessments.answers import UNSEEN, Answer, Seen
+from assessments import actions
 from assessments.models import Assessment, Form
+from assessments.questionnaire import content
+from assessments.questionnaire.answers import UNSEEN, Answer, Seen
 from frameworks.models import Revision
 from tests.assessed import LEVELS_OF_ANA, module_serving, submitted
 
@@ -91,7 +92,7 @@ def test_what_others_answered_is_nobodys_last_time(signed_in, ana, luka, essenti
 @pytest.mark.parametrize("code", ["A 1", "A/1", "A&B", "100 %", "A#?", "Č+"])
 def test_a_competence_has_its_page_whatever_its_code(signed_in, ana, kip, draft, code):
     kip.competences.filter(code="A").update(code=code)
-    asked.forget()
+    content.forget()
     client = signed_in(ana)
     address = client.get(sheet(draft, code)).context["sheet"].progress.competences[0].url
     assert client.get(address).context["sheet"].competence.code == code

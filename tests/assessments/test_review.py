@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from assessments import actions
-from assessments.answers import Answer
 from assessments.models import Assessment
+from assessments.questionnaire.answers import Answer
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ PREPARE = """
 import json
 from django.test import Client
 from assessments import actions
-from assessments.answers import UNSEEN
+from assessments.questionnaire.answers import UNSEEN
 from assessments.models import Form
 from kip_site.accounts.models import User
 ana = User.objects.create_user("ana@kvarner.example", name="Ana Šarić")

@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from assessments import actions, update_actions
-from assessments.answers import Answer
 from assessments.models import Evidence
+from assessments.questionnaire.answers import Answer
 from tests.invalid import assert_refused
 from tests.revised import Author
 from tests.words import words

@@ -6,8 +6,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from assessments import actions, pdf, revision_notices, update_actions
-from assessments.answers import Answer
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile, TargetReview
+from assessments.questionnaire.answers import Answer
 from frameworks.models import Statement
 from frameworks.publishing.actions import import_draft
 from tests.assessed import LEVELS_OF_ANA, submitted

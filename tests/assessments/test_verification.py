@@ -12,13 +12,13 @@ import pytest
 from django.utils import translation
 
 from assessments import profiles
-from assessments.asked import LevelWords
 from assessments.charts.timeline import Point
 from assessments.confirmations import Confirmed, Lapsed
 from assessments.gaps import Score
 from assessments.history import Series
 from assessments.models import Assessment, LevelConfirmation
 from assessments.profiles import CompetenceScore, Line, Offer, PlannedModule, Profile
+from assessments.questionnaire.content import LevelWords
 from assessments.verification import COVERED, digest_of
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, submitted
 

@@ -45,7 +45,7 @@ PREPARE = """
 import json
 from django.test import Client
 from assessments import actions, confirming
-from assessments.answers import UNSEEN, Answer
+from assessments.questionnaire.answers import UNSEEN, Answer
 from assessments.models import Form
 from kip_site.accounts.models import Membership, Organisation, Role, User
 from training.assignments.actions import add_to_plan

@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.answers import UNSEEN
 from assessments.demo import PASSWORD
 from assessments.models import Assessment, Form, Rating, TargetReview
+from assessments.questionnaire.answers import UNSEEN
 from frameworks.models import Revision
 from training.models import LinkReview
 

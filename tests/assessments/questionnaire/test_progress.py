@@ -1,6 +1,6 @@
 from xml.etree.ElementTree import fromstring
 
-from assessments.progress import CompetenceProgress, Progress, minutes_for
+from assessments.questionnaire.progress import CompetenceProgress, Progress, minutes_for
 
 
 def competence(code, answered, asked=2):

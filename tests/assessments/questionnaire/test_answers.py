@@ -1,6 +1,6 @@
 import pytest
 
-from assessments.answers import UNSEEN, Answer, SavedAnswer, Seen
+from assessments.questionnaire.answers import UNSEEN, Answer, SavedAnswer, Seen
 
 
 @pytest.mark.parametrize(

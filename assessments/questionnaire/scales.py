@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 
+from assessments.charts.levels import dots, tile_dots
 from frameworks.models import Level
-
-from .charts.levels import dots, tile_dots
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from types import MappingProxyType
 
 from django.utils.translation import get_language
 
+from assessments.models import Form
 from frameworks import texts
 from frameworks.models import Statement
 from training.catalogue.page import served_by_outcome
 
-from .models import Form
 from .scales import KindScale, scales_of
 
 # So many forms, each in one language, are kept a process; a form of 112 statements takes about 100 KB.

@@ -5,7 +5,7 @@ from itertools import chain, combinations
 import pytest
 
 from assessments.models import Form, Scope
-from assessments.progress import asked_by
+from assessments.questionnaire.progress import asked_by
 from frameworks.models import Kind
 
 

@@ -7,12 +7,12 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from assessments.charts.ring import ring
+from assessments.models import Scope
 from frameworks.models import Statement
 
 from .answers import UNANSWERED, Answer
-from .asked import sheet_of
-from .charts.ring import ring
-from .models import Scope
+from .content import sheet_of
 
 
 @dataclass(frozen=True)
