@@ -7,10 +7,10 @@ from datetime import datetime
 from frameworks import texts
 from frameworks.models import Revision, Statement
 
-from .carrying import answered, archived, carry_through
+from .continuity.plan import steps_between
+from .continuity.rules import answered, archived, carry_through
 from .models import Rating
 from .questionnaire.answers import Answer, answer_words
-from .updating import steps_between
 
 
 @dataclass(frozen=True)

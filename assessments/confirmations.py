@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from frameworks.models import Statement
 from kip_site.accounts.models import Role
 
-from .lapsing import continued_by, effects
+from .continuity.confirmed import continued_by, effects
+from .continuity.plan import plan_of
 from .models import LevelConfirmation
 from .taking_along import submitted_before
-from .updating import plan_of
 
 Lapse = LevelConfirmation.Lapse
 _WITH_ROLE = {

@@ -17,12 +17,12 @@ from frameworks.models import Kind, LearningOutcome
 from kip_site.uploads import MOST_PER_RATING
 from training.catalogue.page import address_of
 
+from .continuity.plan import last_answers
 from .models import Evidence, Rating
 from .questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
 from .questionnaire.content import sheet_of
 from .questionnaire.progress import Progress, counted, progress_words
 from .questionnaire.scales import KindScale, ScaleLevel
-from .updating import last_answers
 
 KIND_HEADINGS = {
     Kind.SUB_COMPETENCE: gettext_lazy("Sub-competences"),

@@ -18,8 +18,8 @@ from frameworks.models import Revision
 from kip_site.accounts.emails import message_of, one_connection
 from kip_site.accounts.models import User
 
+from .continuity.plan import change_of
 from .models import Assessment, FrameworkNotice, Rating
-from .updating import change_of
 
 logger = logging.getLogger(__name__)
 

@@ -3,9 +3,9 @@
 The earlier assessment keeps its own confirmations, whatever comes.
 """
 
-from .lapsing import effects
+from .continuity.confirmed import effects
+from .continuity.plan import plan_of
 from .models import Assessment, LevelConfirmation, Rating
-from .updating import plan_of
 
 
 def submitted_before(assessment):

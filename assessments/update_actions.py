@@ -13,9 +13,9 @@ from kip_site.refusals import Refused
 from kip_site.uploads import MOST_PER_RATING
 
 from . import actions
-from .carrying import Kind
+from .continuity.plan import form_after, plan_of
+from .continuity.rules import Kind
 from .models import Assessment, Evidence, FrameworkNotice, Rating, TargetProfile
-from .updating import form_after, plan_of
 
 LONGEST_COMMENT = Rating._meta.get_field("comment").max_length
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from frameworks.comparison.diff import Piece, word_by_word
 from frameworks.models import Statement
 
-from .carrying import Kind
+from .continuity.rules import Kind
 from .models import Rating
 from .questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
 from .questionnaire.content import AskedStatement, sheet_of

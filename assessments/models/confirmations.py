@@ -31,7 +31,7 @@ class LevelConfirmation(models.Model):
     """
 
     class Lapse(models.TextChoices):
-        """Why it does not count any more; the words of `assessments.lapsing.ConfirmationEffect.lapse`."""
+        """Why it does not count any more; the words of `assessments.continuity.confirmed.ConfirmationEffect.lapse`."""
 
         MEANING = "meaning", _("the meaning changed")  # the statement means something else now, or is gone
         SCALE = "scale", _("the scale changed")  # the levels are others now

@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import actions
+from assessments.continuity.plan import change_for, change_of
 from assessments.forms import BeginForm
 from assessments.models import Assessment, Form, TargetProfile
 from assessments.questionnaire.progress import asked_by, minutes_for, progress_of, progress_words
 from assessments.questions import saved_words
-from assessments.updating import change_for, change_of
 from kip_site.refusals import Refused
 from kip_site.requests import form_page
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from assessments import pdf, profiles
 from assessments.archive import archived_by
+from assessments.continuity.plan import form_after, plan_of
 from assessments.models import Assessment
 from assessments.sharing import audience_of
-from assessments.updating import form_after, plan_of
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
 

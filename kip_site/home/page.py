@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import history
+from assessments.continuity.plan import FrameworkChange, change_for
 from assessments.models import Assessment
 from assessments.questionnaire.progress import Progress, progress_of
-from assessments.updating import FrameworkChange, change_for
 from frameworks import hooks
 from frameworks.models import Revision
 from kip_site.accounts import access

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from assessments.actions import begin
-from assessments.carrying import Kind, Link, Step, answered, archived, carry
+from assessments.continuity.rules import Kind, Link, Step, answered, archived, carry
 from assessments.impact import Answers, Continuation, gather, impact
 from assessments.models import Form, Rating, RequiredLevel, TargetProfile
 from frameworks import hooks

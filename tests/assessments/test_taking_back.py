@@ -3,9 +3,9 @@
 import pytest
 
 from assessments import actions, update_actions
+from assessments.continuity.plan import change_for
 from assessments.models import Assessment, Form, FrameworkNotice
 from assessments.questionnaire.answers import Answer
-from assessments.updating import change_for
 from frameworks.models import Revision
 from frameworks.publishing.actions import publish, take_back
 from kip_site.refusals import Refused

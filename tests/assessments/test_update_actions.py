@@ -4,9 +4,9 @@ import pytest
 from django.core.files.base import ContentFile
 
 from assessments import actions, update_actions
+from assessments.continuity.plan import change_for, change_of
 from assessments.models import Assessment, Evidence, Form, Rating, Submitted
 from assessments.questionnaire.answers import Answer
-from assessments.updating import change_for, change_of
 from kip_site.refusals import Refused
 from tests.assessments.carried import brought, every_rating, told
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.carrying import Kind, answered, carry_through
+from assessments.continuity.plan import steps_between
+from assessments.continuity.rules import Kind, answered, carry_through
 from assessments.models import Assessment, Form, Rating
 from assessments.update_actions import begin_update
-from assessments.updating import steps_between
 from frameworks import hooks
 from frameworks.comparison.rules import compare
 from frameworks.files.reading import read_framework

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from .carrying import Kind
+from .rules import Kind
 
 
 @dataclass(frozen=True, slots=True)

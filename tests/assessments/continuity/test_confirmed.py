@@ -2,8 +2,8 @@
 
 import pytest
 
-from assessments.carrying import Kind, Outcome
-from assessments.lapsing import ConfirmationEffect, continued_by, effects
+from assessments.continuity.confirmed import ConfirmationEffect, continued_by, effects
+from assessments.continuity.rules import Kind, Outcome
 from assessments.models import LevelConfirmation
 
 Lapse = LevelConfirmation.Lapse

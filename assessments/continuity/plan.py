@@ -11,11 +11,11 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.models import Assessment, Evidence, Form, FrameworkNotice, Rating
+from assessments.questionnaire.progress import minutes_for
 from frameworks.models import LevelSuccession, Revision, Succession
 
-from .carrying import Kind, Link, Outcome, Step, answered, archived, carry, carry_through
-from .models import Assessment, Evidence, Form, FrameworkNotice, Rating
-from .questionnaire.progress import minutes_for
+from .rules import Kind, Link, Outcome, Step, answered, archived, carry, carry_through
 
 
 @dataclass(frozen=True)

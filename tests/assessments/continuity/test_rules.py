@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.carrying import Kind, Link, Outcome, Step, answered, archived, carry, carry_through
+from assessments.continuity.rules import Kind, Link, Outcome, Step, answered, archived, carry, carry_through
 
 SAME = {level: level for level in range(5)}
 NA = "does not apply"
