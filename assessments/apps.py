@@ -13,8 +13,9 @@ class AssessmentsConfig(AppConfig):
         from frameworks.signals import revision_published, revision_taken_back
         from kip_site.accounts import hooks
 
-        from . import impact, profiles, receivers, revision_notices, sharing, taking_back, target_reviews
+        from . import impact, profiles, receivers, revision_notices, sharing, taking_back
         from .models import Evidence, Form
+        from .targets import page
 
         revision_published.connect(receivers.offer_forms, dispatch_uid="assessments.offer_forms")
         revision_published.connect(revision_notices.tell_soon, dispatch_uid="assessments.tell_soon")
@@ -26,7 +27,7 @@ class AssessmentsConfig(AppConfig):
             receivers.note_change, sender=Form.competences.through, dispatch_uid="assessments.note_change"
         )
         annexes.own_levels = profiles.own_levels
-        annexes.decisions.append(target_reviews.waiting)
+        annexes.decisions.append(page.waiting)
         annexes.in_use = taking_back.in_use
         annexes.impact = impact.impact
         hooks.shared_profiles = sharing.shared_profiles

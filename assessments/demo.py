@@ -22,7 +22,7 @@ from training.files import actions
 from training.models import Assignment, Module, Step
 
 from .models import Assessment, Form, LevelConfirmation, Rating, TargetProfile
-from .target_actions import load_targets
+from .targets.actions import load_targets
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 FILE = FIXTURES / "demo.yaml"

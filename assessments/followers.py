@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from frameworks.hooks import Affected, AffectedItem, ToDo
 
 from .models import RequiredLevel, Scope
-from .requirements import carry_required, continued
+from .targets.rules import carry_required, continued
 
 
 def affected(revision, comparison):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 from frameworks.models import Kind, Level, Statement
 
 from .models import Evidence, Form, RequiredLevel, TargetProfile, TargetReview
-from .requirements import carry_required, continued
+from .targets.rules import carry_required, continued
 
 
 def offer_forms(sender, revision, previous, comparison, **kwargs):

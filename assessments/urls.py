@@ -1,19 +1,7 @@
 from django.urls import path
 
-from .views import (
-    beginning,
-    confirmations,
-    evidence,
-    history,
-    people,
-    profile,
-    rating,
-    review,
-    sharing,
-    target,
-    target_reviews,
-    update,
-)
+from .targets import choice_views, views
+from .views import beginning, confirmations, evidence, history, people, profile, rating, review, sharing, update
 
 app_name = "assessments"
 urlpatterns = [
@@ -33,9 +21,9 @@ urlpatterns = [
     path("<int:pk>/take-over/", update.take_over, name="take_over"),
     path("<int:pk>/set-aside/", update.set_aside, name="set_aside"),
     path("<int:pk>/update/", update.update, name="update"),
-    path("manage/reviews/", target_reviews.target_reviews, name="target_reviews"),
-    path("manage/reviews/<int:pk>/", target_reviews.decide, name="decide_target"),
-    path("manage/targets/<int:pk>/take-suggested/", target_reviews.take_suggested, name="take_suggested"),
+    path("manage/reviews/", views.target_reviews, name="target_reviews"),
+    path("manage/reviews/<int:pk>/", views.decide, name="decide_target"),
+    path("manage/targets/<int:pk>/take-suggested/", views.take_suggested, name="take_suggested"),
     # What comes of it: profiles, one's own and those that others share.
     path("profile/", profile.latest_profile, name="latest_profile"),
     path("history/", history.history, name="history"),
@@ -43,5 +31,5 @@ urlpatterns = [
     path("<int:pk>/profile/", profile.profile, name="profile"),
     path("<int:pk>/confirmations/", confirmations.confirmations, name="confirmations"),
     path("<int:pk>/profile.pdf", profile.profile_pdf, name="profile_pdf"),
-    path("<int:pk>/target/", target.target, name="target"),
+    path("<int:pk>/target/", choice_views.target, name="target"),
 ]

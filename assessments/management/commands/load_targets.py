@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from assessments.target_actions import load_targets
+from assessments.targets.actions import load_targets
 from frameworks.files.command_line import content_of, tell_faults
 from kip_site.refusals import FaultyFiles
 

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from assessments.models import RequiredLevel, TargetProfile
 from frameworks.files.faults import FaultList, TooManyFaultsError, did_you_mean
 from frameworks.files.rules import ID, KEY, Mapping, mapping, sequence, text, text_for
 from frameworks.files.yaml_tree import parse
 from frameworks.models import Level, Revision, Statement
-
-from .models import RequiredLevel, TargetProfile
 
 _TARGET = mapping(
     {

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.target_actions import change_target
-from assessments.target_forms import TargetForm
+from assessments.views.own import own_assessment
 from kip_site.requests import form_page, sent
 
-from .own import own_assessment
+from .actions import change_target
+from .forms import TargetForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +28,7 @@ def target(request, pk):
         return redirect(back, pk)
     return form_page(
         request,
-        "assessments/target.html",
+        "assessments/targets/target.html",
         {
             "assessment": assessment,
             "form": form,

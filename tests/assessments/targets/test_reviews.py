@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import RequiredLevel, TargetProfile, TargetReview
-from assessments.target_actions import decide_required_level, take_suggested_levels
+from assessments.targets.actions import decide_required_level, take_suggested_levels
 from tests.at_once import at_once
 from tests.revised import Author
 from tests.words import words

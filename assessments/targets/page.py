@@ -6,11 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.models import TargetReview
 from frameworks.hooks import ToDo
 from frameworks.models import Level, Succession
 from frameworks.texts import marked
-
-from .models import TargetReview
 
 
 @dataclass(frozen=True)

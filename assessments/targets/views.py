@@ -8,12 +8,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import TargetProfile, TargetReview
-from assessments.target_actions import decide_required_level, take_suggested_levels
-from assessments.target_forms import RequiredLevelForm
-from assessments.target_reviews import to_decide
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused
 from kip_site.requests import form_page
+
+from .actions import decide_required_level, take_suggested_levels
+from .forms import RequiredLevelForm
+from .page import to_decide
 
 
 @platform_admin_required
@@ -27,7 +28,7 @@ def _page(request, refused=None):
         "targets": to_decide(refused),
         "crumbs": [(_("Revisions"), reverse("frameworks:manage")), (_("Targets to decide"), "")],
     }
-    return form_page(request, "assessments/target_reviews.html", context, refused)
+    return form_page(request, "assessments/targets/reviews.html", context, refused)
 
 
 @platform_admin_required

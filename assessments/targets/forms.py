@@ -4,9 +4,8 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models import TargetProfile
 from frameworks.models import Level
-
-from .models import TargetProfile
 
 
 class TargetForm(forms.Form):

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.models import Assessment, RequiredLevel, TargetProfile, TargetReview
 from kip_site.refusals import FaultyFiles, Refused
 
-from .models import Assessment, RequiredLevel, TargetProfile, TargetReview
-from .target_files import read_targets, write_target
+from .files import read_targets, write_target
 
 
 def change_target(assessment, target):
