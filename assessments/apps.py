@@ -13,8 +13,9 @@ class AssessmentsConfig(AppConfig):
         from frameworks.signals import revision_published, revision_taken_back
         from kip_site.accounts import hooks
 
-        from . import impact, profiles, receivers, revision_notices, sharing, taking_back
+        from . import impact, profiles, receivers, revision_notices, taking_back
         from .models import Evidence, Form
+        from .sharing import audience
         from .targets import page
 
         revision_published.connect(receivers.offer_forms, dispatch_uid="assessments.offer_forms")
@@ -30,4 +31,4 @@ class AssessmentsConfig(AppConfig):
         annexes.decisions.append(page.waiting)
         annexes.in_use = taking_back.in_use
         annexes.impact = impact.impact
-        hooks.shared_profiles = sharing.shared_profiles
+        hooks.shared_profiles = audience.shared_profiles

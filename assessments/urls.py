@@ -1,7 +1,8 @@
 from django.urls import path
 
+from .sharing import views as sharing
 from .targets import choice_views, views
-from .views import beginning, confirmations, evidence, history, people, profile, rating, review, sharing, update
+from .views import beginning, confirmations, evidence, history, people, profile, rating, review, update
 
 app_name = "assessments"
 urlpatterns = [

@@ -13,7 +13,7 @@ from assessments import pdf, profiles
 from assessments.archive import archived_by
 from assessments.continuity.plan import form_after, plan_of
 from assessments.models import Assessment
-from assessments.sharing import audience_of
+from assessments.sharing.audience import audience_of
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import actions
 from assessments.models import Rating, Submitted
 from assessments.reviewing import review_of
-from assessments.sharing import audience_of
-from assessments.sharing_forms import Audience, SharingForm
+from assessments.sharing.audience import audience_of
+from assessments.sharing.forms import Audience, SharingForm
 from kip_site.refusals import Refused
 from kip_site.requests import form_page
 

@@ -12,7 +12,7 @@ from assessments.archive import archived_by
 from assessments.confirmations import prospect_of
 from assessments.continuity.plan import change_of, plan_of
 from assessments.models import Submitted
-from assessments.sharing import audience_of
+from assessments.sharing.audience import audience_of
 from assessments.update_page import pages_of, update_page_of
 from kip_site.refusals import Refused
 from kip_site.requests import number

@@ -8,7 +8,7 @@ from django.urls import reverse
 from assessments import actions
 from assessments.models import Assessment, Form, Rating, Submitted, TargetProfile
 from assessments.questionnaire.answers import Answer
-from assessments.sharing_actions import share
+from assessments.sharing.actions import share
 from frameworks.models import Revision
 from kip_site.accounts.models import User
 from kip_site.refusals import Refused

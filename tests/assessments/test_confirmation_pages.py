@@ -12,7 +12,7 @@ from django.urls import reverse
 from assessments import actions, confirming, pdf, profiles, update_actions
 from assessments.models import Assessment, Evidence, IssuedProfile, Rating
 from assessments.profile_actions import issue_profile
-from assessments.sharing_actions import share
+from assessments.sharing.actions import share
 from assessments.verification import digest_of
 from frameworks.publishing.actions import import_draft
 from tests.assessed import LEVELS_OF_ANA, confirmations_of, confirmed, submitted

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from assessments import confirming, profiles, update_actions
 from assessments.models import Assessment, LevelConfirmation
-from assessments.sharing_actions import share
+from assessments.sharing.actions import share
 from kip_site.accounts.models import Membership, Role
 from kip_site.refusals import Refused
 from tests.assessed import SUBMITTED, confirmations_of, confirmed, submitted

@@ -11,7 +11,7 @@ from django.urls import reverse
 from assessments import actions
 from assessments.models import Assessment, Evidence
 from assessments.questionnaire.answers import UNSEEN, Answer
-from assessments.sharing_actions import share
+from assessments.sharing.actions import share
 from kip_site import uploads
 from kip_site.refusals import Refused
 

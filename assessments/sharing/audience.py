@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.urls import reverse
 
+from assessments.models import Assessment
 from kip_site.accounts.hooks import SharedProfile
 from kip_site.accounts.models import Membership, Role
-
-from .models import Assessment
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments.sharing import audience_of
-from assessments.sharing_actions import share
-from assessments.sharing_forms import Audience, SharingForm
+from assessments.views.own import crumbs, own_assessment
 from kip_site.requests import form_page, sent
 
-from .own import crumbs, own_assessment
+from .actions import share
+from .audience import audience_of
+from .forms import Audience, SharingForm
 
 
 @never_cache
@@ -30,7 +30,7 @@ def sharing(request, pk):
         return redirect("assessments:profile", pk)
     return form_page(
         request,
-        "assessments/sharing.html",
+        "assessments/sharing/sharing.html",
         {
             "assessment": assessment,
             "form": form,

@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from assessments.models import Assessment
 from kip_site.refusals import Refused
-
-from .models import Assessment
 
 
 def share(assessment, with_trainers, with_managers):
