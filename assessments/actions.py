@@ -16,9 +16,9 @@ from frameworks.models import Level
 from kip_site.refusals import Refused
 from kip_site.uploads import MOST_PER_RATING
 
+from .confirmations.taking_along import take_along
 from .models import Assessment, Evidence, Form, Rating, Submitted, TargetProfile
 from .questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer
-from .taking_along import take_along
 
 
 class Conflict(Exception):

@@ -15,8 +15,9 @@ from training import recommendations
 from training.catalogue import page
 from training.models import Assignment, state_of
 
-from . import confirmations, gaps, history
+from . import gaps, history
 from .charts.radial import Axis
+from .confirmations import loading
 from .gaps import ComparedAnswer, Score
 from .models import Assessment, Rating, RequiredLevel
 from .questionnaire.content import LevelWords, sheet_of
@@ -143,8 +144,8 @@ class Profile:
     without_target: tuple[Line, ...]  # rated, no strengths, nothing to compare them with
     unknown: tuple[Line, ...]
     left_out: tuple[Line, ...]
-    confirmed: tuple[confirmations.Confirmed, ...] = ()
-    lapsed: tuple[confirmations.Lapsed, ...] = ()
+    confirmed: tuple[loading.Confirmed, ...] = ()
+    lapsed: tuple[loading.Lapsed, ...] = ()
     # On paper only: see `with_record`.
     organisation: str = ""  # "" when there is none, or more than one
     progress: history.Series | None = None
@@ -163,8 +164,8 @@ def build(assessment):
     form, revision = assessment.form, assessment.form.revision
     sheet = sheet_of(form)
     answers = _answers(assessment, sheet)
-    confirmed = confirmations.rows_beside(assessment, sheet)
-    names = confirmations.names_by_statement(confirmed)
+    confirmed = loading.rows_beside(assessment, sheet)
+    names = loading.names_by_statement(confirmed)
     shown = _lines(sheet, answers, _offers(revision, sheet, answers), names)
     total = gaps.score(answers)
     strengths = gaps.strengths(answers, [level.value for level in sheet.levels])
@@ -193,8 +194,8 @@ def build(assessment):
         without_target=lines(answer for answer in others if answer.required is None),
         unknown=lines(gaps.unknown(answers)),
         left_out=lines(answer for answer in answers if answer.does_not_apply),
-        confirmed=confirmations.standing(confirmed, total.rated),
-        lapsed=confirmations.lapsed(confirmed),
+        confirmed=loading.standing(confirmed, total.rated),
+        lapsed=loading.lapsed(confirmed),
     )
 
 

@@ -1,8 +1,9 @@
 from django.urls import path
 
+from .confirmations import views as confirmations
 from .sharing import views as sharing
 from .targets import choice_views, views
-from .views import beginning, confirmations, evidence, history, people, profile, rating, review, update
+from .views import beginning, evidence, history, people, profile, rating, review, update
 
 app_name = "assessments"
 urlpatterns = [

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import get_language
 
 from .charts.timeline import Point
-from .confirmations import Confirmed, Lapsed
+from .confirmations.loading import Confirmed, Lapsed
 from .gaps import Score
 from .history import Entry, Series
 from .models import IssuedProfile

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from assessments import confirming, update_actions
+from assessments import update_actions
+from assessments.confirmations import actions
 from assessments.models import (
     Assessment,
     Evidence,
@@ -70,7 +71,7 @@ def whole_site(ana, marco, kvarner, elodie):
         ana, form, {"A-S1": 1, "A-S2": 0, "A-S3": 1, "A-S4": "does not apply"}, target=target, trainers=True
     )
     rating = earlier.ratings.get(statement__code="A-S3")
-    confirming.confirm_levels(marco, earlier, [rating.pk], [])
+    actions.confirm_levels(marco, earlier, [rating.pk], [])
     Evidence.objects.create(rating=rating, url="https://kvarner.example/partners", name="Partners – “ours”")
     IssuedProfile.objects.create(assessment=earlier, digest="0" * 64)
     publish_file(revised(*CHANGES).encode(), user=elodie)

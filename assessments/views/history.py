@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import history as past
 from assessments.archive import archives_of
-from assessments.confirmations import told_beside
+from assessments.confirmations.loading import told_beside
 from assessments.models import Assessment
 
 

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assessments import sharers
-from assessments.confirmations import given_beside
+from assessments.confirmations.loading import given_beside
 from kip_site.accounts.access import trainers_and_managers
 
 

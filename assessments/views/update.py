@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import update_actions
 from assessments.archive import archived_by
-from assessments.confirmations import prospect_of
+from assessments.confirmations.loading import prospect_of
 from assessments.continuity.plan import change_of, plan_of
 from assessments.models import Submitted
 from assessments.sharing.audience import audience_of

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from assessments import profiles
 from assessments.charts.timeline import Point
-from assessments.confirmations import Confirmed, Lapsed
+from assessments.confirmations.loading import Confirmed, Lapsed
 from assessments.gaps import Score
 from assessments.history import Series
 from assessments.models import Assessment, LevelConfirmation

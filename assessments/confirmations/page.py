@@ -4,9 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from . import confirmations
-from .models import Evidence, Rating
-from .questionnaire.content import sheet_of
+from assessments.models import Evidence, Rating
+from assessments.questionnaire.content import sheet_of
+
+from . import loading
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Part:
 @dataclass(frozen=True)
 class ConfirmPage:
     parts: tuple[Part, ...]
-    lapsed: tuple[confirmations.Lapsed, ...]  # of whoever looks
+    lapsed: tuple[loading.Lapsed, ...]  # of whoever looks
     maximum: int  # the highest value of the scale
 
     @property
@@ -70,9 +71,9 @@ def confirm_page_of(assessment, user):
     evidence = defaultdict(list)
     for each in Evidence.objects.filter(rating__assessment=assessment).order_by("pk"):
         evidence[each.rating_id].append(each)
-    found = confirmations.rows_beside(assessment, sheet)
+    found = loading.rows_beside(assessment, sheet)
     mine = {row.rating: row.on for row in found if row.by == user.pk and not row.lapse}
-    others = confirmations.names_by_statement(row for row in found if row.by != user.pk)
+    others = loading.names_by_statement(row for row in found if row.by != user.pk)
     parts = defaultdict(list)
     for statement in sheet.statements:
         if statement.pk in ratings:
@@ -98,6 +99,6 @@ def confirm_page_of(assessment, user):
             for competence in sheet.competences
             if competence.pk in parts
         ),
-        lapsed=confirmations.lapsed(row for row in found if row.by == user.pk),
+        lapsed=loading.lapsed(row for row in found if row.by == user.pk),
         maximum=sheet.levels[-1].value,
     )

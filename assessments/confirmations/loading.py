@@ -11,12 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from assessments.continuity.confirmed import continued_by, effects
+from assessments.continuity.plan import plan_of
+from assessments.models import LevelConfirmation
 from frameworks.models import Statement
 from kip_site.accounts.models import Role
 
-from .continuity.confirmed import continued_by, effects
-from .continuity.plan import plan_of
-from .models import LevelConfirmation
 from .taking_along import submitted_before
 
 Lapse = LevelConfirmation.Lapse

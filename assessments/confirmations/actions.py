@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.models import Assessment, LevelConfirmation, Rating
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
 from kip_site.refusals import Refused
 
 from . import emails
-from .models import Assessment, LevelConfirmation, Rating
 
 
 class Overtaken(Refused):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kip_site.accounts.emails import SECONDS_TO_ANSWER, message_of
 
-from .confirmations import who
+from .loading import who
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def levels_confirmed(assessment, user, act):
         "address": f"{settings.SITE_URL}{reverse('assessments:profile', args=[assessment.pk])}",
     }
     connection = get_connection(timeout=SECONDS_TO_ANSWER)
-    message = message_of("assessments/email/confirmed", assessment.person.email, context, connection)
+    message = message_of("assessments/confirmations/email/confirmed", assessment.person.email, context, connection)
     try:
         message.send()
     except OSError as error:  # what smtplib and sockets raise

@@ -8,12 +8,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments import confirming
-from assessments.confirm_page import confirm_page_of
 from assessments.models import Assessment
 from kip_site.accounts.access import found_or_refuse
 from kip_site.refusals import Refused
 from kip_site.requests import FormFault, form_page, number
+
+from . import actions
+from .page import confirm_page_of
 
 
 @never_cache
@@ -25,7 +26,7 @@ def confirmations(request, pk):
     assessment = found_or_refuse(submitted.shared_with(request.user), submitted.known_to(request.user), pk=pk)
     if request.method == "POST":
         return _save(request, assessment)
-    newer = confirming.newer_of(request.user, assessment)
+    newer = actions.newer_of(request.user, assessment)
     if newer is not None:
         messages.info(
             request,
@@ -41,8 +42,8 @@ def _save(request, assessment):
     ticked, was = (set(map(number, request.POST.getlist(name))) for name in ("confirm", "was"))
     try:
         # Against what this window showed, so that another one's ticks are not taken back unseen.
-        act = confirming.confirm_levels(request.user, assessment, ticked - was, was - ticked)
-    except confirming.Overtaken as refusal:
+        act = actions.confirm_levels(request.user, assessment, ticked - was, was - ticked)
+    except actions.Overtaken as refusal:
         messages.error(request, str(refusal))
         return redirect("assessments:confirmations", refusal.newer.pk)
     except Refused as refusal:
@@ -73,7 +74,7 @@ def _page(request, assessment, *faults):
     person = str(assessment.person)
     return form_page(
         request,
-        "assessments/confirmations.html",
+        "assessments/confirmations/confirmations.html",
         {
             "assessment": assessment,
             "person": person,

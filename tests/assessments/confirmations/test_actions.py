@@ -8,7 +8,8 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from assessments import confirming, profiles, update_actions
+from assessments import profiles, update_actions
+from assessments.confirmations import actions
 from assessments.models import Assessment, LevelConfirmation
 from assessments.sharing.actions import share
 from kip_site.accounts.models import Membership, Role
@@ -35,43 +36,43 @@ def ratings(assessment, *codes):
 
 
 def test_marco_confirms_levels_and_takes_one_back(marco, shared):
-    act = confirming.confirm_levels(marco, shared, ratings(shared, "A1", "A2"), set())
+    act = actions.confirm_levels(marco, shared, ratings(shared, "A1", "A2"), set())
     assert (act.added, act.removed, act.role) == (2, 0, "trainer")
     assert confirmations_of(shared) == {
         ("A1", "Marco Bellini", "trainer", ""),
         ("A2", "Marco Bellini", "trainer", ""),
     }
-    act = confirming.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
+    act = actions.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
     assert (act.added, act.removed) == (0, 1)
     assert confirmations_of(shared) == {("A2", "Marco Bellini", "trainer", "")}
 
 
 def test_what_is_confirmed_already_keeps_its_date(marco, shared):
     confirmed(shared, marco, ["A1"], on=SUBMITTED)
-    act = confirming.confirm_levels(marco, shared, ratings(shared, "A1"), set())
+    act = actions.confirm_levels(marco, shared, ratings(shared, "A1"), set())
     assert act.added == 0
     assert LevelConfirmation.objects.get().at == SUBMITTED
 
 
 def test_nobody_takes_back_what_another_confirmed(marco, ivana, shared):
     confirmed(shared, ivana, ["A1"], role="manager")
-    act = confirming.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
+    act = actions.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
     assert act.removed == 0
     assert confirmations_of(shared) == {("A1", "Ivana Kovač", "manager", "")}
 
 
 def test_the_role_is_that_in_which_the_profile_is_seen(marco, ivana, kvarner, shared):
-    assert confirming.role_of(ivana, shared) == "manager"
+    assert actions.role_of(ivana, shared) == "manager"
     Membership.objects.create(user=ivana, organisation=kvarner, role=Role.TRAINER)
-    assert confirming.role_of(ivana, shared) == "trainer"
+    assert actions.role_of(ivana, shared) == "trainer"
     share(shared, False, True)
-    assert confirming.role_of(ivana, loaded(shared)) == "manager"
+    assert actions.role_of(ivana, loaded(shared)) == "manager"
 
 
 @pytest.mark.parametrize("who", ["ana", "luka", "petra", "elodie", "hugo"])
 def test_who_does_not_see_the_profile_confirms_nothing(who, shared, request):
     with pytest.raises(PermissionDenied):
-        confirming.confirm_levels(request.getfixturevalue(who), shared, ratings(shared, "A1"), set())
+        actions.confirm_levels(request.getfixturevalue(who), shared, ratings(shared, "A1"), set())
     assert not LevelConfirmation.objects.exists()
 
 
@@ -79,7 +80,7 @@ def test_sharing_that_is_withdrawn_in_the_meantime_changes_nothing(marco, shared
     confirmed(shared, marco, ["A2"])
     share(shared, False, True)
     with pytest.raises(PermissionDenied):
-        confirming.confirm_levels(marco, shared, ratings(shared, "A1"), ratings(shared, "A2"))
+        actions.confirm_levels(marco, shared, ratings(shared, "A1"), ratings(shared, "A2"))
     assert confirmations_of(shared) == {("A2", "Marco Bellini", "trainer", "")}
 
 
@@ -87,7 +88,7 @@ def test_only_levels_of_this_profile_are_confirmed(marco, luka, essential, share
     other = submitted(luka, essential, {"A1": 2}, trainers=True)
     for wrong in (ratings(other, "A1"), ratings(shared, "B2"), {10**9}):
         with pytest.raises(Refused):
-            confirming.confirm_levels(marco, shared, ratings(shared, "A1") | wrong, set())
+            actions.confirm_levels(marco, shared, ratings(shared, "A1") | wrong, set())
     assert not LevelConfirmation.objects.exists()
 
 
@@ -101,12 +102,12 @@ def test_where_a_newer_assessment_is_shared_the_older_stays_as_it_is(marco, ana,
     Author(repository_of_skills).publish("2026.1")
     taken = update_actions.take_over(ana, shared)
     with pytest.raises(Refused):
-        confirming.confirm_levels(marco, shared, ratings(shared, "A1"), set())
-    assert confirming.newer_of(marco, shared) == taken
+        actions.confirm_levels(marco, shared, ratings(shared, "A1"), set())
+    assert actions.newer_of(marco, shared) == taken
     # What she keeps to herself is nobody's business.
     share(taken, False, False)
-    assert confirming.newer_of(marco, shared) is None
-    assert confirming.confirm_levels(marco, shared, ratings(shared, "A1"), set()).added == 1
+    assert actions.newer_of(marco, shared) is None
+    assert actions.confirm_levels(marco, shared, ratings(shared, "A1"), set()).added == 1
 
 
 def test_an_erased_account_leaves_what_it_confirmed_without_a_name(marco, shared):
@@ -121,7 +122,7 @@ def test_an_erased_account_leaves_what_it_confirmed_without_a_name(marco, shared
 
 def test_ana_gets_one_e_mail_for_each_act(marco, shared, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        confirming.confirm_levels(marco, shared, ratings(shared, "A1", "A2"), set())
+        actions.confirm_levels(marco, shared, ratings(shared, "A1", "A2"), set())
     [message] = mail.outbox
     assert message.to == ["ana@kvarner.example"]
     assert message.subject == "Marco Bellini (trainer) confirmed 2 of your levels"
@@ -131,7 +132,7 @@ def test_ana_gets_one_e_mail_for_each_act(marco, shared, django_capture_on_commi
         assert f"http://testserver/assessments/{shared.pk}/profile/" in text
         assert "taken back" not in text
     with django_capture_on_commit_callbacks(execute=True):
-        confirming.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
+        actions.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
     assert mail.outbox[1].subject == "Marco Bellini (trainer) took back a confirmation"
     assert "has taken back 1 confirmation of a level" in mail.outbox[1].body
 
@@ -139,7 +140,7 @@ def test_ana_gets_one_e_mail_for_each_act(marco, shared, django_capture_on_commi
 def test_saving_what_is_there_sends_no_e_mail(marco, shared, django_capture_on_commit_callbacks):
     confirmed(shared, marco, ["A1"])
     with django_capture_on_commit_callbacks(execute=True):
-        confirming.confirm_levels(marco, shared, ratings(shared, "A1"), ratings(shared, "A2"))
+        actions.confirm_levels(marco, shared, ratings(shared, "A1"), ratings(shared, "A2"))
     assert mail.outbox == []
 
 
@@ -149,7 +150,7 @@ def test_a_mail_server_that_does_not_answer_undoes_nothing(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     with django_capture_on_commit_callbacks(execute=True):
-        confirming.confirm_levels(marco, shared, ratings(shared, "A1"), set())
+        actions.confirm_levels(marco, shared, ratings(shared, "A1"), set())
     assert confirmations_of(shared) == {("A1", "Marco Bellini", "trainer", "")}
     assert "was not sent" in caplog.text
 
@@ -160,7 +161,7 @@ def test_a_mail_server_that_does_not_answer_undoes_nothing(
 @pytest.mark.django_db(transaction=True)
 def test_two_windows_that_save_at_once_confirm_a_level_once(marco, shared):
     wanted = ratings(shared, "A1", "A2")
-    acts = at_once(*[partial(confirming.confirm_levels, marco, shared, wanted, set())] * 3)
+    acts = at_once(*[partial(actions.confirm_levels, marco, shared, wanted, set())] * 3)
     assert sorted(act.added for act in acts) == [0, 0, 2]
     assert LevelConfirmation.objects.count() == 2
 

@@ -3,9 +3,9 @@
 The earlier assessment keeps its own confirmations, whatever comes.
 """
 
-from .continuity.confirmed import effects
-from .continuity.plan import plan_of
-from .models import Assessment, LevelConfirmation, Rating
+from assessments.continuity.confirmed import effects
+from assessments.continuity.plan import plan_of
+from assessments.models import Assessment, LevelConfirmation, Rating
 
 
 def submitted_before(assessment):
