@@ -12,10 +12,10 @@ from frameworks.models import Level
 from kip_site.refusals import Refused
 from kip_site.uploads import MOST_PER_RATING
 
-from . import actions
 from .continuity.plan import form_after, plan_of
 from .continuity.rules import Kind
 from .models import Assessment, Evidence, FrameworkNotice, Rating, TargetProfile
+from .rating import actions
 
 LONGEST_COMMENT = Rating._meta.get_field("comment").max_length
 

@@ -16,7 +16,7 @@ from .models import Rating
 from .questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
 from .questionnaire.content import AskedStatement, sheet_of
 from .questionnaire.scales import KindScale, ScaleLevel
-from .questions import KIND_HEADINGS, CountsAnswers, Group, Question, answers_of, evidence_of
+from .rating.page import KIND_HEADINGS, CountsAnswers, Group, Question, answers_of, evidence_of
 
 # Questions on one page.
 AT_ONCE = 20

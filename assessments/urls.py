@@ -1,19 +1,20 @@
 from django.urls import path
 
 from .confirmations import views as confirmations
+from .rating.views import evidence, rate, review, start
 from .sharing import views as sharing
 from .targets import choice_views, views
-from .views import beginning, evidence, history, people, profile, rating, review, update
+from .views import history, people, profile, update
 
 app_name = "assessments"
 urlpatterns = [
     # Rating oneself, from the first answer to submitting.
-    path("", beginning.index, name="index"),
-    path("begin/", beginning.begin, name="begin"),
-    path("<int:pk>/", beginning.contents, name="contents"),
-    path("<int:pk>/discard/", beginning.discard, name="discard"),
-    path("<int:pk>/rate/<path:code>/", rating.rate, name="rate"),
-    path("<int:pk>/ratings/<int:statement>/", rating.save, name="save"),
+    path("", start.index, name="index"),
+    path("begin/", start.begin, name="begin"),
+    path("<int:pk>/", start.contents, name="contents"),
+    path("<int:pk>/discard/", start.discard, name="discard"),
+    path("<int:pk>/rate/<path:code>/", rate.rate, name="rate"),
+    path("<int:pk>/ratings/<int:statement>/", rate.save, name="save"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("<int:pk>/review/", review.review, name="review"),
     path("<int:pk>/submit/", review.submit, name="submit"),

@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from assessments import actions
 from assessments.models import Assessment, Evidence, Form, Rating, TargetReview
+from assessments.rating import actions
 from frameworks.models import Revision
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, rate, submitted
 from tests.published import FIXTURES

@@ -44,7 +44,7 @@ def submitted_page(request, assessment):
         return _moved_page(request, assessment)
     return render(
         request,
-        "assessments/submitted.html",
+        "assessments/rating/submitted.html",
         {
             "assessment": assessment,
             "footer_revision": assessment.form.revision,
@@ -59,7 +59,7 @@ def _moved_page(request, assessment):
     following = Assessment.objects.filter(updates=assessment).latest_first().first()
     return render(
         request,
-        "assessments/moved.html",
+        "assessments/rating/moved.html",
         {
             "assessment": assessment,
             "following": following,

@@ -12,6 +12,7 @@ from assessments.archive import archived_by
 from assessments.confirmations.loading import prospect_of
 from assessments.continuity.plan import change_of, plan_of
 from assessments.models import Submitted
+from assessments.rating.views.sheet import questions_page, save_page
 from assessments.sharing.audience import audience_of
 from assessments.update_page import pages_of, update_page_of
 from kip_site.refusals import Refused
@@ -19,7 +20,6 @@ from kip_site.requests import number
 
 from .own import crumbs, drafts_only, own_assessment, own_draft
 from .profile import who_sees
-from .sheets import questions_page, save_page
 
 
 @never_cache

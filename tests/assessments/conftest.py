@@ -2,7 +2,8 @@
 
 import pytest
 
-from assessments import actions, update_actions
+from assessments import update_actions
+from assessments.rating import actions
 from tests.revised import Author
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from assessments import actions
 from assessments.models import Assessment, Evidence, Form, LevelConfirmation, Rating, RequiredLevel, TargetProfile
+from assessments.rating import actions
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assessments import actions
 from assessments.models import Form, TargetProfile
+from assessments.rating import actions
 from tests.published import publish_file
 
 

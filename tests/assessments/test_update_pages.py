@@ -5,9 +5,10 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from assessments import actions, pdf, revision_notices, update_actions
+from assessments import pdf, revision_notices, update_actions
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile, TargetReview
 from assessments.questionnaire.answers import Answer
+from assessments.rating import actions
 from frameworks.models import Statement
 from frameworks.publishing.actions import import_draft
 from tests.assessed import LEVELS_OF_ANA, submitted

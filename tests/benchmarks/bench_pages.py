@@ -44,7 +44,7 @@ urlpatterns = [path("floor/", floor), path("", include("kip_site.urls"))]
 PREPARE = """
 import json
 from django.test import Client
-from assessments import actions; from assessments.confirmations import actions as confirming
+from assessments.rating import actions; from assessments.confirmations import actions as confirming
 from assessments.questionnaire.answers import UNSEEN, Answer
 from assessments.models import Form
 from kip_site.accounts.models import Membership, Organisation, Role, User

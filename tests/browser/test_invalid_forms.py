@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from assessments import actions
+from assessments.rating import actions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

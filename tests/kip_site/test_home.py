@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import actions
 from assessments.models import Assessment, TargetReview
 from assessments.questionnaire.answers import Answer
+from assessments.rating import actions
 from frameworks.publishing.actions import import_draft
 from kip_site.accounts.models import Invitation, Organisation
 from tests.accounts.confirmed import confirm

@@ -10,8 +10,8 @@ from kip_site.refusals import FaultyFiles
 # Every exception of the site that is neither Refused nor FaultyFiles, and what answers it.
 OTHERS = {
     "assessments.models.ratings.Submitted": "a page of its own that leads on",
-    "assessments.actions.Conflict": "both answers side by side",
-    "assessments.actions.NotAsked": "404",
+    "assessments.rating.actions.Conflict": "both answers side by side",
+    "assessments.rating.actions.NotAsked": "404",
     "kip_site.pdf.Broken": "assessments.pdf makes a sentence of it",
     "frameworks.publishing.jobs.Lost": "the log: nobody waits for it",
     "frameworks.files.faults.TooManyFaultsError": "the reading ends there",

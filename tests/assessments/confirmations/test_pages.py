@@ -9,10 +9,11 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from assessments import actions, pdf, profiles, update_actions
+from assessments import pdf, profiles, update_actions
 from assessments.confirmations import actions as confirming
 from assessments.models import Assessment, Evidence, IssuedProfile, Rating
 from assessments.profile_actions import issue_profile
+from assessments.rating import actions
 from assessments.sharing.actions import share
 from assessments.verification import digest_of
 from frameworks.publishing.actions import import_draft

@@ -2,10 +2,11 @@
 
 import pytest
 
-from assessments import actions, profiles, update_actions
+from assessments import profiles, update_actions
 from assessments.impact import impact
 from assessments.models import Assessment, Form, LevelConfirmation
 from assessments.questionnaire.answers import Answer
+from assessments.rating import actions
 from frameworks.publishing.actions import examine, take_back
 from tests.assessed import confirmations_of, confirmed, submitted
 from tests.assessments.test_revisions import TABLE

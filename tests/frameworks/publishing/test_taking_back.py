@@ -6,8 +6,8 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from assessments.actions import begin
 from assessments.models import Assessment, Form, Rating, RequiredLevel, TargetProfile
+from assessments.rating.actions import begin
 from frameworks.models import Revision
 from frameworks.publishing import actions
 from frameworks.publishing.baseline import Seen

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from .models import Rating
-from .questionnaire.answers import UNANSWERED, Answer
-from .questionnaire.content import sheet_of
-from .questionnaire.progress import CompetenceProgress, Progress, counted
+from assessments.models import Rating
+from assessments.questionnaire.answers import UNANSWERED, Answer
+from assessments.questionnaire.content import sheet_of
+from assessments.questionnaire.progress import CompetenceProgress, Progress, counted
 
 
 @dataclass(frozen=True)

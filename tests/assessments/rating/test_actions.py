@@ -5,9 +5,9 @@ from functools import partial
 import pytest
 from django.urls import reverse
 
-from assessments import actions
 from assessments.models import Assessment, Form, Rating, Submitted, TargetProfile
 from assessments.questionnaire.answers import Answer
+from assessments.rating import actions
 from assessments.sharing.actions import share
 from frameworks.models import Revision
 from kip_site.accounts.models import User

@@ -19,7 +19,7 @@ from tests.databases import environment
 PREPARE = """
 import json
 from django.test import Client
-from assessments import actions
+from assessments.rating import actions
 from assessments.questionnaire.answers import UNSEEN
 from assessments.models import Form
 from kip_site.accounts.models import User

@@ -7,16 +7,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments import actions
-from assessments.forms import AnswerForm, EvidenceForm
 from assessments.models import Evidence
 from assessments.questionnaire.answers import Answer, SavedAnswer
-from assessments.questions import conflict_of, rating_page_of, words_of_questions
+from assessments.rating import actions
+from assessments.rating.forms import AnswerForm, EvidenceForm
+from assessments.rating.page import conflict_of, rating_page_of, words_of_questions
+from assessments.views.own import crumbs
 from kip_site import uploads
 from kip_site.refusals import Refused
 from kip_site.requests import FormFault, form_page, labelled, number
-
-from .own import crumbs
 
 # Buttons of a single question, after which one is back at it; each sends the primary key of its statement.
 BUTTONS = ("take_back", "keep", "take", "add")
@@ -202,4 +201,4 @@ def sheet_page(request, assessment, code, unsaved=None, refused=None):
         "crumbs": crumbs(assessment, (sheet.competence.code, "")),
         "footer_revision": assessment.form.revision,
     }
-    return questions_page(request, "assessments/rate.html", sheet.questions, context, unsaved, refused)
+    return questions_page(request, "assessments/rating/rate.html", sheet.questions, context, unsaved, refused)

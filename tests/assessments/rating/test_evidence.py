@@ -8,9 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from assessments import actions
 from assessments.models import Assessment, Evidence
 from assessments.questionnaire.answers import UNSEEN, Answer
+from assessments.rating import actions
 from assessments.sharing.actions import share
 from kip_site import uploads
 from kip_site.refusals import Refused

@@ -12,13 +12,12 @@ from django.db.models import BigIntegerField, Case, FilteredRelation, OuterRef, 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.confirmations.taking_along import take_along
+from assessments.models import Assessment, Evidence, Form, Rating, Submitted, TargetProfile
+from assessments.questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer
 from frameworks.models import Level
 from kip_site.refusals import Refused
 from kip_site.uploads import MOST_PER_RATING
-
-from .confirmations.taking_along import take_along
-from .models import Assessment, Evidence, Form, Rating, Submitted, TargetProfile
-from .questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer
 
 
 class Conflict(Exception):

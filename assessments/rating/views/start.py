@@ -9,16 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import actions
 from assessments.continuity.plan import change_for, change_of
-from assessments.forms import BeginForm
 from assessments.models import Assessment, Form, TargetProfile
 from assessments.questionnaire.progress import asked_by, minutes_for, progress_of, progress_words
-from assessments.questions import saved_words
+from assessments.rating import actions
+from assessments.rating.forms import BeginForm
+from assessments.rating.page import saved_words
+from assessments.views.own import crumbs, drafts_only, own_assessment, own_draft, submitted_page, title_of
 from kip_site.refusals import Refused
 from kip_site.requests import form_page
-
-from .own import crumbs, drafts_only, own_assessment, own_draft, submitted_page, title_of
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def _index_page(request, refused=None):
     asked = asked_by([*forms, *(draft.form for draft in drafts)])
     return form_page(
         request,
-        "assessments/index.html",
+        "assessments/rating/index.html",
         {
             "current": [_OpenDraft(draft, title_of(draft), progress_of(draft)) for draft in drafts[:1]],
             "others": [(draft, progress_words(draft.answered, asked[draft.form_id])) for draft in drafts[1:]],
@@ -119,7 +118,7 @@ def contents(request, pk):
     progress = progress_of(assessment)
     return render(
         request,
-        "assessments/contents.html",
+        "assessments/rating/contents.html",
         {
             "assessment": assessment,
             "title": title_of(assessment),

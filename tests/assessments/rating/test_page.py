@@ -8,7 +8,7 @@ from django.utils.html import conditional_escape
 
 from assessments.questionnaire.answers import Answer
 from assessments.questionnaire.scales import ScaleLevel, scales_of
-from assessments.questions import Question
+from assessments.rating.page import Question
 from frameworks.models import Kind, Level
 
 HOSTILE = "<b>\"one\" & 'only'</b>"

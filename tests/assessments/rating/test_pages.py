@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments import actions
 from assessments.models import Assessment, Form
 from assessments.questionnaire import content
 from assessments.questionnaire.answers import UNSEEN, Answer, Seen
+from assessments.rating import actions
 from frameworks.models import Revision
 from tests.assessed import LEVELS_OF_ANA, module_serving, submitted
 

@@ -7,9 +7,9 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from assessments import actions
 from assessments.models import Form
 from assessments.questionnaire.answers import Answer
+from assessments.rating import actions
 from tests.assessed import LEVELS_OF_ANA, module_serving, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,11 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models import Form, Rating, TargetProfile
+from assessments.questionnaire.answers import Answer, Seen
 from kip_site import uploads
 from kip_site.requests import number
-
-from .models import Form, Rating, TargetProfile
-from .questionnaire.answers import Answer, Seen
 
 LONGEST_COMMENT = Rating._meta.get_field("comment").max_length
 

@@ -13,16 +13,15 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from assessments.continuity.plan import last_answers
+from assessments.models import Evidence, Rating
+from assessments.questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
+from assessments.questionnaire.content import sheet_of
+from assessments.questionnaire.progress import Progress, counted, progress_words
+from assessments.questionnaire.scales import KindScale, ScaleLevel
 from frameworks.models import Kind, LearningOutcome
 from kip_site.uploads import MOST_PER_RATING
 from training.catalogue.page import address_of
-
-from .continuity.plan import last_answers
-from .models import Evidence, Rating
-from .questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
-from .questionnaire.content import sheet_of
-from .questionnaire.progress import Progress, counted, progress_words
-from .questionnaire.scales import KindScale, ScaleLevel
 
 KIND_HEADINGS = {
     Kind.SUB_COMPETENCE: gettext_lazy("Sub-competences"),

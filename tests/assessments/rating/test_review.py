@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from assessments import actions
 from assessments.models import Assessment
 from assessments.questionnaire.answers import Answer
+from assessments.rating import actions
 
 
 @pytest.fixture

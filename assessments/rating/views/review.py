@@ -6,15 +6,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import actions
 from assessments.models import Rating, Submitted
-from assessments.reviewing import review_of
+from assessments.rating import actions
+from assessments.rating.review import review_of
 from assessments.sharing.audience import audience_of
 from assessments.sharing.forms import Audience, SharingForm
+from assessments.views.own import crumbs, drafts_only, own_assessment, own_draft, submitted_page
 from kip_site.refusals import Refused
 from kip_site.requests import form_page
-
-from .own import crumbs, drafts_only, own_assessment, own_draft, submitted_page
 
 
 @never_cache
@@ -31,7 +30,7 @@ def review(request, pk):
 def _review_page(request, assessment, form):
     return form_page(
         request,
-        "assessments/review.html",
+        "assessments/rating/review.html",
         {
             "assessment": assessment,
             "review": review_of(assessment),

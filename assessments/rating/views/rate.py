@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments import actions
-from assessments.forms import AnswerForm
 from assessments.models import Assessment, Submitted
 from assessments.questionnaire.content import sheet_of
 from assessments.questionnaire.progress import progress_of
-from assessments.questions import conflict_of, saved_words
+from assessments.rating import actions
+from assessments.rating.forms import AnswerForm
+from assessments.rating.page import conflict_of, saved_words
+from assessments.views.own import drafts_only, own_draft
 from kip_site.accounts.access import own_or_refuse
 from kip_site.refusals import Refused
 from kip_site.requests import UNPROCESSABLE
 
-from .own import drafts_only, own_draft
-from .sheets import question_address, save_page, sheet_page
+from .sheet import question_address, save_page, sheet_page
 
 
 @never_cache
@@ -76,7 +76,7 @@ def _conflict_response(request, assessment, statement, mine, current):
     conflict = conflict_of(statement, code, mine, current, sheet.labels)
     return JsonResponse(
         {
-            "notice": render_to_string("assessments/_conflict.html", {"conflict": conflict}, request),
+            "notice": render_to_string("assessments/rating/_conflict.html", {"conflict": conflict}, request),
             "choice": current.answer.choice,
             "comment": current.answer.comment,
             "seen": conflict.seen,
