@@ -13,8 +13,9 @@ class AssessmentsConfig(AppConfig):
         from frameworks.signals import revision_published, revision_taken_back
         from kip_site.accounts import hooks
 
-        from . import impact, profiles, receivers, revision_notices, taking_back
+        from . import impact, receivers, revision_notices, taking_back
         from .models import Evidence, Form
+        from .profile import page as profiles
         from .sharing import audience
         from .targets import page
 

@@ -1,10 +1,11 @@
 from django.urls import path
 
 from .confirmations import views as confirmations
+from .profile.views import history, people, profile
 from .rating.views import evidence, rate, review, start
 from .sharing import views as sharing
 from .targets import choice_views, views
-from .views import history, people, profile, update
+from .views import update
 
 app_name = "assessments"
 urlpatterns = [

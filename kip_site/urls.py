@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from assessments.views.verification import verify
+from assessments.profile.views.verification import verify
 
 from . import about
 from .health import healthz

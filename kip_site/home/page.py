@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments import history
 from assessments.continuity.plan import FrameworkChange, change_for
 from assessments.models import Assessment
+from assessments.profile import history
 from assessments.questionnaire.progress import Progress, progress_of
 from frameworks import hooks
 from frameworks.models import Revision

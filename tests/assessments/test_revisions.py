@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from assessments import update_actions
-from assessments.archive import archive_of
 from assessments.continuity.plan import LastAnswer, change_for, last_answers, plan_of
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile
+from assessments.profile.archive import archive_of
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
 from frameworks.files.writing import to_yaml

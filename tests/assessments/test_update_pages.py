@@ -5,8 +5,9 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from assessments import pdf, revision_notices, update_actions
+from assessments import revision_notices, update_actions
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile, TargetReview
+from assessments.profile import pdf
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
 from frameworks.models import Statement

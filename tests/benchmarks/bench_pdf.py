@@ -5,8 +5,8 @@ import time
 import pytest
 from weasyprint import CSS, HTML
 
-from assessments import pdf, profiles
 from assessments.models import Assessment, IssuedProfile
+from assessments.profile import page, pdf
 from kip_site import pdf as typesetting
 
 RUNS = 7
@@ -20,7 +20,7 @@ def test_from_the_database_to_the_pdf(anas, anas_module):
 
     ours()
     assessment = Assessment.objects.for_profile().get(pk=anas.pk)
-    html = pdf.html(profiles.with_record(profiles.build(assessment), assessment), IssuedProfile.objects.get())
+    html = pdf.html(page.with_record(page.build(assessment), assessment), IssuedProfile.objects.get())
 
     def weasyprint_alone():
         document = HTML(string=html, base_url=typesetting.STATIC_FOLDER.as_uri() + "/")

@@ -12,7 +12,7 @@ OTHERS = {
     "assessments.models.ratings.Submitted": "a page of its own that leads on",
     "assessments.rating.actions.Conflict": "both answers side by side",
     "assessments.rating.actions.NotAsked": "404",
-    "kip_site.pdf.Broken": "assessments.pdf makes a sentence of it",
+    "kip_site.pdf.Broken": "assessments.profile.pdf makes a sentence of it",
     "frameworks.publishing.jobs.Lost": "the log: nobody waits for it",
     "frameworks.files.faults.TooManyFaultsError": "the reading ends there",
     "frameworks.files.yaml_tree._Stop": "the reading ends there",

@@ -17,12 +17,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import profiles
 from assessments.continuity.plan import change_for
 from assessments.demo import PASSWORD
 from assessments.models import Assessment, Form, TargetProfile, TargetReview
-from assessments.profile_actions import issue_profile
-from assessments.verification import digest_of
+from assessments.profile import page as profiles
+from assessments.profile.actions import issue_profile
+from assessments.profile.verification import digest_of
 from frameworks.models import Job, Revision
 from kip_site.accounts.models import Invitation, User
 from training.models import LinkReview, Module

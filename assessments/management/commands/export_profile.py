@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments import pdf
 from assessments.models import Assessment
+from assessments.profile import pdf
 from kip_site.accounts.models import User
 
 

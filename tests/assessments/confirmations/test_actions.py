@@ -8,9 +8,10 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from assessments import profiles, update_actions
+from assessments import update_actions
 from assessments.confirmations import actions
 from assessments.models import Assessment, LevelConfirmation
+from assessments.profile import page as profiles
 from assessments.sharing.actions import share
 from kip_site.accounts.models import Membership, Role
 from kip_site.refusals import Refused

@@ -2,9 +2,10 @@
 
 import pytest
 
-from assessments import profiles, update_actions
+from assessments import update_actions
 from assessments.impact import impact
 from assessments.models import Assessment, Form, LevelConfirmation
+from assessments.profile import page
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
 from frameworks.publishing.actions import examine, take_back
@@ -202,7 +203,7 @@ def test_the_new_profile_says_what_lapsed(author, ana, marco, anas):
     update = update_actions.begin_update(ana, anas)
     actions.save_rating(update, update.form.statements().get(code="A3"), Answer(level=0), 1)
     actions.submit(update, False, False)
-    profile = profiles.build(Assessment.objects.for_profile().get(pk=update.pk))
+    profile = page.build(Assessment.objects.for_profile().get(pk=update.pk))
     framework, level = (each.words for each in profile.lapsed)
     assert framework == (
         "2 confirmations by Marco Bellini (trainer) of 23 November 2026 lapsed when the framework changed: "

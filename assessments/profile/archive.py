@@ -4,13 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from assessments.continuity.plan import steps_between
+from assessments.continuity.rules import answered, archived, carry_through
+from assessments.models import Rating
+from assessments.questionnaire.answers import Answer, answer_words
 from frameworks import texts
 from frameworks.models import Revision, Statement
-
-from .continuity.plan import steps_between
-from .continuity.rules import answered, archived, carry_through
-from .models import Rating
-from .questionnaire.answers import Answer, answer_words
 
 
 @dataclass(frozen=True)

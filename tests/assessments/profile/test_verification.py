@@ -11,15 +11,15 @@ from typing import get_args, get_type_hints
 import pytest
 from django.utils import translation
 
-from assessments import profiles
 from assessments.charts.timeline import Point
 from assessments.confirmations.loading import Confirmed, Lapsed
-from assessments.gaps import Score
-from assessments.history import Series
 from assessments.models import Assessment, LevelConfirmation
-from assessments.profiles import CompetenceScore, Line, Offer, PlannedModule, Profile
+from assessments.profile import page
+from assessments.profile.history import Series
+from assessments.profile.page import CompetenceScore, Line, Offer, PlannedModule, Profile
+from assessments.profile.rules import Score
+from assessments.profile.verification import COVERED, digest_of
 from assessments.questionnaire.content import LevelWords
-from assessments.verification import COVERED, digest_of
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, submitted
 
 A1 = Line("A1", "A", "<em>Identifying</em> partners", "en", 3, "On my own", 3, 0)
@@ -188,7 +188,7 @@ def several(ana, marco, ivana, kip, essential, counsellor, anas):
 def on_paper(assessment):
     """The profile as it is printed, with a primary key that is the same in every database."""
     found = Assessment.objects.for_profile().get(pk=assessment.pk)
-    return replace(profiles.with_record(profiles.build(found), found), assessment=7)
+    return replace(page.with_record(page.build(found), found), assessment=7)
 
 
 @pytest.mark.django_db

@@ -1,6 +1,6 @@
 """What is issued of a profile."""
 
-from .models import IssuedProfile
+from assessments.models import IssuedProfile
 
 
 def issue_profile(assessment, digest):

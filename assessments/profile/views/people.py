@@ -3,8 +3,8 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assessments import sharers
 from assessments.confirmations.loading import given_beside
+from assessments.profile import people as sharers
 from kip_site.accounts.access import trainers_and_managers
 
 
@@ -16,7 +16,7 @@ def people(request):
     found = sharers.named(shared, wanted)
     return render(
         request,
-        "assessments/people.html",
+        "assessments/profile/people.html",
         {
             "wanted": wanted,
             "shared": found,

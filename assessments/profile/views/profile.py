@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from assessments import pdf, profiles
-from assessments.archive import archived_by
 from assessments.continuity.plan import form_after, plan_of
 from assessments.models import Assessment
+from assessments.profile import page, pdf
+from assessments.profile.archive import archived_by
 from assessments.sharing.audience import audience_of
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
@@ -38,10 +38,10 @@ def profile(request, pk):
     assessment = submitted_assessment(request.user, pk)
     if assessment.person_id != request.user.pk:
         return shared_profile(request, assessment)
-    shown = profiles.with_plan(profiles.build(assessment), request.user, assessment.submitted_at)
+    shown = page.with_plan(page.build(assessment), request.user, assessment.submitted_at)
     return render(
         request,
-        "assessments/profile.html",
+        "assessments/profile/profile.html",
         {
             **sections(shown, everything="all" in request.GET),
             "assessment": assessment,
@@ -68,12 +68,12 @@ def shared_profile(request, assessment):
     """Somebody else's profile, for her trainer or her manager."""
     request.section = "people"
     is_trainer = access.leads(request.user, Role.TRAINER, assessment.person)
-    shown = profiles.build(assessment)
+    shown = page.build(assessment)
     if is_trainer:
-        shown = profiles.with_plan(shown, assessment.person, assessment.submitted_at)
+        shown = page.with_plan(shown, assessment.person, assessment.submitted_at)
     return render(
         request,
-        "assessments/profile.html",
+        "assessments/profile/profile.html",
         {
             **sections(shown, everything="all" in request.GET),
             "assessment": assessment,
@@ -150,7 +150,7 @@ def profile_pdf(request, pk):
     except pdf.PdfUnavailable as reason:
         return render(
             request,
-            "assessments/pdf_unavailable.html",
+            "assessments/profile/pdf_unavailable.html",
             {"reason": str(reason), "assessment": assessment, "footer_revision": assessment.form.revision},
             status=503,
         )
@@ -166,4 +166,4 @@ def latest_profile(request):
     if newest is not None:
         return redirect("assessments:profile", newest.pk)
     draft = Assessment.objects.of(request.user).latest_draft()
-    return render(request, "assessments/no_profile.html", {"draft": draft})
+    return render(request, "assessments/profile/no_profile.html", {"draft": draft})

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 
-from .charts.timeline import Point
-from .confirmations.loading import Confirmed, Lapsed
-from .gaps import Score
+from assessments.charts.timeline import Point
+from assessments.confirmations.loading import Confirmed, Lapsed
+from assessments.models import IssuedProfile
+from assessments.questionnaire.content import LevelWords
+
 from .history import Entry, Series
-from .models import IssuedProfile
-from .profiles import CompetenceScore, Line, Offer, PlannedModule, Profile
-from .questionnaire.content import LevelWords
+from .page import CompetenceScore, Line, Offer, PlannedModule, Profile
+from .rules import Score
 
 # --- The digest ---------------------------------------------------------------------------------
 

@@ -11,16 +11,17 @@ from django.db.models import Avg, Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.charts.radial import Axis
+from assessments.confirmations import loading
+from assessments.models import Assessment, Rating, RequiredLevel
+from assessments.questionnaire.content import LevelWords, sheet_of
 from training import recommendations
 from training.catalogue import page
 from training.models import Assignment, state_of
 
-from . import gaps, history
-from .charts.radial import Axis
-from .confirmations import loading
-from .gaps import ComparedAnswer, Score
-from .models import Assessment, Rating, RequiredLevel
-from .questionnaire.content import LevelWords, sheet_of
+from . import history
+from . import rules as gaps
+from .rules import ComparedAnswer, Score
 
 # Of the modules that close a gap.
 OFFERED = 3

@@ -8,11 +8,11 @@ from itertools import groupby, pairwise
 from django.db.models import Avg, Count, Q
 from django.utils import timezone
 
+from assessments.charts.timeline import Point
+from assessments.questionnaire.progress import asked_by
 from frameworks.models import Level
 
-from .charts.timeline import Point
-from .gaps import rated_words
-from .questionnaire.progress import asked_by
+from .rules import rated_words
 
 
 @dataclass(frozen=True)

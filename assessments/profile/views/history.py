@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments import history as past
-from assessments.archive import archives_of
 from assessments.confirmations.loading import told_beside
 from assessments.models import Assessment
+from assessments.profile import history as past
+from assessments.profile.archive import archives_of
 
 
 @require_safe
@@ -19,7 +19,7 @@ def history(request):
     archives = archives_of(request.user.pk, titles)
     return render(
         request,
-        "assessments/history.html",
+        "assessments/profile/history.html",
         {
             "all_series": past.series_of(entries),
             "archives": [(key, titles[key], archived) for key, archived in archives.items() if archived],

@@ -13,9 +13,10 @@ from django.urls import reverse
 from outloud import check
 from weasyprint.urls import FatalURLFetchingError
 
-from assessments import pdf, profiles
 from assessments.models import Assessment, IssuedProfile, LevelConfirmation, Rating, RequiredLevel, TargetProfile
-from assessments.verification import digest_of
+from assessments.profile import page as profiles
+from assessments.profile import pdf
+from assessments.profile.verification import digest_of
 from kip_site import pdf as typesetting
 from kip_site.accounts.models import Membership
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, rate, submitted
@@ -387,7 +388,7 @@ def no_library(self, name, flags=0):
 cffi.FFI.dlopen = no_library
 import django
 django.setup()
-from assessments import pdf
+from assessments.profile import pdf
 try:
     pdf.typesetter()
 except pdf.PdfUnavailable as reason:

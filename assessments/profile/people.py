@@ -2,12 +2,12 @@
 
 from django.db.models import OuterRef, Q, Subquery
 
+from assessments.models import Assessment
 from kip_site.accounts.access import LEADING
 from kip_site.accounts.models import Membership, Role, User
 from kip_site.searching import folded, matches
 
 from . import history
-from .models import Assessment
 
 
 def latest_of(user):

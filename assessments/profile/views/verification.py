@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from assessments.verification import issued_with
+from assessments.profile.verification import issued_with
 
 
 @require_safe
@@ -16,6 +16,6 @@ def verify(request):
     entered = request.GET.get("code", "").strip()[:40]
     return render(
         request,
-        "assessments/verify.html",
+        "assessments/profile/verify.html",
         {"entered": entered, "issued": issued_with(entered) if entered else None},
     )

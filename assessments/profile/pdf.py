@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from kip_site.refusals import Refused
 
-from . import profiles
-from .profile_actions import issue_profile
+from . import page
+from .actions import issue_profile
 from .verification import digest_of
 
 # Letters that Unicode does not take apart into a plain one and its mark.
@@ -46,7 +46,7 @@ def issue(assessment):
     The assessment was fetched `for_profile`. The same content gets the same code, date and bytes again.
     """
     engine = typesetter()
-    profile = profiles.with_record(profiles.build(assessment), assessment)
+    profile = page.with_record(page.build(assessment), assessment)
     issued = issue_profile(assessment, digest_of(profile))
     try:
         return engine.typeset(html(profile, issued), issued.code.encode()), file_name(profile)
@@ -57,7 +57,7 @@ def issue(assessment):
 def html(profile, issued):
     """The document that is typeset."""
     return render_to_string(
-        "assessments/pdf/profile.html",
+        "assessments/profile/pdf/profile.html",
         {
             "profile": profile,
             "issued": issued,

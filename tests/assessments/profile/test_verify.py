@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import IssuedProfile
-from assessments.verification import tidy
+from assessments.profile.verification import tidy
 from tests.assessed import SUBMITTED
 
 pytestmark = pytest.mark.django_db

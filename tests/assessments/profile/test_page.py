@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from assessments import history, profiles
 from assessments.charts.timeline import Point
-from assessments.history import Entry
 from assessments.models import Assessment
-from assessments.verification import digest_of
+from assessments.profile import history, page
+from assessments.profile.history import Entry
+from assessments.profile.verification import digest_of
 from frameworks import hooks
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, module_serving, submitted
 from training.models import Module
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def built(assessment):
-    return profiles.build(Assessment.objects.for_profile().get(pk=assessment.pk))
+    return page.build(Assessment.objects.for_profile().get(pk=assessment.pk))
 
 
 def codes(lines):
