@@ -5,7 +5,7 @@ from .profile.views import history, people, profile
 from .rating.views import evidence, rate, review, start
 from .sharing import views as sharing
 from .targets import choice_views, views
-from .views import update
+from .updates import views as update
 
 app_name = "assessments"
 urlpatterns = [

@@ -8,7 +8,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from assessments import update_actions
 from assessments.confirmations import actions
 from assessments.models import (
     Assessment,
@@ -19,6 +18,7 @@ from assessments.models import (
     TargetProfile,
     TargetReview,
 )
+from assessments.updates import actions as update_actions
 from frameworks.models import DraftStep
 from frameworks.publishing.actions import import_draft
 from frameworks.publishing.tasks import ask_for_import

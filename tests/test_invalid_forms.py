@@ -59,7 +59,7 @@ INVALID = {
 }
 # Only the script of the page sends these, and tells what they answer.
 SENT_BY_SCRIPTS = {"assessments:save": {"choice": "x", "comment": "", "seen": "0.x"}}
-# It takes a revision first: tests/assessments/test_update_evidence.py.
+# It takes a revision first: tests/assessments/updates/test_evidence.py.
 ELSEWHERE = {"assessments:update"}
 # Buttons: nobody types or chooses anything.
 NO_INPUT = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assessments import update_actions
 from assessments.rating import actions
+from assessments.updates import actions as update_actions
 from tests.revised import Author
 
 

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from assessments import update_actions
 from assessments.continuity.plan import LastAnswer, change_for, last_answers, plan_of
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile
 from assessments.profile.archive import archive_of
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
+from assessments.updates import actions as update_actions
 from frameworks.files.writing import to_yaml
 from frameworks.models import Level, Revision
 from tests.assessed import SUBMITTED, submitted
-from tests.assessments.carried import brought, every_rating, told
+from tests.assessments.updates.carried import brought, every_rating, told
 from tests.frameworks.comparison.revisions_by_chance import changed, framework
 from tests.published import publish_file
 from tests.revised import Author

@@ -2,11 +2,11 @@
 
 import pytest
 
-from assessments import update_actions
 from assessments.continuity.plan import change_for
 from assessments.models import Assessment, Form, FrameworkNotice
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
+from assessments.updates import actions as update_actions
 from frameworks.models import Revision
 from frameworks.publishing.actions import publish, take_back
 from kip_site.refusals import Refused

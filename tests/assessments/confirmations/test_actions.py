@@ -8,11 +8,11 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from assessments import update_actions
 from assessments.confirmations import actions
 from assessments.models import Assessment, LevelConfirmation
 from assessments.profile import page as profiles
 from assessments.sharing.actions import share
+from assessments.updates import actions as update_actions
 from kip_site.accounts.models import Membership, Role
 from kip_site.refusals import Refused
 from tests.assessed import SUBMITTED, confirmations_of, confirmed, submitted

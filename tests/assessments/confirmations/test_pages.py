@@ -9,7 +9,6 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from assessments import update_actions
 from assessments.confirmations import actions as confirming
 from assessments.models import Assessment, Evidence, IssuedProfile, Rating
 from assessments.profile import page as profiles
@@ -18,6 +17,7 @@ from assessments.profile.actions import issue_profile
 from assessments.profile.verification import digest_of
 from assessments.rating import actions
 from assessments.sharing.actions import share
+from assessments.updates import actions as update_actions
 from frameworks.publishing.actions import import_draft
 from tests.assessed import LEVELS_OF_ANA, confirmations_of, confirmed, submitted
 from tests.revised import Author

@@ -2,12 +2,12 @@
 
 import pytest
 
-from assessments import update_actions
 from assessments.impact import impact
 from assessments.models import Assessment, Form, LevelConfirmation
 from assessments.profile import page
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
+from assessments.updates import actions as update_actions
 from frameworks.publishing.actions import examine, take_back
 from tests.assessed import confirmations_of, confirmed, submitted
 from tests.assessments.test_revisions import TABLE

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assessments.continuity.plan import steps_between
 from assessments.continuity.rules import Kind, answered, carry_through
 from assessments.models import Assessment, Form, Rating
-from assessments.update_actions import begin_update
+from assessments.updates.actions import begin_update
 from frameworks import hooks
 from frameworks.comparison.rules import compare
 from frameworks.files.reading import read_framework

@@ -5,11 +5,12 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from assessments import revision_notices, update_actions
+from assessments import revision_notices
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile, TargetReview
 from assessments.profile import pdf
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
+from assessments.updates import actions as update_actions
 from frameworks.models import Statement
 from frameworks.publishing.actions import import_draft
 from tests.assessed import LEVELS_OF_ANA, submitted

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments import update_actions
 from assessments.confirmations.loading import prospect_of
 from assessments.continuity.plan import change_of, plan_of
 from assessments.models import Submitted
@@ -15,11 +14,12 @@ from assessments.profile.archive import archived_by
 from assessments.profile.views.profile import who_sees
 from assessments.rating.views.sheet import questions_page, save_page
 from assessments.sharing.audience import audience_of
-from assessments.update_page import pages_of, update_page_of
+from assessments.views.own import crumbs, drafts_only, own_assessment, own_draft
 from kip_site.refusals import Refused
 from kip_site.requests import number
 
-from .own import crumbs, drafts_only, own_assessment, own_draft
+from . import actions
+from .page import pages_of, update_page_of
 
 
 @never_cache
@@ -37,7 +37,7 @@ def changed(request, pk):
         return _go_on(request, change)
     return render(
         request,
-        "assessments/changed.html",
+        "assessments/updates/changed.html",
         {
             "change": change,
             "sees": who_sees(earlier, audience_of(request.user)) if earlier.is_submitted else "",
@@ -53,9 +53,9 @@ def _go_on(request, change):
     """Begin the update of a submitted assessment, or move a draft over."""
     try:
         if change.earlier.is_submitted:
-            draft = update_actions.begin_update(request.user, change.earlier)
+            draft = actions.begin_update(request.user, change.earlier)
         else:
-            draft = update_actions.move_draft(change.earlier)
+            draft = actions.move_draft(change.earlier)
     except (Refused, Submitted) as refusal:
         messages.error(request, str(refusal) or _("This assessment was changed in another window meanwhile."))
         return redirect("assessments:changed", change.earlier.pk)
@@ -75,7 +75,7 @@ def take_over(request, pk):
     """Make and submit the update at once, where nothing needs asking."""
     earlier = own_assessment(request.user, pk, "target")
     try:
-        taken = update_actions.take_over(request.user, earlier)
+        taken = actions.take_over(request.user, earlier)
     except (Refused, Submitted) as refusal:
         messages.error(request, str(refusal) or _("This assessment was submitted in another window meanwhile."))
         return redirect("assessments:changed", pk)
@@ -88,7 +88,7 @@ def set_aside(request, pk):
     """Leave the earlier assessment where it is; her pages remind her no more."""
     change = change_of(own_assessment(request.user, pk))
     if change is not None:
-        update_actions.decide(request.user, change.form.revision)
+        actions.decide(request.user, change.form.revision)
         messages.info(
             request,
             _("Your ratings stay on revision %(version)s. You can still update them, from your profile.")
@@ -111,7 +111,7 @@ def update(request, pk):
     sent = save_page(assessment, request)
     accepted = number(request.POST.get("confirm", ""))
     if accepted:
-        update_actions.accept(assessment, accepted)
+        actions.accept(assessment, accepted)
     if not sent.is_saved:
         return update_page(request, assessment, part, sent.unsaved, sent.refused)
     if pressed := accepted or sent.pressed:
@@ -145,4 +145,4 @@ def update_page(request, assessment, part, unsaved=None, refused=None):
         "crumbs": crumbs(assessment, (_("Update"), "")),
         "footer_revision": assessment.form.revision,
     }
-    return questions_page(request, "assessments/update.html", page.questions, context, unsaved, refused)
+    return questions_page(request, "assessments/updates/update.html", page.questions, context, unsaved, refused)

@@ -8,15 +8,14 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from assessments.continuity.rules import Kind
+from assessments.models import Rating
+from assessments.questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
+from assessments.questionnaire.content import AskedStatement, sheet_of
+from assessments.questionnaire.scales import KindScale, ScaleLevel
+from assessments.rating.page import KIND_HEADINGS, CountsAnswers, Group, Question, answers_of, evidence_of
 from frameworks.comparison.diff import Piece, word_by_word
 from frameworks.models import Statement
-
-from .continuity.rules import Kind
-from .models import Rating
-from .questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
-from .questionnaire.content import AskedStatement, sheet_of
-from .questionnaire.scales import KindScale, ScaleLevel
-from .rating.page import KIND_HEADINGS, CountsAnswers, Group, Question, answers_of, evidence_of
 
 # Questions on one page.
 AT_ONCE = 20

@@ -3,13 +3,13 @@
 import pytest
 from django.core.files.base import ContentFile
 
-from assessments import update_actions
 from assessments.continuity.plan import change_for, change_of
 from assessments.models import Assessment, Evidence, Form, Rating, Submitted
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
+from assessments.updates import actions as update_actions
 from kip_site.refusals import Refused
-from tests.assessments.carried import brought, every_rating, told
+from tests.assessments.updates.carried import brought, every_rating, told
 
 pytestmark = pytest.mark.django_db
 

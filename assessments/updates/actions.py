@@ -8,14 +8,13 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.continuity.plan import form_after, plan_of
+from assessments.continuity.rules import Kind
+from assessments.models import Assessment, Evidence, FrameworkNotice, Rating, TargetProfile
+from assessments.rating import actions
 from frameworks.models import Level
 from kip_site.refusals import Refused
 from kip_site.uploads import MOST_PER_RATING
-
-from .continuity.plan import form_after, plan_of
-from .continuity.rules import Kind
-from .models import Assessment, Evidence, FrameworkNotice, Rating, TargetProfile
-from .rating import actions
 
 LONGEST_COMMENT = Rating._meta.get_field("comment").max_length
 

@@ -4,10 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from assessments import update_actions
 from assessments.models import Evidence
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
+from assessments.updates import actions as update_actions
 from tests.invalid import assert_refused
 from tests.revised import Author
 from tests.words import words

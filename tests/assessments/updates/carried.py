@@ -1,12 +1,12 @@
 """What came along when somebody's assessment was taken to a later revision."""
 
-from assessments import update_actions
 from assessments.models import Rating
+from assessments.updates import actions
 
 
 def brought(person, earlier):
     """The update of an assessment: its ratings by the id of their statement."""
-    draft = update_actions.begin_update(person, earlier)
+    draft = actions.begin_update(person, earlier)
     return {rating.statement.key: rating for rating in draft.ratings.select_related("statement", "level", "source")}
 
 
