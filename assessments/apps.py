@@ -13,23 +13,23 @@ class AssessmentsConfig(AppConfig):
         from frameworks.signals import revision_published, revision_taken_back
         from kip_site.accounts import hooks
 
-        from . import impact, receivers, revision_notices, taking_back
         from .models import Evidence, Form
         from .profile import page as profiles
+        from .publication import carry_over, impact, notices, withdrawal
         from .sharing import audience
         from .targets import page
 
-        revision_published.connect(receivers.offer_forms, dispatch_uid="assessments.offer_forms")
-        revision_published.connect(revision_notices.tell_soon, dispatch_uid="assessments.tell_soon")
+        revision_published.connect(carry_over.offer_forms, dispatch_uid="assessments.offer_forms")
+        revision_published.connect(notices.tell_soon, dispatch_uid="assessments.tell_soon")
         revision_taken_back.connect(
-            taking_back.remove_what_was_carried, dispatch_uid="assessments.remove_what_was_carried"
+            withdrawal.remove_what_was_carried, dispatch_uid="assessments.remove_what_was_carried"
         )
-        post_delete.connect(receivers.delete_file, sender=Evidence, dispatch_uid="assessments.delete_file")
+        post_delete.connect(carry_over.delete_file, sender=Evidence, dispatch_uid="assessments.delete_file")
         m2m_changed.connect(
-            receivers.note_change, sender=Form.competences.through, dispatch_uid="assessments.note_change"
+            carry_over.note_change, sender=Form.competences.through, dispatch_uid="assessments.note_change"
         )
         annexes.own_levels = profiles.own_levels
         annexes.decisions.append(page.waiting)
-        annexes.in_use = taking_back.in_use
+        annexes.in_use = withdrawal.in_use
         annexes.impact = impact.impact
         hooks.shared_profiles = audience.shared_profiles

@@ -8,7 +8,7 @@ Small numbers are told right after a revision is published. Run this after publi
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import ngettext
 
-from assessments import revision_notices
+from assessments.publication import notices
 
 
 class Command(BaseCommand):
@@ -22,12 +22,12 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run, **options):
         sent = failed = 0
-        for revision in revision_notices.revisions_to_tell_of():
+        for revision in notices.revisions_to_tell_of():
             if dry_run:
-                for person in revision_notices.untold(revision):
+                for person in notices.untold(revision):
                     self.stdout.write(f"{person.email}: {revision}")
                 continue
-            sent_now, failed_now = revision_notices.tell(revision)
+            sent_now, failed_now = notices.tell(revision)
             sent, failed = sent + sent_now, failed + failed_now
         if dry_run:
             return

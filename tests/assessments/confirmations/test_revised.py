@@ -2,15 +2,15 @@
 
 import pytest
 
-from assessments.impact import impact
 from assessments.models import Assessment, Form, LevelConfirmation
 from assessments.profile import page
+from assessments.publication.impact import impact
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
 from assessments.updates import actions as update_actions
 from frameworks.publishing.actions import examine, take_back
 from tests.assessed import confirmations_of, confirmed, submitted
-from tests.assessments.test_revisions import TABLE
+from tests.assessments.publication.test_revisions import TABLE
 from tests.revised import Author
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from assessments import revision_notices
 from assessments.models import Assessment, Form, FrameworkNotice, Rating, RequiredLevel, TargetProfile, TargetReview
 from assessments.profile import pdf
+from assessments.publication import notices
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
 from assessments.updates import actions as update_actions
@@ -331,7 +331,7 @@ def test_everybody_with_ratings_gets_one_e_mail(
 
 
 def test_many_are_told_by_the_command(author, ana, anas, django_capture_on_commit_callbacks, monkeypatch, capsys):
-    monkeypatch.setattr(revision_notices, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(notices, "MOST_AT_ONCE", 0)
     with django_capture_on_commit_callbacks(execute=True):
         author.publish("2026.1")
     assert mail.outbox == []
@@ -362,7 +362,7 @@ def test_a_mail_server_that_does_not_answer_undoes_nothing(
 def test_people_who_left_get_no_e_mail(author, ana, anas):
     ana.is_active = False
     ana.save(update_fields=["is_active"])
-    assert list(revision_notices.untold(author.publish("2026.1"))) == []
+    assert list(notices.untold(author.publish("2026.1"))) == []
 
 
 # --- Targets to decide --------------------------------------------------------------------------

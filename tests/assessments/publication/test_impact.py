@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from assessments.continuity.rules import Kind, Link, Step, answered, archived, carry
-from assessments.impact import Answers, Continuation, gather, impact
 from assessments.models import Form, Rating, RequiredLevel, TargetProfile
+from assessments.publication.impact import Answers, Continuation, gather, impact
 from assessments.rating.actions import begin
 from frameworks import hooks
 from frameworks.hooks import Effect, Tally

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from assessments.models import Assessment, LevelConfirmation, Rating
 from frameworks.files.document import STATEMENT_KINDS
 from frameworks.hooks import Effect, Impact, Tally
 
-from .followers import affected
-from .models import Assessment, LevelConfirmation, Rating
+from .affected import affected
 
 _RATED = frozenset(STATEMENT_KINDS.values())
 # Rows of ratings that are in memory at a time.

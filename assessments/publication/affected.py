@@ -6,10 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.models import RequiredLevel, Scope
+from assessments.targets.rules import carry_required, continued
 from frameworks.hooks import Affected, AffectedItem, ToDo
-
-from .models import RequiredLevel, Scope
-from .targets.rules import carry_required, continued
 
 
 def affected(revision, comparison):

@@ -14,12 +14,11 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.continuity.plan import change_of
+from assessments.models import Assessment, FrameworkNotice, Rating
 from frameworks.models import Revision
 from kip_site.accounts.emails import message_of, one_connection
 from kip_site.accounts.models import User
-
-from .continuity.plan import change_of
-from .models import Assessment, FrameworkNotice, Rating
 
 logger = logging.getLogger(__name__)
 
@@ -101,4 +100,4 @@ def _message(person, revision):
         "address": f"{settings.SITE_URL}{path}",
         "site_url": settings.SITE_URL,
     }
-    return message_of("assessments/email/revised", person.email, context)
+    return message_of("assessments/publication/email/revised", person.email, context)

@@ -4,9 +4,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.models import Assessment, Form, FrameworkNotice, Rating, TargetProfile
 from kip_site.refusals import Refused
-
-from .models import Assessment, Form, FrameworkNotice, Rating, TargetProfile
 
 
 def in_use(revision):

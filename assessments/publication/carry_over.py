@@ -6,10 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from assessments.models import Evidence, Form, RequiredLevel, TargetProfile, TargetReview
+from assessments.targets.rules import carry_required, continued
 from frameworks.models import Kind, Level, Statement
-
-from .models import Evidence, Form, RequiredLevel, TargetProfile, TargetReview
-from .targets.rules import carry_required, continued
 
 
 def offer_forms(sender, revision, previous, comparison, **kwargs):

@@ -8,7 +8,7 @@ from assessments.models import Form, RequiredLevel, TargetProfile, TargetReview
 from frameworks import hooks
 from frameworks.models import Succession
 from frameworks.publishing import actions
-from tests.assessments.test_revisions import TABLE
+from tests.assessments.publication.test_revisions import TABLE
 from tests.published import publish_file
 from tests.revised import Author
 from training.models import LinkReview, Module
