@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assessments.views.own import crumbs, own_assessment
+from assessments.own import crumbs, own_assessment
 from kip_site.requests import form_page, sent
 
 from .actions import share

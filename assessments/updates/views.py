@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments.confirmations.loading import prospect_of
 from assessments.continuity.plan import change_of, plan_of
 from assessments.models import Submitted
+from assessments.own import crumbs, drafts_only, own_assessment, own_draft
 from assessments.profile.archive import archived_by
 from assessments.profile.views.profile import who_sees
 from assessments.rating.views.sheet import questions_page, save_page
 from assessments.sharing.audience import audience_of
-from assessments.views.own import crumbs, drafts_only, own_assessment, own_draft
 from kip_site.refusals import Refused
 from kip_site.requests import number
 

@@ -9,12 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.models import Assessment, Submitted
+from assessments.own import drafts_only, own_draft
 from assessments.questionnaire.content import sheet_of
 from assessments.questionnaire.progress import progress_of
 from assessments.rating import actions
 from assessments.rating.forms import AnswerForm
 from assessments.rating.page import conflict_of, saved_words
-from assessments.views.own import drafts_only, own_draft
 from kip_site.accounts.access import own_or_refuse
 from kip_site.refusals import Refused
 from kip_site.requests import UNPROCESSABLE

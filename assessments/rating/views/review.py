@@ -7,11 +7,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Rating, Submitted
+from assessments.own import crumbs, drafts_only, own_assessment, own_draft, submitted_page
 from assessments.rating import actions
 from assessments.rating.review import review_of
 from assessments.sharing.audience import audience_of
 from assessments.sharing.forms import Audience, SharingForm
-from assessments.views.own import crumbs, drafts_only, own_assessment, own_draft, submitted_page
 from kip_site.refusals import Refused
 from kip_site.requests import form_page
 

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import Evidence
+from assessments.own import crumbs
 from assessments.questionnaire.answers import Answer, SavedAnswer
 from assessments.rating import actions
 from assessments.rating.forms import AnswerForm, EvidenceForm
 from assessments.rating.page import conflict_of, rating_page_of, words_of_questions
-from assessments.views.own import crumbs
 from kip_site import uploads
 from kip_site.refusals import Refused
 from kip_site.requests import FormFault, form_page, labelled, number

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.continuity.plan import change_for, change_of
 from assessments.models import Assessment, Form, TargetProfile
+from assessments.own import crumbs, drafts_only, own_assessment, own_draft, submitted_page, title_of
 from assessments.questionnaire.progress import asked_by, minutes_for, progress_of, progress_words
 from assessments.rating import actions
 from assessments.rating.forms import BeginForm
 from assessments.rating.page import saved_words
-from assessments.views.own import crumbs, drafts_only, own_assessment, own_draft, submitted_page, title_of
 from kip_site.refusals import Refused
 from kip_site.requests import form_page
 

@@ -8,8 +8,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Submitted
 from kip_site.accounts.access import own_or_refuse
+
+from .models import Assessment, Submitted
 
 
 def own_assessment(user, pk, *related):
