@@ -9,15 +9,15 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self):
-        from frameworks import hooks as annexes
+        from frameworks import hooks as frameworks_hooks
         from frameworks.signals import revision_published, revision_taken_back
-        from kip_site.accounts import hooks
+        from kip_site.accounts import hooks as accounts_hooks
 
         from .models import Evidence, Form
         from .profile import page as profiles
         from .publication import carry_over, impact, notices, withdrawal
         from .sharing import audience
-        from .targets import page
+        from .targets import page as targets
 
         revision_published.connect(carry_over.offer_forms, dispatch_uid="assessments.offer_forms")
         revision_published.connect(notices.tell_soon, dispatch_uid="assessments.tell_soon")
@@ -28,8 +28,8 @@ class AssessmentsConfig(AppConfig):
         m2m_changed.connect(
             carry_over.note_change, sender=Form.competences.through, dispatch_uid="assessments.note_change"
         )
-        annexes.own_levels = profiles.own_levels
-        annexes.decisions.append(page.waiting)
-        annexes.in_use = withdrawal.in_use
-        annexes.impact = impact.impact
-        hooks.shared_profiles = audience.shared_profiles
+        frameworks_hooks.own_levels = profiles.own_levels
+        frameworks_hooks.decisions.append(targets.waiting)
+        frameworks_hooks.in_use = withdrawal.in_use
+        frameworks_hooks.impact = impact.impact
+        accounts_hooks.shared_profiles = audience.shared_profiles

@@ -4,8 +4,9 @@ from .confirmations import views as confirmations
 from .profile.views import history, people, profile
 from .rating.views import evidence, rate, review, start
 from .sharing import views as sharing
-from .targets import choice_views, views
-from .updates import views as update
+from .targets import choice_views
+from .targets import views as targets
+from .updates import views as updates
 
 app_name = "assessments"
 urlpatterns = [
@@ -21,13 +22,13 @@ urlpatterns = [
     path("<int:pk>/submit/", review.submit, name="submit"),
     path("<int:pk>/sharing/", sharing.sharing, name="sharing"),
     # The framework has changed: an earlier assessment goes on with the revision in force.
-    path("<int:pk>/changed/", update.changed, name="changed"),
-    path("<int:pk>/take-over/", update.take_over, name="take_over"),
-    path("<int:pk>/set-aside/", update.set_aside, name="set_aside"),
-    path("<int:pk>/update/", update.update, name="update"),
-    path("manage/reviews/", views.target_reviews, name="target_reviews"),
-    path("manage/reviews/<int:pk>/", views.decide, name="decide_target"),
-    path("manage/targets/<int:pk>/take-suggested/", views.take_suggested, name="take_suggested"),
+    path("<int:pk>/changed/", updates.changed, name="changed"),
+    path("<int:pk>/take-over/", updates.take_over, name="take_over"),
+    path("<int:pk>/set-aside/", updates.set_aside, name="set_aside"),
+    path("<int:pk>/update/", updates.update, name="update"),
+    path("manage/reviews/", targets.target_reviews, name="target_reviews"),
+    path("manage/reviews/<int:pk>/", targets.decide, name="decide_target"),
+    path("manage/targets/<int:pk>/take-suggested/", targets.take_suggested, name="take_suggested"),
     # What comes of it: profiles, one's own and those that others share.
     path("profile/", profile.latest_profile, name="latest_profile"),
     path("history/", history.history, name="history"),

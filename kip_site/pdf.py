@@ -1,7 +1,7 @@
 """HTML to PDF/UA-1 with WeasyPrint: tagged, with embedded fonts, and the same bytes for the same HTML.
 
-Importing this module needs Pango on the machine and raises OSError without it. Whoever draws a PDF imports it only then,
-so that everything else works without.
+Importing this module needs Pango on the machine and raises OSError without it. Whoever draws a PDF imports it only
+then, so that everything else works without.
 """
 
 import threading

@@ -1,15 +1,15 @@
 from django.urls import path
 
 from .assignments.views import board, plan, progress
-from .catalogue import views
+from .catalogue import views as catalogue
 from .links import views as links
 
 app_name = "training"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("modules/<slug:key>/", views.module, name="module"),
-    path("modules/<slug:key>/<int:position>/", views.material, name="material"),
-    path("modules/<slug:key>/<int:position>/file/", views.material_file, name="material_file"),
+    path("", catalogue.index, name="index"),
+    path("modules/<slug:key>/", catalogue.module, name="module"),
+    path("modules/<slug:key>/<int:position>/", catalogue.material, name="material"),
+    path("modules/<slug:key>/<int:position>/file/", catalogue.material_file, name="material_file"),
     path("plan/", plan.own_plan, name="plan"),
     path("plan/add/", plan.add, name="add"),
     path("assignments/", board.board, name="board"),

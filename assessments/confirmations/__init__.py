@@ -1,0 +1,1 @@
+"""Levels that trainers and managers confirm."""

@@ -1,0 +1,1 @@
+"""Rating oneself: from the first answer to submitting."""

@@ -1,0 +1,1 @@
+"""Target profiles: the levels that a role requires."""

@@ -1,0 +1,1 @@
+"""An assessment goes on, on a later revision."""

@@ -1,0 +1,1 @@
+"""Reading frameworks: what everybody sees of their revisions."""

@@ -1,0 +1,1 @@
+"""A draft changed in the browser."""

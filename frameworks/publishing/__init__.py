@@ -1,0 +1,1 @@
+"""From a file to the revision in force: drafts, previews, publication, taking back, jobs."""

@@ -1,0 +1,1 @@
+"""Modules that somebody is to take: given, taken step by step, approved."""

@@ -1,0 +1,1 @@
+"""The modules that people find, and what each is about."""

@@ -1,0 +1,1 @@
+"""The levels of a draft changed in the browser."""

@@ -1,0 +1,1 @@
+"""Frameworks as spreadsheets: CSV and XLSX."""

@@ -1,1 +1,0 @@
-"""Pages about frameworks: reading them (browse) and keeping them (manage)."""

@@ -1,1 +1,0 @@
-"""Pages of training: the catalogue, a person's own plan, the trainer's board, and the steps of an assignment."""
