@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from frameworks.files.rules import LONGEST_ID
+from frameworks.files.schema import LONGEST_ID
 from frameworks.models import LearningOutcome, Revision
 from kip_site.accounts.models import Organisation, Role, User
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from frameworks.files.rules import LONGEST_ID
+from frameworks.files.schema import LONGEST_ID
 from frameworks.models import Level, Revision, Statement
 from kip_site.accounts.models import Organisation
 

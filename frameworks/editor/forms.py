@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from frameworks.files.document import COMPETENCE, elements
-from frameworks.files.rules import (
+from frameworks.files.schema import (
     ESCO_PATTERN,
     HIGHEST_EQF,
     ID_PATTERN,

@@ -1,45 +1,19 @@
 """Checks a tree of nodes against `kip-framework-1.schema.json` and turns it into the normalised document.
 
-The schema file is the one place where keys, types and limits stand: editors read it, and this module reads it. A full
+The schema file is the one place where keys, types and limits stand: editors read it, and `schema` reads it. A full
 validator knows neither lines nor that `1.10` is a text where a text is wanted, and takes seconds for 10,000 statements;
 hence these few rules, one for each kind of definition in the schema. A test holds them against a full validator.
 """
 
-import json
 import re
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from .faults import did_you_mean, listed, shortened
-
-SCHEMA_FILE = Path(__file__).parent.parent / "kip-framework-1.schema.json"
-_SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-_DEFINITIONS = _SCHEMA["$defs"]
-
-
-def _in_python(pattern):
-    """In Python `$` also matches before a closing line break; the schema's meaning is the very end."""
-    return re.sub(r"\$\Z", r"\\Z", pattern)
-
-
-# What forms, columns and other formats keep to as well.
-ID_PATTERN = _in_python(_DEFINITIONS["id"]["pattern"])
-KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}\Z"  # of an id that stands in an address, in other formats
-VERSION_PATTERN = _in_python(_DEFINITIONS["version"]["pattern"])
-ESCO_PATTERN = _in_python(_DEFINITIONS["esco"]["pattern"])
-LONGEST_ID, LONGEST_VERSION = 64, 32  # as their patterns have it
-LONGEST_CODE = _DEFINITIONS["code"]["maxLength"]
-LONGEST_TEXT = _DEFINITIONS["plain_text"]["maxLength"]
-LONGEST_NAME = _DEFINITIONS["name"]["maxLength"]
-LONGEST_ESCO = _DEFINITIONS["esco"]["maxLength"]
-LOWEST_EQF, HIGHEST_EQF = _DEFINITIONS["eqf"]["minimum"], _DEFINITIONS["eqf"]["maximum"]
-FEWEST_LEVELS = _DEFINITIONS["scale"]["properties"]["levels"]["minItems"]
-MOST_LEVELS = _DEFINITIONS["scale"]["properties"]["levels"]["maxItems"]
-HIGHEST_VALUE = _DEFINITIONS["level"]["properties"]["value"]["maximum"]
+from .schema import DEFINITIONS, ID_PATTERN, KEY_PATTERN, LONGEST_ID, SCHEMA, in_python
 
 # What YAML 1.2 calls null, true and false; anything else in these places is told as a fault.
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -65,7 +39,7 @@ _PATTERN_HINTS = {
 @cache
 def framework_rule():
     """The rule for a whole file, made from the schema once."""
-    return _Compiler().rule(_SCHEMA)
+    return _Compiler().rule(SCHEMA)
 
 
 class _Compiler:
@@ -83,7 +57,7 @@ class _Compiler:
 
     def definition(self, name):
         if name not in self.made:
-            self.made[name] = self.rule(_DEFINITIONS[name], name)
+            self.made[name] = self.rule(DEFINITIONS[name], name)
         return self.made[name]
 
     def object(self, schema, name):
@@ -140,7 +114,7 @@ class Rule:
 class Text(Rule):
     def __init__(self, name, *, pattern, longest, allowed):
         self.name = name
-        self.pattern = re.compile(_in_python(pattern)) if pattern else None
+        self.pattern = re.compile(in_python(pattern)) if pattern else None
         self.longest = longest
         self.allowed = allowed
 
@@ -387,7 +361,7 @@ KEY = Text("id", pattern=KEY_PATTERN, longest=LONGEST_ID, allowed=None)
 
 
 def text(longest=None, *, allowed=None):
-    return Text("text", pattern=_DEFINITIONS["plain_text"]["pattern"], longest=longest, allowed=allowed)
+    return Text("text", pattern=DEFINITIONS["plain_text"]["pattern"], longest=longest, allowed=allowed)
 
 
 def text_for(model, field):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from frameworks.files.rules import LONGEST_CODE, LONGEST_ESCO, LONGEST_ID
+from frameworks.files.schema import LONGEST_CODE, LONGEST_ESCO, LONGEST_ID
 
 from .revisions import Revision
 

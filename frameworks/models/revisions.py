@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from frameworks import texts
-from frameworks.files.rules import LONGEST_ID, LONGEST_NAME, LONGEST_TEXT, LONGEST_VERSION
+from frameworks.files.schema import LONGEST_ID, LONGEST_NAME, LONGEST_TEXT, LONGEST_VERSION
 
 
 class FrameworkManager(models.Manager):

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from frameworks.files.faults import FaultList, TooManyFaultsError
-from frameworks.files.rules import HIGHEST_EQF, ID, KEY, LOWEST_EQF, Integer, mapping, sequence, text, text_for
+from frameworks.files.rules import ID, KEY, Integer, mapping, sequence, text, text_for
+from frameworks.files.schema import HIGHEST_EQF, LOWEST_EQF
 from frameworks.files.yaml_tree import LONGEST_SCALAR, parse
 from kip_site.languages import LANGUAGE_NAMES
 from training.models import Material, Module

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from frameworks.editor.buttons import FormsOfPage, Operation
 from frameworks.editor.forms import ReferForm
-from frameworks.files.rules import FEWEST_LEVELS
+from frameworks.files.schema import FEWEST_LEVELS
 from frameworks.publishing.forms import SeenForm
 
 from . import editing

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from frameworks.browsing import names
 from frameworks.editor.forms import text_field
 from frameworks.files.document import STATEMENT_KINDS
-from frameworks.files.rules import HIGHEST_VALUE, LONGEST_TEXT
+from frameworks.files.schema import HIGHEST_VALUE, LONGEST_TEXT
 from frameworks.publishing.forms import SeenForm
 
 from .editing import kinds_in_use

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from frameworks.browsing import names as kinds
 from frameworks.editor.undo import last_step
 from frameworks.files.document import LEARNING_OUTCOME, elements
-from frameworks.files.rules import MOST_LEVELS
+from frameworks.files.schema import MOST_LEVELS
 from frameworks.models import DraftStep
 from kip_site.languages import LANGUAGE_NAMES
 

@@ -13,15 +13,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from frameworks.comparison.rules import CHANGES
 from frameworks.files.faults import MOST_FAULTS, FaultList
 from frameworks.files.reading import read_framework
-from frameworks.files.rules import (
-    ID_PATTERN,
-    KEY_PATTERN,
-    LONGEST_ID,
-    LONGEST_VERSION,
-    SCHEMA_FILE,
-    VERSION_PATTERN,
-    framework_rule,
-)
+from frameworks.files.rules import framework_rule
+from frameworks.files.schema import ID_PATTERN, KEY_PATTERN, LONGEST_ID, LONGEST_VERSION, SCHEMA_FILE, VERSION_PATTERN
 from frameworks.files.yaml_tree import parse
 from frameworks.models import Competence, Revision
 from kip_site.languages import LANGUAGE_NAMES

@@ -1,0 +1,33 @@
+"""The limits and patterns of framework files, read from `kip-framework-1.schema.json`, where alone they stand.
+
+Models, forms, tables and other file formats keep to them; `rules` makes its rules from the same schema.
+"""
+
+import json
+import re
+from pathlib import Path
+
+SCHEMA_FILE = Path(__file__).parent.parent / "kip-framework-1.schema.json"
+SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+DEFINITIONS = SCHEMA["$defs"]
+
+
+def in_python(pattern):
+    """In Python `$` also matches before a closing line break; the schema's meaning is the very end."""
+    return re.sub(r"\$\Z", r"\\Z", pattern)
+
+
+# What forms, columns and other formats keep to as well.
+ID_PATTERN = in_python(DEFINITIONS["id"]["pattern"])
+KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}\Z"  # of an id that stands in an address, in other formats
+VERSION_PATTERN = in_python(DEFINITIONS["version"]["pattern"])
+ESCO_PATTERN = in_python(DEFINITIONS["esco"]["pattern"])
+LONGEST_ID, LONGEST_VERSION = 64, 32  # as their patterns have it
+LONGEST_CODE = DEFINITIONS["code"]["maxLength"]
+LONGEST_TEXT = DEFINITIONS["plain_text"]["maxLength"]
+LONGEST_NAME = DEFINITIONS["name"]["maxLength"]
+LONGEST_ESCO = DEFINITIONS["esco"]["maxLength"]
+LOWEST_EQF, HIGHEST_EQF = DEFINITIONS["eqf"]["minimum"], DEFINITIONS["eqf"]["maximum"]
+FEWEST_LEVELS = DEFINITIONS["scale"]["properties"]["levels"]["minItems"]
+MOST_LEVELS = DEFINITIONS["scale"]["properties"]["levels"]["maxItems"]
+HIGHEST_VALUE = DEFINITIONS["level"]["properties"]["value"]["maximum"]
