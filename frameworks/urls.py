@@ -3,15 +3,15 @@ from django.urls import path
 from .browsing import views as browsing
 from .editor.scale import views as scale
 from .editor.views import draft, element, merge
-from .publishing import job_views
 from .publishing import views as publishing
+from .publishing.jobs import views as jobs
 
 app_name = "frameworks"
 urlpatterns = [
     path("", browsing.index, name="index"),
     path("manage/", publishing.manage, name="manage"),
     path("manage/upload/", publishing.upload, name="upload"),
-    path("manage/jobs/<int:pk>/", job_views.job, name="job"),
+    path("manage/jobs/<int:pk>/", jobs.job, name="job"),
     path("manage/drafts/<int:pk>/", publishing.draft, name="draft"),
     path("manage/drafts/<int:pk>/publish/", publishing.publish, name="publish"),
     path("manage/drafts/<int:pk>/discard/", publishing.discard, name="discard"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Evidence, Form, Rating, TargetProfile, TargetReview
 from frameworks.publishing import actions as frameworks_actions
-from frameworks.publishing import tasks
+from frameworks.publishing.jobs import tasks
 from kip_site.accounts.models import Invitation
 from training.models import Assignment, LinkReview, Module, Step
 

@@ -21,7 +21,7 @@ FLAT = {
     "frameworks": {"admin", "apps", "hooks", "models", "signals", "texts", "urls"},
     "training": {"admin", "apps", "models", "recommendations", "urls"},
     "assessments": {"admin", "apps", "demo", "models", "own", "urls"},
-    "kip_site.accounts": {"access", "admin", "apps", "hooks", "models", "urls"},
+    "kip_site.accounts": {"access", "admin", "apps", "emails", "hooks", "models", "urls"},
 }
 
 
@@ -151,17 +151,16 @@ def rows_of_the_map(checkout):
 
 
 def own_addresses():
-    """The names of all addresses with a view of the site's own."""
+    """The names of all addresses of the URLconfs that are the site's own."""
 
-    def walk(patterns, prefix):
-        for pattern in patterns:
-            if not isinstance(pattern, URLPattern):
-                space = f"{pattern.namespace}:" if pattern.namespace else ""
-                yield from walk(pattern.url_patterns, prefix + space)
-            elif pattern.name and pattern.callback.__module__.split(".")[0] in ("kip_site", *APPS):
+    def walk(resolver, prefix):
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLPattern):
                 yield prefix + pattern.name
+            elif getattr(pattern.urlconf_module, "__name__", "").startswith(("kip_site.", *APPS)):
+                yield from walk(pattern, f"{pattern.namespace}:" if pattern.namespace else "")
 
-    return set(walk(get_resolver().url_patterns, ""))
+    return set(walk(get_resolver(), ""))
 
 
 def test_the_map_names_every_address(checkout):

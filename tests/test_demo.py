@@ -63,7 +63,7 @@ publish(Revision.objects.drafts().get())
 
 ASK_FOR_AN_IMPORT = """
 from pathlib import Path
-from frameworks.publishing.tasks import ask_for_import
+from frameworks.publishing.jobs.tasks import ask_for_import
 ask_for_import(Path("fixtures/leader_cms.yaml").read_bytes(), "leader_cms.yaml", None)
 """
 

@@ -21,7 +21,7 @@ from assessments.models import (
 from assessments.updates import actions as update_actions
 from frameworks.models import DraftStep
 from frameworks.publishing.actions import import_draft
-from frameworks.publishing.tasks import ask_for_import
+from frameworks.publishing.jobs.tasks import ask_for_import
 from kip_site.accounts.invitations.actions import invite
 from kip_site.accounts.models import Role, User
 from tests.assessed import submitted

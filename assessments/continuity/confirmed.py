@@ -23,7 +23,7 @@ class ConfirmationEffect:
 def effects(sources, outcomes, *, is_rescaled=False, levels=None):
     """{source: ConfirmationEffect} of the confirmed `sources`, statements of the revision that was rated.
 
-    `outcomes` are those of `carrying` for the statements of the later revision; `levels` {statement: level} are what
+    `outcomes` are those of `rules` for the statements of the later revision; `levels` {statement: level} are what
     the person chose there, or None while she has not: then whatever is carried is taken to stay.
     """
     successors = defaultdict(list)

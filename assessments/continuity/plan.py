@@ -1,4 +1,4 @@
-"""What a revision of the framework means for a person's assessments: loaded for `carrying`, which works it out.
+"""What a revision of the framework means for a person's assessments: loaded for `rules`, which works it out.
 
 Each function makes a fixed number of queries, however many statements there are and however many people.
 """

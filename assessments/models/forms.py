@@ -59,7 +59,7 @@ class Form(models.Model):
         help_text=_("None chosen: all of them."),
     )
     is_open = models.BooleanField(_("can be begun"), default=True)
-    # Whoever keeps what a form asks (`asked.py`) sees by it that the form asks something else now.
+    # Whoever keeps what a form asks (`questionnaire/content.py`) sees by it that the form asks something else now.
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = FormManager()

@@ -1,6 +1,6 @@
 """What publishing a revision would do to people's ratings, before it happens.
 
-The rules are those of `carrying`, applied to everybody at once: counted in the database where a statement has one
+The rules are those of `continuity.rules`, applied to everybody at once: counted in the database where a statement has one
 source that is carried or retired, and gone through person by person where answers only suggest a level.
 """
 
@@ -120,7 +120,7 @@ def gather(answers, suggested):
 
 
 def _outcome(answers):
-    """As `carrying.carry` has it: the lowest level is suggested if all have one."""
+    """As `rules.carry` has it: the lowest level is suggested if all have one."""
     if all(answer is None for answer in answers):
         return ""
     if all(answer is False for answer in answers):
@@ -155,7 +155,7 @@ def _answers(ratings, statements):
 
 
 def _lapsing(revision, found, *, is_rescaled):
-    """The confirmations that lapse, as `lapsing.effects` has it for everybody who leaves the levels as they are."""
+    """The confirmations that lapse, as `confirmed.effects` has it for everybody who leaves the levels as they are."""
     confirmed = LevelConfirmation.objects.standing().filter(assessment__in=_latest(revision))
     if not is_rescaled:
         confirmed = confirmed.exclude(

@@ -6,7 +6,7 @@ from frameworks.files.faults import did_you_mean
 
 
 def compare_scales(old, new, language, fault):
-    """The changes of the scale, a set of names from `changes.CHANGES`, and {old level id: new level id} if rescaled.
+    """The changes of the scale, a set of names from `rules.CHANGES`, and {old level id: new level id} if rescaled.
 
     `old` and `new` are the `scale` of two documents, `language` is the source language and `fault(place, message)`
     takes what forbids the import.

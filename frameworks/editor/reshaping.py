@@ -1,6 +1,6 @@
 """Splitting, merging and retiring what a draft holds; each function takes a document and returns a changed one.
 
-Pure, as `editing`, which offers them with the rest.
+Pure, as `placing`.
 """
 
 from django.utils.translation import gettext as _

@@ -1,6 +1,6 @@
 """Wording, key phrases and translations of what a draft holds; each function takes a document, returns a changed one.
 
-Pure, as `editing`, which offers them with the rest.
+Pure, as `placing`.
 """
 
 from django.utils.translation import gettext as _

@@ -1,6 +1,6 @@
 """A copy of a draft's document that is being changed, and what must hold again before it counts as a document.
 
-Pure. `editing` has the operations; here is what they share: finding, taking out and putting in elements, keeping
+Pure. The operations are in the modules beside; here is what they share: finding, taking out and putting in elements, keeping
 declarations, repeated texts and learning outcomes in step with them, and the final check.
 """
 
@@ -43,7 +43,7 @@ class CannotEdit(Refused):
 
 @dataclass(frozen=True)
 class Baseline:
-    """What a draft is based on; ids and versions as `changes.compare` takes them."""
+    """What a draft is based on; ids and versions as `comparison.rules.compare` takes them."""
 
     document: dict | None = None  # of the revision in force; None while there is none
     retired_before: frozenset = frozenset()

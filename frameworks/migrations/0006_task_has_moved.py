@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-BEFORE, NOW = "frameworks.tasks.work_on", "frameworks.publishing.tasks.work_on"
+BEFORE, NOW = "frameworks.tasks.work_on", "frameworks.publishing.jobs.tasks.work_on"
 
 
 def rename(apps, before, now):

@@ -13,10 +13,11 @@ from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import FaultyFiles, Refused
 from kip_site.requests import FormFault, form_page, number
 
-from . import actions, faults_page, jobs, tasks
+from . import actions, faults_page
 from . import page as manage_page
 from .baseline import current_pk
 from .forms import PublishForm, SeenForm, UploadForm
+from .jobs import tasks, work
 
 
 @platform_admin_required
@@ -38,7 +39,7 @@ def upload(request):
     file = form.cleaned_data["file"]
     # One byte more than allowed is enough to tell that a file is too big.
     content = file.read(MOST_BYTES + 1)
-    if jobs.is_large_file(content, file.name):
+    if work.is_large_file(content, file.name):
         return redirect("frameworks:job", tasks.ask_for_import(content, file.name, request.user).pk)
     try:
         revision = actions.import_draft(content, file.name, request.user)
@@ -138,7 +139,7 @@ def publish(request, pk):
         if revision.status == Revision.Status.DRAFT:
             return _draft_page(request, revision, asks_again=True)
         return redirect("frameworks:draft", pk)
-    if revision.status == Revision.Status.DRAFT and jobs.is_large_draft(revision.file):
+    if revision.status == Revision.Status.DRAFT and work.is_large_draft(revision.file):
         return redirect("frameworks:job", tasks.ask_for_publication(revision, request.user, form.seen).pk)
     try:
         revision = actions.publish(revision, request.user, form.seen)

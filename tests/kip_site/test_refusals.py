@@ -13,7 +13,7 @@ OTHERS = {
     "assessments.rating.actions.Conflict": "both answers side by side",
     "assessments.rating.actions.NotAsked": "404",
     "kip_site.pdf.Broken": "assessments.profile.pdf makes a sentence of it",
-    "frameworks.publishing.jobs.Lost": "the log: nobody waits for it",
+    "frameworks.publishing.jobs.work.Lost": "the log: nobody waits for it",
     "frameworks.files.faults.TooManyFaultsError": "the reading ends there",
     "frameworks.files.yaml_tree._Stop": "the reading ends there",
 }

@@ -1,6 +1,6 @@
 """What an author can do to the scale of a draft: each operation takes a document and returns a changed one.
 
-Pure, as `editing`. New words for a level that means the same are declared as `reworded`. Levels that come, go, change
+Pure, as `placing`. New words for a level that means the same are declared as `reworded`. Levels that come, go, change
 places or numbers make another scale: it gets an id of its own and says in `replaces` which of its levels each one of
 the revision in force turns into. From the first such change on, that map is complete at any time.
 """
@@ -89,7 +89,7 @@ def take_back_level(document, baseline, key):
 
 
 def refer_level(document, baseline, key, *, esco="", eqf=None):
-    """`editing.refer`, for a level."""
+    """`placing.refer`, for a level."""
     work, level = _found(document, baseline, key)
     set_references(level, esco, eqf)
     return work.finished()

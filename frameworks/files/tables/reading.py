@@ -35,7 +35,7 @@ _WHERE_IT_BELONGS = frozenset(("competence", "kind"))  # columns that are no key
 
 
 def tree_of(tables, faults):
-    """The root node of a list of Datasets (see `table_rows.rows_of`); None, with faults, when they cannot be told."""
+    """The root node of a list of Datasets (see `sheets.rows_of`); None, with faults, when they cannot be told."""
     rows = rows_of(tables, faults)
     return _Tree(rows, faults).root() if rows else None
 

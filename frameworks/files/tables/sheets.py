@@ -42,7 +42,7 @@ class Rows:
 def rows_of(tables, faults):
     """The Rows of a list of Datasets; None, with faults, when a sheet or a column is not to be told.
 
-    The Datasets have each row's number as its first value (see `table_limits.numbered`), the names of the columns in
+    The Datasets have each row's number as its first value (see `limits.numbered`), the names of the columns in
     their first row, and the titles of SHEETS; or there is one alone, with the column `row`.
     """
     if not tables:

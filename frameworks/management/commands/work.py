@@ -8,7 +8,7 @@ from django.db import Error, connection
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from frameworks.publishing import jobs
+from frameworks.publishing.jobs import work
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +30,8 @@ class Command(BaseCommand):
             batch=once,
             max_tasks=None,
         )
-        jobs.put_back()
-        jobs.forget()
+        work.put_back()
+        work.forget()
         stopped = threading.Event()
         pulse = threading.Thread(target=beat, args=(worker.worker_id, stopped), daemon=True)
         pulse.start()
@@ -46,11 +46,11 @@ class Command(BaseCommand):
 
 def beat(worker_id, stopped):
     """Show signs of life, and look after the jobs of workers that show none."""
-    while not stopped.wait(jobs.HEARTBEAT.total_seconds()):
+    while not stopped.wait(work.HEARTBEAT.total_seconds()):
         try:
-            jobs.show_life(worker_id)
-            jobs.put_back()
-            jobs.forget()
+            work.show_life(worker_id)
+            work.put_back()
+            work.forget()
         except Error:
             # On SQLite a long publication keeps everybody else from writing: the next sign of life comes after it.
             logger.warning("No sign of life could be written this time.", exc_info=True)

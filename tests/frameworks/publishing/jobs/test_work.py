@@ -16,8 +16,9 @@ from frameworks.files.reading import read_framework
 from frameworks.files.tables.writing import to_csv, to_xlsx
 from frameworks.files.writing import to_yaml
 from frameworks.models import Job, Revision
-from frameworks.publishing import actions, jobs
+from frameworks.publishing import actions
 from frameworks.publishing.baseline import current_pk
+from frameworks.publishing.jobs import work as jobs
 from frameworks.signals import revision_published
 from tests.frameworks.comparison.revisions_by_chance import framework
 from tests.published import line_of, unchanged_under

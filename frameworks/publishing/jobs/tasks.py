@@ -1,9 +1,9 @@
-"""What is asked of the worker (`manage.py work`): jobs, which `background` does, by their primary keys."""
+"""What is asked of the worker (`manage.py work`): jobs, which `work` does, by their primary keys."""
 
 from django.db import transaction
 from django.utils import translation
 
-from .baseline import storable_name
+from frameworks.publishing.baseline import storable_name
 
 try:
     from django.tasks import task
@@ -12,12 +12,12 @@ except ImportError:  # before Django 6.0
 
 from frameworks.models import Job, Revision
 
-from . import jobs
+from . import work
 
 
 @task(takes_context=True)
 def work_on(context, job):
-    jobs.work_on(job, worker=context.task_result.worker_ids[-1])
+    work.work_on(job, worker=context.task_result.worker_ids[-1])
 
 
 @transaction.atomic

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frameworks.models import Job, Revision
+from frameworks.publishing import views
 from kip_site.accounts.access import platform_admin_required
 
-from . import jobs, views
+from . import work
 
 REFRESHED_EVERY = 2  # seconds
 # Longer than a worker needs to notice a job, and shorter than an admin waits in vain.
@@ -44,7 +45,7 @@ def job(request, pk):
 def _progress_page(request, job):
     """Asks for itself again, by a header so that it needs no script; with `?still` it waits to be asked."""
     is_still = "still" in request.GET
-    stages = jobs.STAGES[job.kind]
+    stages = work.STAGES[job.kind]
     page = JobPage(
         job=job,
         done=job.stage,
@@ -53,7 +54,7 @@ def _progress_page(request, job):
         waits_long=job.state == Job.State.WAITING and job.asked_at < timezone.now() - LONG,
         is_still=is_still,
     )
-    response = render(request, "frameworks/publishing/job.html", {"page": page, "crumbs": _crumbs(job)})
+    response = render(request, "frameworks/publishing/jobs/job.html", {"page": page, "crumbs": _crumbs(job)})
     if not is_still:
         response["Refresh"] = str(REFRESHED_EVERY)
     return response
@@ -70,12 +71,12 @@ def _after(request, job):
 
 
 def _failed(request, job):
-    if faults := jobs.faults_of(job):
+    if faults := work.faults_of(job):
         return views.refused_page(request, job.name, bytes(job.content), faults, status=200)
     if job.kind == Job.Kind.PUBLISH and job.revision is not None:
         messages.error(request, job.outcome["reason"])
         return redirect("frameworks:draft", job.revision.pk)
-    return render(request, "frameworks/publishing/job_failed.html", {"job": job, "crumbs": _crumbs(job)})
+    return render(request, "frameworks/publishing/jobs/failed.html", {"job": job, "crumbs": _crumbs(job)})
 
 
 def _crumbs(job):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks_db.models import DBTaskResult
 
-from .baseline import Overtaken, Seen
+from frameworks.publishing.baseline import Overtaken, Seen
 
 try:
     from django.tasks import TaskResultStatus
@@ -28,9 +28,8 @@ from frameworks.files.faults import Fault
 from frameworks.files.formats import format_of
 from frameworks.files.yaml_tree import MOST_BYTES
 from frameworks.models import Job
+from frameworks.publishing import actions
 from kip_site.refusals import FaultyFiles, Refused
-
-from . import actions
 
 logger = logging.getLogger(__name__)
 

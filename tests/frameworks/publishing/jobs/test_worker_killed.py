@@ -16,7 +16,7 @@ PREPARE = """
 from pathlib import Path
 from django.utils import timezone
 from assessments.models import Assessment, Form, Rating
-from frameworks.publishing import actions; from frameworks.publishing import tasks
+from frameworks.publishing import actions; from frameworks.publishing.jobs import tasks
 from kip_site.accounts.models import User
 
 actions.publish(actions.import_draft(Path("fixtures/repository_of_skills.yaml").read_bytes(), "first.yaml"))
@@ -28,7 +28,7 @@ Rating.objects.bulk_create(Rating(assessment=assessment, statement=one, level=le
 tasks.ask_for_import(Path("{folder}/next.yaml").read_bytes(), "next.yaml", person)
 """
 CONFIRM = """
-from frameworks.publishing import baseline as standing; from frameworks.publishing import tasks
+from frameworks.publishing import baseline as standing; from frameworks.publishing.jobs import tasks
 from frameworks.models import Revision
 draft = Revision.objects.drafts().get()
 tasks.ask_for_publication(draft, None, standing.Seen(draft.file.sha256, standing.current_pk(draft.framework)))
