@@ -1,7 +1,7 @@
 """What publishing a revision would do to people's ratings, before it happens.
 
-The rules are those of `continuity.rules`, applied to everybody at once: counted in the database where a statement has one
-source that is carried or retired, and gone through person by person where answers only suggest a level.
+The rules are those of `continuity.rules`, applied to everybody at once: counted in the database where a statement has
+one source that is carried or retired, and gone through person by person where answers only suggest a level.
 """
 
 from collections import defaultdict

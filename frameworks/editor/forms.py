@@ -1,4 +1,4 @@
-"""What an author types or presses while she edits a draft. The forms check single fields; `placing` and the others check the rest."""
+"""What an author types or presses while she edits a draft. The forms check single fields, the operations the rest."""
 
 from django import forms
 from django.utils.translation import gettext as _

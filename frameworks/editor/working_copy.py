@@ -1,7 +1,7 @@
 """A copy of a draft's document that is being changed, and what must hold again before it counts as a document.
 
-Pure. The operations are in the modules beside; here is what they share: finding, taking out and putting in elements, keeping
-declarations, repeated texts and learning outcomes in step with them, and the final check.
+Pure. The operations are in the modules beside; here is what they share: finding, taking out and putting in elements,
+keeping declarations, repeated texts and learning outcomes in step with them, and the final check.
 """
 
 import re
