@@ -12,7 +12,7 @@ from frameworks.models import Competence, Kind, Level, Revision, Statement
 from .models import Form, RequiredLevel, Scope, TargetProfile
 
 
-class FormForm(forms.ModelForm):
+class QuestionnaireForm(forms.ModelForm):
     """What a form asks: kinds, and competences of its own revision."""
 
     kinds = forms.MultipleChoiceField(label=_("kinds"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple)
@@ -49,7 +49,7 @@ def _competence_label(competence):
 
 @admin.register(Form)
 class FormAdmin(admin.ModelAdmin):
-    form = FormForm
+    form = QuestionnaireForm
     list_display = ["title", "revision", "key", "position", "is_open"]
     list_filter = ["revision", "is_open"]
     list_select_related = ["revision__framework"]

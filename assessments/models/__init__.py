@@ -2,7 +2,7 @@
 
 from .confirmations import LevelConfirmation
 from .evidence import Evidence, evidence_path
-from .forms import Form, Scope
+from .questionnaires import Form, Scope
 from .ratings import Assessment, Rating, Submitted
 from .records import FrameworkNotice, IssuedProfile, verification_code
 from .targets import RequiredLevel, TargetProfile, TargetReview

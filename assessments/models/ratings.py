@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from frameworks.models import Level, Statement
 from kip_site.accounts.models import Role, User
 
-from .forms import Form
+from .questionnaires import Form
 from .targets import TargetProfile
 
 # Databases disagree on where NULL stands, so it is said. What is not submitted is later than all that is; and a draft
