@@ -3,7 +3,7 @@
 Frameworks cannot import training and assessments, so these put their own function in the place of the ones here, in
 their `AppConfig.ready()`:
 
-    annexes.modules = module_links
+    hooks.modules = module_links
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""E-mails about assessments: one function each; its texts stand in templates/assessments/email/.
+"""E-mails about assessments: one function each; its texts stand in templates/assessments/confirmations/email/.
 
 A mail server that does not answer never undoes what a person did: the failure is logged, the page goes on.
 """
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 def levels_confirmed(assessment, user, act):
-    """Tell a person what a confirming.Act of her trainer or manager changed; whether the mail server took it."""
+    """Tell a person what an actions.Act of her trainer or manager changed; whether the mail server took it."""
     context = {
         "recipient": assessment.person,
         "who": who(user.name or user.email, act.role),

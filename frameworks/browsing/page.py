@@ -155,7 +155,7 @@ def current_frameworks():
 def framework_page(revision, user):
     """The FrameworkPage of a published revision (with `framework` and `scale` loaded) for a reader.
 
-    Three queries, and those of the annexes.
+    Three queries, and those of the hooks.
     """
     source = revision.source_language
     modules = hooks.modules(revision)
@@ -224,7 +224,7 @@ def _level_entries(levels, used_kinds, source):
 def competence_page(revision, key, user):
     """The CompetencePage, or None where the revision has no such competence.
 
-    Six queries, and those of the annexes.
+    Six queries, and those of the hooks.
     """
     siblings = list(revision.competences.all())
     place = next((number for number, competence in enumerate(siblings) if competence.key == key), None)

@@ -112,7 +112,7 @@ def preview_of(examined, opened=None):
 def preview(document, comparison, impact=None, modules=None, opened=None):
     """The Preview of a document and its faultless comparison with the revision in force.
 
-    `impact` (annexes.Impact) and `modules` (annexes.Affected) say what else follows, where that is known. `opened`,
+    `impact` (hooks.Impact) and `modules` (hooks.Affected) say what else follows, where that is known. `opened`,
     unless it is None, is the number, from 1, of the one section to open where all of them would be too much for a page.
     """
     language = document["framework"]["source_language"]

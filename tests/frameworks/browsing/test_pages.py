@@ -22,7 +22,7 @@ def read(client, ana):
 
 
 @pytest.fixture
-def no_annexes(monkeypatch):
+def without_hooks(monkeypatch):
     """Pages as frameworks alone show them: what the apps above add is counted in their own tests."""
     monkeypatch.setattr(hooks, "modules", lambda revision: {})
     monkeypatch.setattr(hooks, "own_levels", lambda user, revision: {})
@@ -58,7 +58,7 @@ def test_without_a_framework_the_platform_admin_finds_the_way(client, elodie):
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_list_makes_as_many_queries_for_any_number_of_frameworks(
-    number, client, ana, repository_of_skills, django_assert_num_queries, no_annexes
+    number, client, ana, repository_of_skills, django_assert_num_queries, without_hooks
 ):
     for key in ("one", "two", "three")[:number]:
         publish_file(as_framework(key, repository_of_skills))
@@ -138,7 +138,7 @@ def test_the_footer_names_the_revision(kip, client, ana):
 
 @pytest.mark.parametrize("framework", ["kip", "leader"])
 def test_the_overview_makes_as_many_queries_for_any_framework(
-    framework, request, client, ana, django_assert_num_queries, no_annexes
+    framework, request, client, ana, django_assert_num_queries, without_hooks
 ):
     revision = request.getfixturevalue(framework)
     client.force_login(ana)
@@ -233,7 +233,7 @@ def test_a_competence_without_sub_competences_begins_with_what_it_takes(leader, 
 
 @pytest.mark.parametrize("competence", ["new-partnerships", "partners-competences"])
 def test_a_competence_makes_as_many_queries_for_any_number_of_statements(
-    competence, kip, client, ana, django_assert_num_queries, no_annexes
+    competence, kip, client, ana, django_assert_num_queries, without_hooks
 ):
     client.force_login(ana)
     # Session, user, her roles; revision with its scale, competences, statements, repetitions, outcomes, what they
