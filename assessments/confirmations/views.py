@@ -1,5 +1,7 @@
 """Confirming levels of somebody's profile, as her trainer or her manager."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,7 +25,7 @@ def confirmations(request, pk):
     """The levels of a shared profile, each to be ticked (GET); what was ticked, and what was unticked (POST)."""
     submitted = Assessment.objects.submitted().for_profile().select_related("person")
     # Not what is visible to the user: her own levels are for others to confirm.
-    assessment = found_or_refuse(submitted.shared_with(request.user), submitted.known_to(request.user), pk=pk)
+    assessment = found_or_refuse(submitted.shared_with(request.user), partial(submitted.known_to, request.user), pk=pk)
     if request.method == "POST":
         return _save(request, assessment)
     newer = actions.newer_of(request.user, assessment)

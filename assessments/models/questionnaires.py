@@ -22,10 +22,8 @@ class Scope:
 
     def statements(self, revision):
         """The statements asked of a revision (or its primary key), in order."""
-        asked = Statement.objects.distinct_texts().filter(revision=revision, kind__in=self.kinds)
-        if self.competences:
-            asked = asked.filter(competence__in=self.competences)
-        return asked.order_by("position")
+        chosen = {"competence__in": self.competences} if self.competences else {}
+        return Statement.objects.distinct_texts().filter(revision=revision, kind__in=self.kinds, **chosen)
 
     def asks(self, kind, competence, *, is_repeat=False):
         return not is_repeat and kind in self.kinds and (not self.competences or competence in self.competences)

@@ -5,7 +5,7 @@ stranger gets 404, and call one of the functions below for what only some of tho
 member without the right gets 403.
 """
 
-from functools import wraps
+from functools import partial, wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -96,12 +96,13 @@ def platform_admin_required(view):
 def found_or_refuse(allowed, known, **lookup):
     """The one object of the queryset `allowed` that matches.
 
-    Raises PermissionDenied if it is in the queryset `known` alone, of what the user's colleagues have or are, and
-    Http404 for everything else, so that nobody learns from an answer what there is in another organisation.
+    `known` gives the queryset of what the user's colleagues have or are; it is composed only where it is needed, because
+    that takes longer than asking. Raises PermissionDenied if the object is in that one alone, and Http404 for
+    everything else, so that nobody learns from an answer what there is in another organisation.
     """
     found = allowed.filter(**lookup).first()
     if found is None:
-        if known.filter(**lookup).exists():
+        if known().filter(**lookup).exists():
             raise PermissionDenied
         raise Http404
     return found
@@ -112,7 +113,7 @@ def visible_or_refuse(queryset, user, **lookup):
 
     Raises PermissionDenied for what the user's colleagues have but do not share, Http404 for everything else.
     """
-    return found_or_refuse(queryset.visible_to(user), queryset.known_to(user), **lookup)
+    return found_or_refuse(queryset.visible_to(user), partial(queryset.known_to, user), **lookup)
 
 
 def own_or_refuse(queryset, user, **lookup):
@@ -121,7 +122,7 @@ def own_or_refuse(queryset, user, **lookup):
     For what a person does with her own things only. Raises PermissionDenied for those of the user's colleagues, shared
     or not, and Http404 for everything else.
     """
-    return found_or_refuse(queryset.of(user), queryset.known_to(user), **lookup)
+    return found_or_refuse(queryset.of(user), partial(queryset.known_to, user), **lookup)
 
 
 def led_or_refuse(queryset, user, **lookup):
@@ -130,7 +131,7 @@ def led_or_refuse(queryset, user, **lookup):
     Nobody is her own trainer. Raises PermissionDenied for her own and those of her other colleagues, and Http404 for
     everything else.
     """
-    return found_or_refuse(queryset.led_by(user), queryset.known_to(user), **lookup)
+    return found_or_refuse(queryset.led_by(user), partial(queryset.known_to, user), **lookup)
 
 
 def person_led_by(user, role, pk):
@@ -138,7 +139,7 @@ def person_led_by(user, role, pk):
 
     Raises PermissionDenied for the user's other colleagues, and Http404 for everyone else.
     """
-    return found_or_refuse(User.objects.led_by(user, role), User.objects.colleagues_of(user), pk=pk)
+    return found_or_refuse(User.objects.led_by(user, role), partial(User.objects.colleagues_of, user), pk=pk)
 
 
 def organisation_led_by(user, role, slug):
@@ -146,7 +147,9 @@ def organisation_led_by(user, role, slug):
 
     Raises PermissionDenied for its other members, and Http404 for everyone else.
     """
-    return found_or_refuse(Organisation.objects.with_role(user, role), Organisation.objects.of(user), slug=slug)
+    return found_or_refuse(
+        Organisation.objects.with_role(user, role), partial(Organisation.objects.of, user), slug=slug
+    )
 
 
 def organisations_led_by(user, role, slug=None):

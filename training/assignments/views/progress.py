@@ -1,5 +1,7 @@
 """What happens to an assignment: the person begins, does steps, completes; the trainer approves; both may withdraw."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -75,7 +77,8 @@ def approve(request, pk):
 @require_POST
 def withdraw(request, pk):
     """A trainer may withdraw what her people were asked to take; a person what she put on her plan herself."""
-    assignment = found_or_refuse(WITH_NAMES.withdrawable_by(request.user), WITH_NAMES.known_to(request.user), pk=pk)
+    known = partial(WITH_NAMES.known_to, request.user)
+    assignment = found_or_refuse(WITH_NAMES.withdrawable_by(request.user), known, pk=pk)
     is_mine = assignment.person_id == request.user.pk
     try:
         actions.withdraw(assignment)
