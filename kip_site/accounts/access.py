@@ -96,7 +96,7 @@ def platform_admin_required(view):
 def found_or_refuse(allowed, known, **lookup):
     """The one object of the queryset `allowed` that matches.
 
-    `known` gives the queryset of what the user's colleagues have or are; it is composed only where it is needed, because
+    `known` gives the queryset of what the user's colleagues have or are; it is composed only where needed, because
     that takes longer than asking. Raises PermissionDenied if the object is in that one alone, and Http404 for
     everything else, so that nobody learns from an answer what there is in another organisation.
     """
