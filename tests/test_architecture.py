@@ -88,7 +88,7 @@ def test_every_pattern_of_a_contract_matches_a_module(checkout, graph):
     named = [
         name
         for contract in contracts(checkout)["contracts"]
-        for field in ("source_modules", "containers", "layers", "modules")
+        for field in ("source_modules", "forbidden_modules", "containers", "layers")
         for entry in contract.get(field, ())
         for container in (contract["containers"] if field == "layers" and "containers" in contract else [""])
         for name in (".".join(filter(None, (container, part))) for part in re.split(r"[\s|:()]+", entry) if part)
@@ -104,6 +104,27 @@ def matched(graph, name):
 def test_a_pattern_without_a_module_is_found(graph):
     assert not matched(graph, "**.no_such_shelf")
     assert not matched(graph, "frameworks.no_such_subject")
+
+
+def test_what_computes_does_not_import_the_database_of_django_either(checkout, graph):
+    """import-linter can forbid Django as a whole, and not a part of it."""
+    (contract,) = (
+        each for each in contracts(checkout)["contracts"] if each["name"] == "What computes knows no database"
+    )
+    modules = {
+        module
+        for name in contract["source_modules"]
+        for module in graph.find_matching_modules(name)
+        if name in graph.modules or "*" in name
+    }
+    assert len(modules) > 30
+    assert [module for module in sorted(modules) if imports_database(checkout, module)] == []
+
+
+def imports_database(checkout, module):
+    path = checkout / module.replace(".", "/")
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return re.search(r"^\s*(from|import) django\.(db|contrib)\b", path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def modules_by_package(graph):
@@ -132,12 +153,21 @@ def test_no_subject_has_more_modules_than_one_sees_at_a_glance(graph):
     assert {package: sorted(names) for package, names in subjects.items() if len(names) > MOST_MODULES} == {}
 
 
-def test_every_folder_of_templates_and_tests_is_named_like_a_subject(checkout, graph):
-    for app in APPS:
-        subjects = {name for name in graph.find_children(app) if graph.find_children(name)}
-        for root in ("templates", "tests"):
-            folders = {path.name for path in (checkout / root / app).iterdir() if path.is_dir()} - {"__pycache__"}
-            assert {name for name in folders if f"{app}.{name}" not in subjects} == set(), root
+@pytest.mark.parametrize("package", FLAT)
+def test_templates_and_tests_have_the_same_rooms_as(package, checkout, graph):
+    app = package.removeprefix("kip_site.")
+    subjects = {name.rpartition(".")[2] for name in graph.find_children(package) if graph.find_children(name)} - {
+        "migrations",
+        "models",
+        "management",
+        "templatetags",
+    }
+    assert rooms(checkout / "tests" / app) == subjects
+    assert rooms(checkout / "templates" / app) - subjects == set()
+
+
+def rooms(folder):
+    return {path.name for path in folder.iterdir() if path.is_dir()} - {"__pycache__"}
 
 
 # --- The map: docs/developing.md ------------------------------------------------------------------

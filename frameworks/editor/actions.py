@@ -21,9 +21,9 @@ from frameworks.publishing.baseline import (
 )
 from frameworks.publishing.rows import revision_fields
 
-from . import placing
+from .document import placing
+from .document.working_copy import Baseline, CannotEdit
 from .undo import file_of, keep_step
-from .working_copy import Baseline, CannotEdit
 
 
 @transaction.atomic

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME
 from frameworks.publishing.forms import SeenForm
 
-from . import placing
+from .document import placing
+from .document.reshaping import retire, split
+from .document.reverting import take_back
+from .document.wording import LESS, OTHER, SAME, reword, translate
 from .forms import MoveForm, RecodeForm, ReferForm, RetireForm, ServeForm, SplitForm, TranslateForm, WordingForm
-from .reshaping import retire, split
-from .reverting import take_back
-from .wording import LESS, OTHER, SAME, reword, translate
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from frameworks.browsing import names
 from frameworks.files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
 from frameworks.publishing.preview import LABELS, TAG_CLASSES
 
-from .reverting import involved_with
-from .working_copy import CannotEdit, WorkingCopy
+from .document.reverting import involved_with
+from .document.working_copy import CannotEdit, WorkingCopy
 
 # Changes that are no change of place or code, and so are taken back by the button for it.
 _TAKEN_BACK = frozenset(

@@ -12,10 +12,10 @@ from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KI
 from frameworks.models import DraftStep
 from kip_site.searching import folded
 
-from . import placing
+from .document import placing
+from .document.working_copy import WorkingCopy
 from .outline import CompetenceSection, ElementRow, Overview, Tag, Undoing, overview, rows_of, section, tag_of, undoing
 from .undo import last_step
-from .working_copy import WorkingCopy
 
 MOST_FOUND = 50
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 
 from frameworks.editor.actions import baseline_of, begin_draft
-from frameworks.editor.working_copy import compared
+from frameworks.editor.document.working_copy import compared
 from frameworks.models import RevisionFile
 from tests.benchmarks.bench_framework_files import made_up_framework, seconds
 from tests.frameworks.editor.drafts import seen

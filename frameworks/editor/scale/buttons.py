@@ -3,26 +3,26 @@
 from django.utils.translation import gettext_lazy
 
 from frameworks.editor.buttons import FormsOfPage, Operation
+from frameworks.editor.document import levels
 from frameworks.editor.forms import ReferForm
 from frameworks.files.schema import FEWEST_LEVELS
 from frameworks.publishing.forms import SeenForm
 
-from . import editing
 from .forms import LevelForm, RemoveLevelForm, RenumberForm, TranslateLevelForm
 
 
 def _reword(document, baseline, key, form):
-    return editing.reword_level(document, baseline, key, form.cleaned_data["label"], form.descriptors())
+    return levels.reword_level(document, baseline, key, form.cleaned_data["label"], form.descriptors())
 
 
 def _translate(document, baseline, key, form):
     data = form.cleaned_data
-    return editing.translate_level(document, baseline, key, data["language"], data["label"], form.descriptors())
+    return levels.translate_level(document, baseline, key, data["language"], data["label"], form.descriptors())
 
 
 def _refer(document, baseline, key, form):
     data = form.cleaned_data
-    return editing.refer_level(document, baseline, key, esco=data["esco"], eqf=data["eqf"])
+    return levels.refer_level(document, baseline, key, esco=data["esco"], eqf=data["eqf"])
 
 
 # By the value that the button sends as `operation`; a translation goes to the form `translate-LANGUAGE`.
@@ -32,33 +32,33 @@ OPERATIONS = {
     "refer": Operation("refer", _refer, gettext_lazy("The references of “%(name)s” are saved.")),
     "up": Operation(
         "seen",
-        lambda document, baseline, key, form: editing.move_level(document, baseline, key, 1),
+        lambda document, baseline, key, form: levels.move_level(document, baseline, key, 1),
         "",
         stays=True,
     ),
     "down": Operation(
         "seen",
-        lambda document, baseline, key, form: editing.move_level(document, baseline, key, -1),
+        lambda document, baseline, key, form: levels.move_level(document, baseline, key, -1),
         "",
         stays=True,
     ),
     "renumber": Operation(
         "renumber",
-        lambda document, baseline, key, form: editing.renumber_level(
+        lambda document, baseline, key, form: levels.renumber_level(
             document, baseline, key, form.cleaned_data["value"]
         ),
         gettext_lazy("The number of “%(name)s” is changed."),
     ),
     "remove": Operation(
         "remove",
-        lambda document, baseline, key, form: editing.remove_level(
+        lambda document, baseline, key, form: levels.remove_level(
             document, baseline, key, form.cleaned_data["instead"]
         ),
         gettext_lazy("The level “%(name)s” is out of the draft."),
     ),
     "take-back": Operation(
         "seen",
-        lambda document, baseline, key, form: editing.take_back_level(document, baseline, key),
+        lambda document, baseline, key, form: levels.take_back_level(document, baseline, key),
         gettext_lazy("The words of the level are those in force again."),
     ),
 }

@@ -6,12 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from frameworks.browsing import names
+from frameworks.editor.document.levels import kinds_in_use
 from frameworks.editor.forms import text_field
 from frameworks.files.document import STATEMENT_KINDS
 from frameworks.files.schema import HIGHEST_VALUE, LONGEST_TEXT
 from frameworks.publishing.forms import SeenForm
-
-from .editing import kinds_in_use
 
 LABEL_ROWS, DESCRIPTOR_ROWS = 1, 2
 

@@ -10,13 +10,13 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 
 from frameworks.browsing import names as kinds
+from frameworks.editor.document.levels import is_rescaled, level_in_force, turned_into
 from frameworks.editor.undo import last_step
 from frameworks.files.document import LEARNING_OUTCOME, elements
 from frameworks.files.schema import MOST_LEVELS
 from frameworks.models import DraftStep
 from kip_site.languages import LANGUAGE_NAMES
 
-from .editing import is_rescaled, level_in_force, turned_into
 from .forms import name_of
 
 

@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from frameworks.editor.document import levels as editing
+from frameworks.editor.document.levels import turned_into
 from frameworks.editor.views.context import crumbs, edit_crumb, on_draft, save, save_or_say
 from frameworks.publishing.forms import SeenForm
 from kip_site.requests import form_page, sent
 
-from . import editing, page
+from . import page
 from .buttons import OPERATIONS, forms_for
-from .editing import turned_into
 from .forms import AddLevelForm, MapForm, name_of
 
 # --- The scale as a whole ------------------------------------------------------------------------

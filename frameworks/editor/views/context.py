@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from frameworks.comparison.rules import Comparison
 from frameworks.editor.actions import baseline_of, in_force, save_draft_document
-from frameworks.editor.working_copy import Baseline, CannotEdit, compared
+from frameworks.editor.document.working_copy import Baseline, CannotEdit, compared
 from frameworks.files.document import COMPETENCE, elements
 from frameworks.models import Revision
 from frameworks.publishing.baseline import Overtaken, Seen

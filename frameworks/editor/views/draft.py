@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frameworks.browsing import names
-from frameworks.editor import page, placing
+from frameworks.editor import page
 from frameworks.editor.actions import begin_draft, undo_last_edit
+from frameworks.editor.document import placing
+from frameworks.editor.document.working_copy import CannotEdit
 from frameworks.editor.forms import AddForm, AddOutcomeForm, BeginForm, DescribeForm, FindForm
-from frameworks.editor.working_copy import CannotEdit
 from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME
 from frameworks.models import Revision
 from frameworks.publishing.forms import SeenForm

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from frameworks.editor import page
 from frameworks.editor.buttons import OPERATIONS, forms_for
-from frameworks.editor.reverting import take_back
+from frameworks.editor.document.reverting import take_back
 from frameworks.files.document import COMPETENCE
 from frameworks.publishing.forms import SeenForm
 from kip_site.requests import form_page

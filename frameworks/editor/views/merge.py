@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frameworks.editor import page, reshaping
+from frameworks.editor import page
+from frameworks.editor.document import reshaping
 from frameworks.editor.forms import ChooseForm, MergeForm
 from frameworks.editor.outline import rows_of
 from kip_site.requests import form_page, sent

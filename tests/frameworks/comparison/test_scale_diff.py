@@ -2,9 +2,9 @@
 
 import pytest
 
-from frameworks.editor import placing
-from frameworks.editor.scale import editing as scale_editing
-from frameworks.editor.working_copy import compared
+from frameworks.editor.document import levels as scale_editing
+from frameworks.editor.document import placing
+from frameworks.editor.document.working_copy import compared
 from frameworks.publishing.preview import preview
 from tests.frameworks.editor.edited import BASELINE, OLD
 

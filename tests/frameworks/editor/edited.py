@@ -1,6 +1,6 @@
 """A small framework to be edited, and what there is to ask of its drafts."""
 
-from frameworks.editor.working_copy import Baseline, compared
+from frameworks.editor.document.working_copy import Baseline, compared
 from frameworks.files.document import elements
 from frameworks.files.reading import read_framework
 

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frameworks.comparison.rules import compare
-from frameworks.editor import placing
-from frameworks.editor.reshaping import merge, retire, split
-from frameworks.editor.reverting import take_back
-from frameworks.editor.scale import editing as scale_editing
-from frameworks.editor.wording import LESS, OTHER, SAME, reword, translate
-from frameworks.editor.working_copy import CannotEdit, WorkingCopy, compared
+from frameworks.editor.document import levels as scale_editing
+from frameworks.editor.document import placing
+from frameworks.editor.document.reshaping import merge, retire, split
+from frameworks.editor.document.reverting import take_back
+from frameworks.editor.document.wording import LESS, OTHER, SAME, reword, translate
+from frameworks.editor.document.working_copy import CannotEdit, WorkingCopy, compared
 from frameworks.files.document import elements
 from frameworks.files.reading import read_framework
 from frameworks.files.writing import to_yaml

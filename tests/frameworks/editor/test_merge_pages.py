@@ -2,7 +2,7 @@
 
 import pytest
 
-from frameworks.editor.working_copy import Baseline, compared
+from frameworks.editor.document.working_copy import Baseline, compared
 from frameworks.models import RevisionFile
 from tests.frameworks.editor.drafts import changes, document_of, seen
 from tests.words import words

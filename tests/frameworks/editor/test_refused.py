@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from frameworks.editor import actions as draft_actions
 from frameworks.editor.actions import begin_draft, save_draft_document
-from frameworks.editor.working_copy import CannotEdit
+from frameworks.editor.document.working_copy import CannotEdit
 from frameworks.models import Revision, RevisionFile
 from frameworks.publishing import actions
 from frameworks.publishing.baseline import Overtaken, Seen

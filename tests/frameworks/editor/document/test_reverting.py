@@ -2,11 +2,11 @@
 
 import pytest
 
-from frameworks.editor import placing
-from frameworks.editor.reshaping import merge, retire, split
-from frameworks.editor.reverting import take_back
-from frameworks.editor.wording import LESS, OTHER, SAME, reword, translate
-from frameworks.editor.working_copy import CannotEdit
+from frameworks.editor.document import placing
+from frameworks.editor.document.reshaping import merge, retire, split
+from frameworks.editor.document.reverting import take_back
+from frameworks.editor.document.wording import LESS, OTHER, SAME, reword, translate
+from frameworks.editor.document.working_copy import CannotEdit
 from tests.frameworks.editor.edited import BASELINE, OLD, differences, part
 
 

@@ -4,10 +4,10 @@ import copy
 
 import pytest
 
-from frameworks.editor import placing
-from frameworks.editor.reshaping import merge, retire, split
-from frameworks.editor.wording import LESS, OTHER, SAME, reword
-from frameworks.editor.working_copy import Baseline, CannotEdit
+from frameworks.editor.document import placing
+from frameworks.editor.document.reshaping import merge, retire, split
+from frameworks.editor.document.wording import LESS, OTHER, SAME, reword
+from frameworks.editor.document.working_copy import Baseline, CannotEdit
 from frameworks.files.document import elements
 from tests.frameworks.editor.edited import BASELINE, OLD, codes, data, differences, ids, part
 

@@ -4,11 +4,11 @@ import copy
 
 import pytest
 
-from frameworks.editor import placing
-from frameworks.editor.scale import editing as scale_editing
-from frameworks.editor.scale.editing import turned_into
-from frameworks.editor.wording import translate
-from frameworks.editor.working_copy import Baseline, CannotEdit, compared
+from frameworks.editor.document import levels as scale_editing
+from frameworks.editor.document import placing
+from frameworks.editor.document.levels import turned_into
+from frameworks.editor.document.wording import translate
+from frameworks.editor.document.working_copy import Baseline, CannotEdit, compared
 from tests.frameworks.editor.edited import BASELINE, OLD, data
 
 WORDS = {"skill": "I sometimes do", "knowledge": "I know some"}

@@ -10,10 +10,11 @@ from itertools import pairwise
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from frameworks.editor.placing import set_references
-from frameworks.editor.working_copy import CannotEdit, WorkingCopy, cleaned, copied, required
 from frameworks.files.document import STATEMENT_KINDS
 from frameworks.files.schema import FEWEST_LEVELS, HIGHEST_VALUE, MOST_LEVELS
+
+from .placing import set_references
+from .working_copy import CannotEdit, WorkingCopy, cleaned, copied, required
 
 # --- Looking -------------------------------------------------------------------------------------
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from frameworks.editor import placing
-from frameworks.editor.reshaping import merge, retire, split
-from frameworks.editor.working_copy import CannotEdit
+from frameworks.editor.document import placing
+from frameworks.editor.document.reshaping import merge, retire, split
+from frameworks.editor.document.working_copy import CannotEdit
 from tests.frameworks.editor.edited import BASELINE, OLD, codes, data, differences, ids, part
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from frameworks.editor import placing
-from frameworks.editor.wording import LESS, OTHER, SAME, reword, translate
-from frameworks.editor.working_copy import CannotEdit, compared
+from frameworks.editor.document import placing
+from frameworks.editor.document.wording import LESS, OTHER, SAME, reword, translate
+from frameworks.editor.document.working_copy import CannotEdit, compared
 from tests.frameworks.editor.edited import BASELINE, OLD, data, differences, ids, part
 
 
