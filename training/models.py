@@ -53,7 +53,7 @@ class Module(models.Model):
     author = models.CharField(_("author"), max_length=200)
     source = models.TextField(_("source"))
     is_listed = models.BooleanField(_("listed"), default=True)
-    # Of all materials together; `catalogue_actions.measure` keeps them true.
+    # Of all materials together; `catalogue.actions.measure` keeps them true.
     minutes = models.PositiveIntegerField(_("minutes"), default=0, editable=False)
     step_count = models.PositiveSmallIntegerField(_("steps"), default=0, editable=False)
     outcomes = models.ManyToManyField(LearningOutcome, related_name="modules", verbose_name=_("learning outcomes"))

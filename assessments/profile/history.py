@@ -38,7 +38,7 @@ class Entry:
     asked: int
     shared_with_trainers: bool
     shared_with_managers: bool
-    confirmed: tuple[str, ...] = ()  # in words; see confirmations.told_beside
+    confirmed: tuple[str, ...] = ()  # in words; see confirmations.loading.told_beside
 
     @property
     def day(self):

@@ -1,4 +1,4 @@
-"""The competence profile as PDF: what it says is the profile's, how it looks is templates/assessments/pdf/."""
+"""The competence profile as PDF: what it says is the profile's, how it looks is templates/assessments/profile/pdf/."""
 
 import re
 import unicodedata

@@ -1,6 +1,6 @@
-"""What the pages show on which a draft is edited, as frozen dataclasses; those of its scale are in `scale_page`.
+"""What the pages show on which a draft is edited, as frozen dataclasses; those of its scale are in `scale.page`.
 
-`context` is the EditingContext of the draft, see `views.desk`.
+`context` is the EditingContext of the draft, see `views.context`.
 """
 
 from dataclasses import dataclass

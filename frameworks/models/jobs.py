@@ -45,7 +45,7 @@ class Job(models.Model):
     revision = models.ForeignKey(
         Revision, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("revision")
     )
-    # What was read before it was confirmed, see standing.Seen.
+    # What was read before it was confirmed, see publishing.baseline.Seen.
     seen_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     seen_current = models.BigIntegerField(null=True, editable=False)
     asked_by = models.ForeignKey(
@@ -58,7 +58,8 @@ class Job(models.Model):
     )
     asked_at = models.DateTimeField(_("asked for"), auto_now_add=True)
     language = models.CharField(_("language"), max_length=16)  # of the page, for what is told of faults
-    stage = models.PositiveSmallIntegerField(_("stage"), default=0)  # how many of background.STAGES are behind it
+    # How many of publishing.jobs.work.STAGES are behind it.
+    stage = models.PositiveSmallIntegerField(_("stage"), default=0)
     # Of a failed one: {"faults": […]} or {"reason": …}.
     outcome = models.JSONField(_("outcome"), default=dict, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)

@@ -176,7 +176,7 @@ def served_by_outcome(revision):
 
 
 def module_links(revision):
-    """{pk of a statement: (ModuleLink, …)}: the annex of framework pages (frameworks.hooks). Two queries."""
+    """{pk of a statement: (ModuleLink, …)}: a hook of framework pages (frameworks.hooks). Two queries."""
     links = {}
     for module in candidates(revision):
         link = ModuleLink(module.title, address_of(module.key), module.minutes)

@@ -8,7 +8,7 @@ Link = Module.outcomes.through
 
 
 def moves_from(previous, comparison):
-    """The link_changes.Move of each link to the revision before, and of what was left undecided. Three queries."""
+    """The rules.Move of each link to the revision before, and of what was left undecided. Three queries."""
     links = Link.objects.filter(learningoutcome__revision=previous).select_related("module", "learningoutcome")
     left = LinkReview.objects.open().filter(revision=previous).select_related("module", "old_outcome")
     return moves(

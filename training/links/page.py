@@ -106,7 +106,7 @@ def serving_nothing():
 
 
 def waiting():
-    """The ToDo of deciding links, or None when none waits: an annex of the frameworks' own page. One query."""
+    """The ToDo of deciding links, or None when none waits: a hook of the frameworks' own page. One query."""
     number = LinkReview.objects.open().in_force().count()
     text = ngettext(
         "%(number)d link from a module waits to be decided.",

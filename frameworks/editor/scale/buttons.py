@@ -1,4 +1,4 @@
-"""The buttons of a level's page, as `edit_operations` has those of an element's."""
+"""The buttons of a level's page, as `editor.buttons` has those of an element's."""
 
 from django.utils.translation import gettext_lazy
 

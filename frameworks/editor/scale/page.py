@@ -1,6 +1,6 @@
 """What the pages show on which the scale of a draft is edited, as frozen dataclasses.
 
-`context` is the EditingContext of the draft, see `views.desk`.
+`context` is the EditingContext of the draft, see `editor.views.context`.
 """
 
 from dataclasses import dataclass

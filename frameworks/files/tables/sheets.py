@@ -1,6 +1,6 @@
 """Tables → rows: which sheet and which column holds what, told with sheet, row and column where it is unclear.
 
-Pure; `table_reading.py` makes of the rows what YAML would say.
+Pure; `reading.py` makes of the rows what YAML would say.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A normalised document → tables, for authors who work in spreadsheets; `table_reading.py` goes the other way.
+"""A normalised document → tables, for authors who work in spreadsheets; `reading.py` goes the other way.
 
 Pure. Whatever a framework file says stands in the tables, and reading them gives the same document.
 """
