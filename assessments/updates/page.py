@@ -100,7 +100,7 @@ def pages_of(plan):
 def update_page_of(assessment, plan, number, lapsed):
     """The UpdatePage of an update with its form, revision and `updates` loaded, and its Plan.
 
-    `lapsed` is {statement pk: (confirmations.loading.Row, …)} of what others confirmed and what does not count any more.
+    `lapsed` is {statement pk: (confirmations.loading.Row, …)} of what others confirmed that does not count any more.
     """
     revision = assessment.form.revision
     sheet = sheet_of(assessment.form)

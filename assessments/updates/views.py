@@ -134,7 +134,7 @@ def _following(assessment, part, pages):
 
 
 def update_page(request, assessment, part, unsaved=None, refused=None):
-    """The questions of an update with its `updates` and their revision loaded; see `rating.views.sheet.questions_page`."""
+    """The questions of an update with its `updates` and their revision; see `rating.views.sheet.questions_page`."""
     plan = plan_of(assessment.updates, assessment.form)
     lapsed = prospect_of(assessment.updates, assessment.form, plan).by_statement
     page = update_page_of(assessment, plan, part, lapsed)
