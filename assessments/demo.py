@@ -18,7 +18,7 @@ from django.utils import timezone
 from frameworks.models import Framework, Level, Revision
 from frameworks.publishing.actions import import_draft, publish
 from kip_site.accounts.models import Membership, Organisation, Role, User
-from training.files import actions
+from training.files.actions import load_modules
 from training.models import Assignment, Module, Step
 
 from .models import Assessment, Form, LevelConfirmation, Rating, TargetProfile
@@ -39,7 +39,7 @@ def load_content():
         return False
     for name in ("repository_of_skills.yaml", "leader_cms.yaml"):
         publish(import_draft((FIXTURES / name).read_bytes(), name))
-    actions.load_modules([(path.name, path.read_bytes()) for path in sorted((FIXTURES / "modules").glob("*.yaml"))])
+    load_modules([(path.name, path.read_bytes()) for path in sorted((FIXTURES / "modules").glob("*.yaml"))])
     load_targets([("target_profiles.yaml", (FIXTURES / "target_profiles.yaml").read_bytes())])
     name = "repository_of_skills_draft.yaml"
     import_draft((FIXTURES / name).read_bytes(), name)

@@ -12,15 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.charts.radial import Axis
-from assessments.confirmations import loading
+from assessments.confirmations.loading import (
+    Confirmed,
+    Lapsed,
+    lapsed,
+    names_by_statement,
+    rows_beside,
+    standing,
+)
 from assessments.models import Assessment, Rating, RequiredLevel
 from assessments.questionnaire.content import LevelWords, sheet_of
 from training import recommendations
-from training.catalogue import page
+from training.catalogue.page import address_of, candidates
 from training.models import Assignment, state_of
 
-from . import history
-from . import rules as gaps
+from . import history, rules
 from .rules import ComparedAnswer, Score
 
 # Of the modules that close a gap.
@@ -66,7 +72,7 @@ class Offer:
 
     @property
     def url(self):
-        return page.address_of(self.key)
+        return address_of(self.key)
 
     @property
     def words(self):
@@ -145,8 +151,8 @@ class Profile:
     without_target: tuple[Line, ...]  # rated, no strengths, nothing to compare them with
     unknown: tuple[Line, ...]
     left_out: tuple[Line, ...]
-    confirmed: tuple[loading.Confirmed, ...] = ()
-    lapsed: tuple[loading.Lapsed, ...] = ()
+    confirmed: tuple[Confirmed, ...] = ()
+    lapsed: tuple[Lapsed, ...] = ()
     # On paper only: see `with_record`.
     organisation: str = ""  # "" when there is none, or more than one
     progress: history.Series | None = None
@@ -165,11 +171,11 @@ def build(assessment):
     form, revision = assessment.form, assessment.form.revision
     sheet = sheet_of(form)
     answers = _answers(assessment, sheet)
-    confirmed = loading.rows_beside(assessment, sheet)
-    names = loading.names_by_statement(confirmed)
+    confirmed = rows_beside(assessment, sheet)
+    names = names_by_statement(confirmed)
     shown = _lines(sheet, answers, _offers(revision, sheet, answers), names)
-    total = gaps.score(answers)
-    strengths = gaps.strengths(answers, [level.value for level in sheet.levels])
+    total = rules.score(answers)
+    strengths = rules.strengths(answers, [level.value for level in sheet.levels])
     strong = {answer.statement for answer in strengths}
     others = [answer for answer in answers if answer.level is not None and answer.statement not in strong]
 
@@ -189,14 +195,14 @@ def build(assessment):
         levels=sheet.levels,
         competences=_scores(sheet, answers),
         total=total,
-        gaps=lines(gaps.gaps(answers)),
+        gaps=lines(rules.gaps(answers)),
         strengths=lines(strengths),
         at_target=lines(answer for answer in others if answer.gap == 0),
         without_target=lines(answer for answer in others if answer.required is None),
-        unknown=lines(gaps.unknown(answers)),
+        unknown=lines(rules.unknown(answers)),
         left_out=lines(answer for answer in answers if answer.does_not_apply),
-        confirmed=loading.standing(confirmed, total.rated),
-        lapsed=loading.lapsed(confirmed),
+        confirmed=standing(confirmed, total.rated),
+        lapsed=lapsed(confirmed),
     )
 
 
@@ -209,7 +215,7 @@ def _answers(assessment, sheet):
         .values_list("statement", "level__value", "does_not_apply")
     }
     required = RequiredLevel.objects.filter(target=assessment.target_id).order_by()
-    required = gaps.at_first_place(dict(required.values_list("statement", "level__value")), sheet.first_place)
+    required = rules.at_first_place(dict(required.values_list("statement", "level__value")), sheet.first_place)
     answers = []
     for statement in sheet.statements:
         level, does_not_apply = ratings.get(statement.pk, (None, False))
@@ -230,9 +236,9 @@ def _offers(revision, sheet, answers):
     """{statement: its best modules, the most helpful first}"""
     needs = [
         recommendations.Need(answer.statement, answer.code, answer.level, answer.required)
-        for answer in gaps.gaps(answers)
+        for answer in rules.gaps(answers)
     ]
-    ranked = recommendations.by_statement(page.candidates(revision, sheet.serves), needs)
+    ranked = recommendations.by_statement(candidates(revision, sheet.serves), needs)
     # A module says the same beside every statement that it serves, but for the order.
     said = {found.module.key: found.reasons for offered in ranked.values() for found in offered[:OFFERED]}
     words = {reason: str(reason) for reason in set().union(*said.values())}
@@ -271,7 +277,7 @@ def _scores(sheet, answers):
             key=competence.key,
             code=competence.code,
             title=competence.title,
-            score=gaps.score(answer for answer in answers if answer.competence == competence.pk),
+            score=rules.score(answer for answer in answers if answer.competence == competence.pk),
         )
         for competence in sheet.competences
     )

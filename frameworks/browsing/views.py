@@ -15,7 +15,7 @@ from frameworks.models import Revision
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused
 
-from . import page as browsing
+from . import page
 
 
 @require_safe
@@ -23,7 +23,7 @@ def index(request):
     return render(
         request,
         "frameworks/browsing/index.html",
-        {"frameworks": browsing.current_frameworks(), "may_upload": request.user.is_platform_admin},
+        {"frameworks": page.current_frameworks(), "may_upload": request.user.is_platform_admin},
     )
 
 
@@ -41,30 +41,30 @@ def revision(request, framework, version):
 
 
 def _framework_page(request, revision):
-    page = browsing.framework_page(revision, request.user)
+    shown = page.framework_page(revision, request.user)
     crumbs = [(_("Frameworks"), reverse("frameworks:index")), (revision.title_text, "")]
     return render(
         request,
         "frameworks/browsing/framework.html",
-        {"page": page, "crumbs": crumbs, "current": _current_of(revision), "footer_revision": revision},
+        {"page": shown, "crumbs": crumbs, "current": _current_of(revision), "footer_revision": revision},
     )
 
 
 @require_safe
 def competence(request, framework, version, competence):
     revision = _issued(framework, version)
-    page = browsing.competence_page(revision, competence, request.user)
-    if page is None:
+    shown = page.competence_page(revision, competence, request.user)
+    if shown is None:
         raise Http404
     crumbs = [
         (_("Frameworks"), reverse("frameworks:index")),
         (revision.title_text, _url(revision)),
-        (_("Competence %(code)s") % {"code": page.code}, ""),
+        (_("Competence %(code)s") % {"code": shown.code}, ""),
     ]
     return render(
         request,
         "frameworks/browsing/competence.html",
-        {"page": page, "crumbs": crumbs, "current": _current_of(revision), "footer_revision": revision},
+        {"page": shown, "crumbs": crumbs, "current": _current_of(revision), "footer_revision": revision},
     )
 
 

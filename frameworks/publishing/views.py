@@ -13,8 +13,7 @@ from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import FaultyFiles, Refused
 from kip_site.requests import FormFault, form_page, number
 
-from . import actions, faults_page
-from . import page as manage_page
+from . import actions, faults_page, page
 from .baseline import current_pk
 from .forms import PublishForm, SeenForm, UploadForm
 from .jobs import tasks, work
@@ -27,7 +26,7 @@ def manage(request):
 
 
 def _manage_page(request, form):
-    return form_page(request, "frameworks/publishing/manage.html", {"page": manage_page.load(), "form": form}, form)
+    return form_page(request, "frameworks/publishing/manage.html", {"page": page.load(), "form": form}, form)
 
 
 @platform_admin_required
@@ -93,14 +92,14 @@ def draft(request, pk):
 def _draft_page(request, revision, *, asks_again=False):
     """The preview of a draft; `asks_again` when somebody would publish without having ticked that she read it."""
     try:
-        page = manage_page.load_draft(revision, _opened(request))
+        shown = page.load_draft(revision, _opened(request))
     except FaultyFiles as refused:
         if asks_again:
             return redirect("frameworks:draft", revision.pk)
         return _outdated_page(request, revision, refused.faults)
-    seen = {"sha256": revision.file.sha256, "current": page.current and page.current.pk}
+    seen = {"sha256": revision.file.sha256, "current": shown.current and shown.current.pk}
     context = {
-        "page": page,
+        "page": shown,
         "form": PublishForm(seen) if asks_again else PublishForm(initial=seen),
         "crumbs": _draft_crumbs(revision),
     }
@@ -110,7 +109,7 @@ def _draft_page(request, revision, *, asks_again=False):
 def _outdated_page(request, revision, faults):
     seen = {"sha256": revision.file.sha256, "current": current_pk(revision.framework)}
     context = {
-        "page": manage_page.outdated_draft(revision, faults),
+        "page": page.outdated_draft(revision, faults),
         "form": SeenForm(initial=seen),
         "crumbs": _draft_crumbs(revision),
     }
@@ -156,7 +155,7 @@ def after_publication(request, revision):
         _("Revision %(version)s of %(title)s is published. People find it from now on.")
         % {"version": revision.version, "title": revision.title_text},
     )
-    if manage_page.to_dos():
+    if page.to_dos():
         return redirect("frameworks:manage")
     return redirect("frameworks:framework", revision.framework.key)
 
@@ -202,7 +201,7 @@ def take_back(request, pk):
         return redirect("frameworks:draft", revision.pk)
     if revision.status == Revision.Status.DRAFT:
         return redirect("frameworks:draft", revision.pk)
-    context = {"page": manage_page.load_take_back(revision), "crumbs": _draft_crumbs(revision)}
+    context = {"page": page.load_take_back(revision), "crumbs": _draft_crumbs(revision)}
     return render(request, "frameworks/publishing/take_back.html", context)
 
 

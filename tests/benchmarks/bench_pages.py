@@ -44,7 +44,7 @@ urlpatterns = [path("floor/", floor), path("", include("kip_site.urls"))]
 PREPARE = """
 import json
 from django.test import Client
-from assessments.rating import actions; from assessments.confirmations import actions as confirming
+from assessments.rating import actions; from assessments.confirmations.actions import confirm_levels
 from assessments.questionnaire.answers import UNSEEN, Answer
 from assessments.models import Form
 from kip_site.accounts.models import Membership, Organisation, Role, User
@@ -67,7 +67,7 @@ for year in range(3):
     actions.submit(assessment, True, True)
 assessment.refresh_from_db()
 rated = assessment.ratings.filter(level__isnull=False).values_list("pk", flat=True)
-confirming.confirm_levels(marco, assessment, rated[:12], [])
+confirm_levels(marco, assessment, rated[:12], [])
 draft = actions.begin(ana, form)
 client = Client()
 client.force_login(ana)

@@ -12,17 +12,16 @@ from kip_site.accounts import access
 from kip_site.requests import form_page
 from training.models import Material, Module
 
-from . import due, module_page
-from . import page as catalogue
+from . import due, module_page, page
 from .forms import CatalogueForm
 from .presentation import crumbs_to, today
 
 
 @require_safe
 def index(request):
-    form = CatalogueForm(request.GET or None, choices=catalogue.choices())
+    form = CatalogueForm(request.GET or None, choices=page.choices())
     chosen = form.cleaned_data if form.is_valid() else {}
-    groups = catalogue.groups(request.user, competence=chosen.get("competence", ""), minutes=chosen.get("minutes"))
+    groups = page.groups(request.user, competence=chosen.get("competence", ""), minutes=chosen.get("minutes"))
     return form_page(
         request,
         "training/catalogue/index.html",
@@ -41,47 +40,47 @@ def index(request):
 
 @require_safe
 def module(request, key):
-    page = module_page.load(_module(request, key), request.user)
+    shown = module_page.load(_module(request, key), request.user)
     return render(
         request,
         "training/catalogue/module.html",
         {
-            "page": page,
-            "module": page.module,
-            "due": due.tag(page.assignment.due, today()) if page.is_open else None,
-            "may_assign": access.is_trainer(request.user) and page.module.is_listed,
-            "serves_nothing": page.revision is None and request.user.is_platform_admin,
-            "footer_revision": page.revision,
-            "crumbs": crumbs_to((page.module.title, "")),
+            "page": shown,
+            "module": shown.module,
+            "due": due.tag(shown.assignment.due, today()) if shown.is_open else None,
+            "may_assign": access.is_trainer(request.user) and shown.module.is_listed,
+            "serves_nothing": shown.revision is None and request.user.is_platform_admin,
+            "footer_revision": shown.revision,
+            "crumbs": crumbs_to((shown.module.title, "")),
         },
     )
 
 
 @require_safe
 def material(request, key, position):
-    page = module_page.load(_module(request, key), request.user)
-    by_position = {step.position: step for step in page.steps}
+    shown = module_page.load(_module(request, key), request.user)
+    by_position = {step.position: step for step in shown.steps}
     if position not in by_position:
         raise Http404
-    shown = next(found for found in page.module.materials.all() if found.position == position)
+    chosen = next(found for found in shown.module.materials.all() if found.position == position)
     places = sorted(by_position)
     place = places.index(position)
     return render(
         request,
         "training/catalogue/material.html",
         {
-            "page": page,
-            "module": page.module,
-            "material": shown,
-            "text": markdown.html(shown.body),
-            "host": urlsplit(shown.url).hostname,
+            "page": shown,
+            "module": shown.module,
+            "material": chosen,
+            "text": markdown.html(chosen.body),
+            "host": urlsplit(chosen.url).hostname,
             "step": by_position[position],
             "number": place + 1,
             "before": by_position[places[place - 1]] if place else None,
             "after": by_position[places[place + 1]] if place + 1 < len(places) else None,
-            "footer_revision": page.revision,
+            "footer_revision": shown.revision,
             "crumbs": crumbs_to(
-                (page.module.title, module_page.address(page.module)),
+                (shown.module.title, module_page.address(shown.module)),
                 (_("Step %(number)d") % {"number": place + 1}, ""),
             ),
         },

@@ -7,21 +7,21 @@ from django.views.decorators.http import require_safe
 
 from assessments.confirmations.loading import told_beside
 from assessments.models import Assessment
-from assessments.profile import history as past
 from assessments.profile.archive import archives_of
+from assessments.profile.history import entries, series_of
 
 
 @require_safe
 def history(request):
     submitted = Assessment.objects.of(request.user).submitted().latest_first()
-    entries = told_beside(past.entries(submitted))
-    titles = {entry.framework: entry.framework_title for entry in reversed(entries)}
+    found = told_beside(entries(submitted))
+    titles = {entry.framework: entry.framework_title for entry in reversed(found)}
     archives = archives_of(request.user.pk, titles)
     return render(
         request,
         "assessments/profile/history.html",
         {
-            "all_series": past.series_of(entries),
+            "all_series": series_of(found),
             "archives": [(key, titles[key], archived) for key, archived in archives.items() if archived],
             "crumbs": [(_("Your profile"), reverse("assessments:latest_profile")), (_("All your assessments"), "")],
         },

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assessments.confirmations.loading import given_beside
-from assessments.profile import people as sharers
+from assessments.profile.people import count_silent, latest_of, named
 from kip_site.accounts.access import trainers_and_managers
 
 
@@ -12,8 +12,8 @@ from kip_site.accounts.access import trainers_and_managers
 @trainers_and_managers
 def people(request):
     wanted = request.GET.get("name", "").strip()[:150]
-    shared = sharers.latest_of(request.user)
-    found = sharers.named(shared, wanted)
+    shared = latest_of(request.user)
+    found = named(shared, wanted)
     return render(
         request,
         "assessments/profile/people.html",
@@ -22,6 +22,6 @@ def people(request):
             "shared": found,
             "rows": given_beside(found, request.user),
             "sharing_count": len(shared),
-            "silent_count": sharers.count_silent(request.user, shared),
+            "silent_count": count_silent(request.user, shared),
         },
     )

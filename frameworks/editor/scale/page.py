@@ -9,7 +9,7 @@ from django.forms import Form
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 
-from frameworks.browsing import names as kinds
+from frameworks.browsing import names
 from frameworks.editor.document.levels import is_rescaled, level_in_force, turned_into
 from frameworks.editor.undo import last_step
 from frameworks.files.document import LEARNING_OUTCOME, elements
@@ -122,7 +122,7 @@ def _shown(context, level):
         value=level["value"],
         name=name_of(level, context.document),
         descriptors=tuple(
-            Descriptor(capfirst(str(kinds.NAMES[kind])), texts.get(context.language, ""))
+            Descriptor(capfirst(str(names.NAMES[kind])), texts.get(context.language, ""))
             for kind, texts in level["descriptors"].items()
         ),
         is_reworded=bool(level.get("reworded")),
@@ -135,11 +135,11 @@ def _texts(level):
 
 
 def _joined(context):
-    names, by_key = {}, {}
+    joined, by_key = {}, {}
     for old, new in turned_into(context.document, context.baseline):
-        names.setdefault(new["id"], []).append(name_of(old, context.document))
+        joined.setdefault(new["id"], []).append(name_of(old, context.document))
         by_key[new["id"]] = new
-    for key, old in names.items():
+    for key, old in joined.items():
         if len(old) > 1:
             yield JoinedLevels(
                 get_text_list([f"“{name}”" for name in old], _("and")), name_of(by_key[key], context.document)

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from assessments.confirmations import actions as confirming
+from assessments.confirmations.actions import confirm_levels
 from assessments.models import Assessment, Evidence, IssuedProfile, Rating
 from assessments.profile import page as profiles
 from assessments.profile import pdf
@@ -140,13 +140,12 @@ def test_a_page_that_is_stale_changes_nothing(as_marco, anas_shared, monkeypatch
     assert as_marco.post(address(anas_shared), sent).status_code == 403
     # Withdrawn between the look at it and the write, too.
     share(anas_shared, True, False)
-    really = confirming.confirm_levels
 
     def withdrawn_first(*arguments):
         share(anas_shared, False, False)
-        return really(*arguments)
+        return confirm_levels(*arguments)
 
-    monkeypatch.setattr(confirming, "confirm_levels", withdrawn_first)
+    monkeypatch.setattr("assessments.confirmations.actions.confirm_levels", withdrawn_first)
     assert as_marco.post(address(anas_shared), sent).status_code == 403
     assert confirmations_of(anas_shared) == set()
 

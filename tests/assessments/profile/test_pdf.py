@@ -17,8 +17,8 @@ from assessments.models import Assessment, IssuedProfile, LevelConfirmation, Rat
 from assessments.profile import page as profiles
 from assessments.profile import pdf
 from assessments.profile.verification import digest_of
-from kip_site import pdf as typesetting
 from kip_site.accounts.models import Membership
+from kip_site.pdf import STATIC_FOLDER, STYLESHEET, Broken, StaticFilesOnly, _house_style, typeset
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, rate, submitted
 
 pytestmark = pytest.mark.django_db
@@ -263,8 +263,8 @@ import hashlib, os, sys
 sys.path.insert(0, os.getcwd())
 import django
 django.setup()
-from kip_site import pdf as typesetting
-content = typesetting.typeset(sys.stdin.read(), b"K7QF-2M9D-XE4T")
+from kip_site import pdf
+content = pdf.typeset(sys.stdin.read(), b"K7QF-2M9D-XE4T")
 print(hashlib.sha256(content).hexdigest())
 """
 
@@ -312,40 +312,40 @@ def test_hostile_names_are_text_and_nothing_else(ana, kvarner, anas, counsellor,
         "http://127.0.0.1:9/style.css",
         "data:text/css,a{}",
         "ftp://127.0.0.1/style.css",
-        (typesetting.STATIC_FOLDER / ".." / "kip_site" / "settings.py").as_uri(),
-        typesetting.STATIC_FOLDER.as_uri() + "/%2e%2e/kip_site/settings.py",
-        (typesetting.STATIC_FOLDER / "icon.svg").as_uri(),
+        (STATIC_FOLDER / ".." / "kip_site" / "settings.py").as_uri(),
+        STATIC_FOLDER.as_uri() + "/%2e%2e/kip_site/settings.py",
+        (STATIC_FOLDER / "icon.svg").as_uri(),
     ],
 )
 def test_the_renderer_fetches_nothing_but_our_stylesheets_and_fonts(address):
     with pytest.raises(ValueError, match=r"the project's own files|stylesheets and fonts"):
-        typesetting.StaticFilesOnly().fetch(address)
+        StaticFilesOnly().fetch(address)
 
 
 def test_a_stylesheet_elsewhere_is_not_ours(tmp_path):
     elsewhere = tmp_path / "style.css"
     elsewhere.write_text("p { color: red }")
     with pytest.raises(ValueError, match="the project's own files"):
-        typesetting.StaticFilesOnly().fetch(elsewhere.as_uri())
+        StaticFilesOnly().fetch(elsewhere.as_uri())
 
 
 def test_the_renderer_fetches_its_own_font():
-    address = (typesetting.STATIC_FOLDER / "vendor/source-sans-3/SourceSans3_400Regular.ttf").as_uri()
-    assert typesetting.StaticFilesOnly().fetch(address).read(4) == b"\x00\x01\x00\x00"
+    address = (STATIC_FOLDER / "vendor/source-sans-3/SourceSans3_400Regular.ttf").as_uri()
+    assert StaticFilesOnly().fetch(address).read(4) == b"\x00\x01\x00\x00"
 
 
 def test_a_missing_font_stops_the_pdf():
     with pytest.raises(FatalURLFetchingError):
-        typesetting.StaticFilesOnly().fetch((typesetting.STATIC_FOLDER / "vendor/gone.ttf").as_uri())
+        StaticFilesOnly().fetch((STATIC_FOLDER / "vendor/gone.ttf").as_uri())
     missing = '<html lang="en"><style>@font-face { font-family: x; src: url(vendor/gone.ttf); }</style><p>Hello</p>'
-    with pytest.raises(typesetting.Broken, match=r"gone\.ttf"):
-        typesetting.typeset(missing, b"x")
+    with pytest.raises(Broken, match=r"gone\.ttf"):
+        typeset(missing, b"x")
 
 
 def test_an_evil_stylesheet_address_in_the_document_is_not_followed(caplog, written):
     attachment = '<html lang="en"><link rel="attachment" href="file:///etc/passwd"><title>t</title><p>Hello</p>'
     caplog.set_level("CRITICAL", logger="weasyprint")
-    path = written(typesetting.typeset(attachment, b"x"))
+    path = written(typeset(attachment, b"x"))
     assert list(pikepdf.open(path).attachments) == []
 
 
@@ -408,13 +408,13 @@ def broken_installation(monkeypatch, tmp_path):
     """An installation whose stylesheets are there and whose fonts are not."""
     (tmp_path / "css").mkdir()
     style = tmp_path / "css" / "print-profile.css"
-    style.write_bytes(typesetting.STYLESHEET.read_bytes())
-    monkeypatch.setattr(typesetting, "STATIC_FOLDER", tmp_path)
-    monkeypatch.setattr(typesetting, "STYLESHEET", style)
-    monkeypatch.setattr(typesetting.StaticFilesOnly.__init__, "__defaults__", (tmp_path,))
-    typesetting._house_style.cache_clear()
+    style.write_bytes(STYLESHEET.read_bytes())
+    monkeypatch.setattr("kip_site.pdf.STATIC_FOLDER", tmp_path)
+    monkeypatch.setattr("kip_site.pdf.STYLESHEET", style)
+    monkeypatch.setattr(StaticFilesOnly.__init__, "__defaults__", (tmp_path,))
+    _house_style.cache_clear()
     yield
-    typesetting._house_style.cache_clear()
+    _house_style.cache_clear()
 
 
 @pytest.mark.logs_errors

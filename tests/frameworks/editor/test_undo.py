@@ -2,7 +2,6 @@
 
 import pytest
 
-from frameworks.editor import undo as steps
 from frameworks.models import DraftStep, RevisionFile
 from frameworks.publishing import actions
 from tests.frameworks.editor.drafts import changes, seen
@@ -65,7 +64,7 @@ def test_a_page_that_is_out_of_date_undoes_nothing(press, admin, at, draft):
 
 
 def test_only_the_last_changes_are_kept(press, draft, monkeypatch):
-    monkeypatch.setattr(steps, "MOST_STEPS", 2)
+    monkeypatch.setattr("frameworks.editor.undo.MOST_STEPS", 2)
     for code in ("A7", "A8", "A9"):
         press("identify-needs", "recode", code=code)
     assert DraftStep.objects.of(draft).count() == 2

@@ -18,7 +18,7 @@ from frameworks.files.writing import to_yaml
 from frameworks.models import Job, Revision
 from frameworks.publishing import actions
 from frameworks.publishing.baseline import current_pk
-from frameworks.publishing.jobs import work as jobs
+from frameworks.publishing.jobs.work import Lost, _publish, faults_of, forget, is_large_file, put_back, show_life
 from frameworks.signals import revision_published
 from tests.frameworks.comparison.revisions_by_chance import framework
 from tests.published import line_of, unchanged_under
@@ -37,7 +37,7 @@ def rows():
 @pytest.fixture
 def all_is_large(monkeypatch):
     """Every framework counts as large, so that the tests need not wait for one that is."""
-    monkeypatch.setattr(jobs, "LARGE_ELEMENTS", 20)
+    monkeypatch.setattr("frameworks.publishing.jobs.work.LARGE_ELEMENTS", 20)
 
 
 @pytest.fixture
@@ -117,13 +117,13 @@ def test_more_than_two_thousand_elements_are_for_the_worker_in_each_format(repos
         for document, is_large in ((large, True), (small, False)):
             content = write(document)
             content = content.encode() if isinstance(content, str) else content
-            assert jobs.is_large_file(content, name) == is_large, name
+            assert is_large_file(content, name) == is_large, name
 
 
 def test_a_file_over_the_limits_or_no_workbook_at_all_is_refused_at_once():
-    assert jobs.is_large_file(b"#" * 1_000_001, "big.yaml")
-    assert not jobs.is_large_file(b"#" * 5_000_001, "too-big.yaml")
-    assert not jobs.is_large_file(b"PK\x03\x04 is all that it has of a workbook", "broken.xlsx")
+    assert is_large_file(b"#" * 1_000_001, "big.yaml")
+    assert not is_large_file(b"#" * 5_000_001, "too-big.yaml")
+    assert not is_large_file(b"PK\x03\x04 is all that it has of a workbook", "broken.xlsx")
 
 
 # --- Importing ----------------------------------------------------------------------------------
@@ -190,7 +190,7 @@ def test_faults_of_a_large_table_are_told_with_their_cells(upload, admin, work, 
     upload(table.replace(b"A2,", b"A1,", 1), "bad.csv")
     work()
     page = admin.get(page_of(Job.objects.get()))
-    (fault,) = jobs.faults_of(Job.objects.get())
+    (fault,) = faults_of(Job.objects.get())
     assert (fault.line.column, fault.line.letter, fault.line.text) == ("code", "G", "A1")
     assert f"Row {fault.line.row}, column {fault.line.letter}" in words(page).replace("\u00a0", " ")
 
@@ -276,7 +276,7 @@ def test_the_job_of_a_dead_worker_is_done_by_the_next(upload, work, repository_o
 def test_a_job_whose_worker_shows_life_is_left_to_it(upload, work, repository_of_skills):
     upload(repository_of_skills)
     a_worker_begins_and_dies(Job.objects.get(), worker="slow")
-    jobs.show_life("slow")
+    show_life("slow")
     work()
     assert (Job.objects.get().state, Job.objects.get().worker) == ("running", "slow")
 
@@ -296,7 +296,7 @@ def test_after_three_attempts_a_job_fails_and_says_so(upload, admin, work, repos
     upload(repository_of_skills)
     for _attempt in range(3):
         a_worker_begins_and_dies(Job.objects.get())
-        jobs.put_back()
+        put_back()
     work()
     assert not Revision.objects.exists()
     text = words(admin.get(page_of(Job.objects.get())))
@@ -309,8 +309,8 @@ def test_a_worker_that_was_taken_for_dead_changes_nothing(confirm, work, interru
     confirm(draft)
     # While it publishes, another worker begins the same job.
     interrupted(lambda: Job.objects.update(worker="another", attempts=2))
-    with pytest.raises(jobs.Lost):
-        jobs._publish(_begun(Job.objects.get()))
+    with pytest.raises(Lost):
+        _publish(_begun(Job.objects.get()))
     assert rows() == before
     assert not Revision.objects.current().exists()
 
@@ -323,9 +323,9 @@ def _begun(job):
 def test_what_is_finished_long_ago_is_forgotten(upload, work, repository_of_skills):
     upload(repository_of_skills)
     work()
-    jobs.forget()
+    forget()
     assert Job.objects.count() == DBTaskResult.objects.count() == 1
-    jobs.forget(timezone.now() + timedelta(days=31))
+    forget(timezone.now() + timedelta(days=31))
     assert Job.objects.count() == DBTaskResult.objects.count() == 0
     assert Revision.objects.drafts().exists()
 

@@ -28,10 +28,10 @@ Rating.objects.bulk_create(Rating(assessment=assessment, statement=one, level=le
 tasks.ask_for_import(Path("{folder}/next.yaml").read_bytes(), "next.yaml", person)
 """
 CONFIRM = """
-from frameworks.publishing import baseline as standing; from frameworks.publishing.jobs import tasks
+from frameworks.publishing import baseline; from frameworks.publishing.jobs import tasks
 from frameworks.models import Revision
 draft = Revision.objects.drafts().get()
-tasks.ask_for_publication(draft, None, standing.Seen(draft.file.sha256, standing.current_pk(draft.framework)))
+tasks.ask_for_publication(draft, None, baseline.Seen(draft.file.sha256, baseline.current_pk(draft.framework)))
 """
 # A worker that stops in the middle of each transaction of interest, as far as anybody can see from outside.
 WORK_TO_THE_MIDDLE = """
