@@ -1,7 +1,6 @@
 """The competence profile as PDF: what it says is the profile's, how it looks is templates/assessments/profile/pdf/."""
 
 import re
-import unicodedata
 from datetime import UTC
 from itertools import pairwise
 from math import ceil
@@ -14,13 +13,12 @@ from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from kip_site.refusals import Refused
+from kip_site.searching import folded
 
 from . import page
 from .actions import issue_profile
 from .verification import digest_of
 
-# Letters that Unicode does not take apart into a plain one and its mark.
-PLAIN = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"})
 # WeasyPrint's time grows much faster than the rows of one table.
 ROWS_IN_A_TABLE = 25
 
@@ -102,6 +100,5 @@ def verify_address():
 
 def file_name(profile):
     """A name of plain letters: "competence-profile-ana-saric-2026-11-22.pdf"."""
-    plain = unicodedata.normalize("NFKD", profile.person.lower().translate(PLAIN)).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", plain)
+    words = re.findall(r"[a-z0-9]+", folded(profile.person))
     return "-".join(["competence-profile", *words, f"{timezone.localdate(profile.submitted_at):%Y-%m-%d}"]) + ".pdf"

@@ -223,6 +223,7 @@ def test_who_works_for_two_organisations_is_not_printed_under_one(ana, anas, rho
     [
         ("Ana Šarić", "competence-profile-ana-saric-2026-11-22.pdf"),
         ("Đorđe Žižić", "competence-profile-dorde-zizic-2026-11-22.pdf"),
+        ("Þór", "competence-profile-thor-2026-11-22.pdf"),
         ('../../etc/"passwd"\r\nX: y', "competence-profile-etc-passwd-x-y-2026-11-22.pdf"),
         ("Ана", "competence-profile-2026-11-22.pdf"),
     ],
