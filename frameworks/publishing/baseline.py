@@ -1,6 +1,6 @@
 """What a draft is measured against: what is in force, what is taken, and whether it is still as somebody saw it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import PurePath
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,11 @@ class Seen:
 
     sha256: str
     current: int | None  # primary key
+
+
+def seen_fields(draft, current):
+    """What the hidden fields of a page say that shows a draft: a Seen's; `current` is a primary key or None."""
+    return asdict(Seen(draft.file.sha256, current))
 
 
 def as_it_is_now(draft):

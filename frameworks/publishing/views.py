@@ -14,7 +14,7 @@ from kip_site.refusals import FaultyFiles, Refused
 from kip_site.requests import FormFault, form_page, number
 
 from . import actions, faults_page, page
-from .baseline import current_pk
+from .baseline import current_pk, seen_fields
 from .forms import PublishForm, SeenForm, UploadForm
 from .jobs import tasks, work
 
@@ -97,7 +97,7 @@ def _draft_page(request, revision, *, asks_again=False):
         if asks_again:
             return redirect("frameworks:draft", revision.pk)
         return _outdated_page(request, revision, refused.faults)
-    seen = {"sha256": revision.file.sha256, "current": shown.current and shown.current.pk}
+    seen = seen_fields(revision, shown.current and shown.current.pk)
     context = {
         "page": shown,
         "form": PublishForm(seen) if asks_again else PublishForm(initial=seen),
@@ -107,7 +107,7 @@ def _draft_page(request, revision, *, asks_again=False):
 
 
 def _outdated_page(request, revision, faults):
-    seen = {"sha256": revision.file.sha256, "current": current_pk(revision.framework)}
+    seen = seen_fields(revision, current_pk(revision.framework))
     context = {
         "page": page.outdated_draft(revision, faults),
         "form": SeenForm(initial=seen),

@@ -15,7 +15,7 @@ from frameworks.editor.actions import baseline_of, in_force, save_draft_document
 from frameworks.editor.document.working_copy import Baseline, CannotEdit, compared
 from frameworks.files.document import COMPETENCE, elements
 from frameworks.models import Revision
-from frameworks.publishing.baseline import Overtaken, Seen
+from frameworks.publishing.baseline import Overtaken, Seen, seen_fields
 from kip_site.accounts.access import platform_admin_required
 from kip_site.requests import faults_of
 
@@ -38,7 +38,7 @@ class EditingContext:
 
     @property
     def seen(self):
-        return {"sha256": self.revision.file.sha256, "current": self.current and self.current.pk}
+        return seen_fields(self.revision, self.current and self.current.pk)
 
     def find(self, key):
         """The Element of the draft, or None."""
