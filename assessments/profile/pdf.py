@@ -100,5 +100,6 @@ def verify_address():
 
 def file_name(profile):
     """A name of plain letters: "competence-profile-ana-saric-2026-11-22.pdf"."""
-    words = re.findall(r"[a-z0-9]+", folded(profile.person))
+    plain = folded(profile.person).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain)
     return "-".join(["competence-profile", *words, f"{timezone.localdate(profile.submitted_at):%Y-%m-%d}"]) + ".pdf"
