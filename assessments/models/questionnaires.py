@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from frameworks.files.schema import LONGEST_ID
 from frameworks.models import Competence, Revision, Statement
 
 
@@ -44,7 +45,7 @@ class Form(models.Model):
     """A choice of kinds and competences of one revision, to be rated together."""
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="forms", verbose_name=_("revision"))
-    key = models.SlugField(_("id"), max_length=64)
+    key = models.SlugField(_("id"), max_length=LONGEST_ID)
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     title = models.CharField(_("title"), max_length=100)
     description = models.CharField(_("description"), max_length=400, blank=True)

@@ -17,12 +17,18 @@ def in_python(pattern):
     return re.sub(r"\$\Z", r"\\Z", pattern)
 
 
+def longest(pattern):
+    """How many characters a pattern takes that is one character and then {0,n} more."""
+    return 1 + int(re.search(r"\{0,(\d+)\}", pattern)[1])
+
+
 # What forms, columns and other formats keep to as well.
 ID_PATTERN = in_python(DEFINITIONS["id"]["pattern"])
-KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}\Z"  # of an id that stands in an address, in other formats
+LONGEST_ID = longest(ID_PATTERN)
+KEY_PATTERN = rf"^[a-z0-9][a-z0-9-]{{0,{LONGEST_ID - 1}}}\Z"  # of an id that stands in an address, in other formats
 VERSION_PATTERN = in_python(DEFINITIONS["version"]["pattern"])
+LONGEST_VERSION = longest(VERSION_PATTERN)
 ESCO_PATTERN = in_python(DEFINITIONS["esco"]["pattern"])
-LONGEST_ID, LONGEST_VERSION = 64, 32  # as their patterns have it
 LONGEST_CODE = DEFINITIONS["code"]["maxLength"]
 LONGEST_TEXT = DEFINITIONS["plain_text"]["maxLength"]
 LONGEST_NAME = DEFINITIONS["name"]["maxLength"]
