@@ -4,8 +4,7 @@ from .confirmations import views as confirmations
 from .profile.views import history, people, profile
 from .rating.views import evidence, rate, review, start
 from .sharing import views as sharing
-from .targets import choice_views
-from .targets import views as targets
+from .targets.views import choice, reviews
 from .updates import views as updates
 
 app_name = "assessments"
@@ -26,9 +25,9 @@ urlpatterns = [
     path("<int:pk>/take-over/", updates.take_over, name="take_over"),
     path("<int:pk>/set-aside/", updates.set_aside, name="set_aside"),
     path("<int:pk>/update/", updates.update, name="update"),
-    path("manage/reviews/", targets.target_reviews, name="target_reviews"),
-    path("manage/reviews/<int:pk>/", targets.decide, name="decide_target"),
-    path("manage/targets/<int:pk>/take-suggested/", targets.take_suggested, name="take_suggested"),
+    path("manage/reviews/", reviews.target_reviews, name="target_reviews"),
+    path("manage/reviews/<int:pk>/", reviews.decide, name="decide_target"),
+    path("manage/targets/<int:pk>/take-suggested/", reviews.take_suggested, name="take_suggested"),
     # What comes of it: profiles, one's own and those that others share.
     path("profile/", profile.latest_profile, name="latest_profile"),
     path("history/", history.history, name="history"),
@@ -36,5 +35,5 @@ urlpatterns = [
     path("<int:pk>/profile/", profile.profile, name="profile"),
     path("<int:pk>/confirmations/", confirmations.confirmations, name="confirmations"),
     path("<int:pk>/profile.pdf", profile.profile_pdf, name="profile_pdf"),
-    path("<int:pk>/target/", choice_views.target, name="target"),
+    path("<int:pk>/target/", choice.target, name="target"),
 ]

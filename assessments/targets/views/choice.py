@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments.own import own_assessment
+from assessments.targets.actions import change_target
+from assessments.targets.forms import TargetForm
 from kip_site.requests import form_page, sent
-
-from .actions import change_target
-from .forms import TargetForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

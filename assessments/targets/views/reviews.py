@@ -8,13 +8,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import TargetProfile, TargetReview
+from assessments.targets.actions import decide_required_level, take_suggested_levels
+from assessments.targets.forms import RequiredLevelForm
+from assessments.targets.page import to_decide
 from kip_site.accounts.access import platform_admin_required
 from kip_site.refusals import Refused
 from kip_site.requests import form_page
-
-from .actions import decide_required_level, take_suggested_levels
-from .forms import RequiredLevelForm
-from .page import to_decide
 
 
 @platform_admin_required
