@@ -64,6 +64,7 @@ def person(request, slug, pk):
             "organisation": organisation,
             "person": person,
             "form": form,
+            "back": page_of(organisation),
             "crumbs": [(organisation.name, page_of(organisation)), (str(person), "")],
             "is_last_administrator": actions.part_of(person, organisation).is_last_administrator,
         },
