@@ -162,7 +162,7 @@ def test_one_module_alone_refuses_what_somebody_may_not_do(checkout):
 
 def test_no_template_decides_who_may_do_what(checkout):
     """A view says what to offer; a template knows no more of the user than whether there is one."""
-    asking = re.compile(r"\b(?:user\.(?:is_(?!authenticated\b)\w+|roles|places)|perms\.\w+)")
+    asking = re.compile(r"\b(?:user\.(?:is_(?!authenticated\b)\w+|roles|own_memberships)|perms\.\w+)")
     found = [
         f"{path.relative_to(checkout)}: {match[0]}"
         for path in tracked_files(checkout)
