@@ -116,4 +116,3 @@ class SavedAnswer:
 
 
 NEVER_SAVED = SavedAnswer(UNANSWERED, 0)
-UNSEEN = NEVER_SAVED.seen

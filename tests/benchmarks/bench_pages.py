@@ -45,7 +45,7 @@ PREPARE = """
 import json
 from django.test import Client
 from assessments.rating import actions; from assessments.confirmations.actions import confirm_levels
-from assessments.questionnaire.answers import UNSEEN, Answer
+from assessments.questionnaire.answers import NEVER_SAVED, Answer
 from assessments.models import Form
 from kip_site.accounts.models import Membership, Organisation, Role, User
 from training.assignments.actions import add_to_plan
@@ -71,7 +71,7 @@ confirm_levels(marco, assessment, rated[:12], [])
 draft = actions.begin(ana, form)
 client = Client()
 client.force_login(ana)
-print(json.dumps({"profile": assessment.pk, "draft": draft.pk, "unseen": str(UNSEEN),
+print(json.dumps({"profile": assessment.pk, "draft": draft.pk, "unseen": str(NEVER_SAVED.seen),
     "statement": form.statements().first().pk, "cookie": client.cookies["sessionid"].value}))
 """
 

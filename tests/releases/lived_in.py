@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from assessments.demo import PASSWORD
 from assessments.models import Assessment, Form, Rating, TargetReview
-from assessments.questionnaire.answers import UNSEEN
+from assessments.questionnaire.answers import NEVER_SAVED
 from frameworks.models import Revision
 from training.models import LinkReview
 
@@ -37,7 +37,7 @@ class Window:
         # Every button leads to a page; what is refused is answered with the page itself.
         assert answer.status_code == 302, (self.email, page, answer.status_code, answer.content.decode())
 
-    def answer(self, assessment, statement, choice, comment="", seen=UNSEEN):
+    def answer(self, assessment, statement, choice, comment="", seen=NEVER_SAVED.seen):
         """Answer a question, which saves itself; answers what is seen then."""
         address = reverse("assessments:save", args=[assessment.pk, statement.pk])
         answer = self.client.post(address, {"choice": choice, "comment": comment, "seen": str(seen)})

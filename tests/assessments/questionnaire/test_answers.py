@@ -1,6 +1,6 @@
 import pytest
 
-from assessments.questionnaire.answers import UNSEEN, Answer, SavedAnswer, Seen
+from assessments.questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer, Seen
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_seen_travels_through_the_page_and_back():
     assert seen.is_of(Answer(2, comment="since May"))
     assert not seen.is_of(Answer(2))
     assert not seen.is_of(Answer(3, comment="since May"))
-    assert UNSEEN.is_of(Answer())
+    assert NEVER_SAVED.seen.is_of(Answer())
 
 
 @pytest.mark.parametrize("text", ["", "7", "x.abc", "-1.abc", "1234567890.abc"])

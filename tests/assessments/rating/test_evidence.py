@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from assessments.models import Assessment, Evidence
-from assessments.questionnaire.answers import UNSEEN, Answer
+from assessments.questionnaire.answers import NEVER_SAVED, Answer
 from assessments.rating import actions
 from assessments.sharing.actions import share
 from kip_site import uploads
@@ -62,7 +62,7 @@ def test_a_link_and_a_file_are_added_and_shown(signed_in, ana, draft, settings):
 
 def test_adding_evidence_saves_the_rest_of_the_page_too(signed_in, ana, draft):
     pk = draft["A2"].pk
-    other = {f"q{pk}-choice": "3", f"q{pk}-comment": "", f"q{pk}-seen": str(UNSEEN)}
+    other = {f"q{pk}-choice": "3", f"q{pk}-comment": "", f"q{pk}-seen": str(NEVER_SAVED.seen)}
     a1 = draft["A1"].pk
     signed_in(ana).post(page_of(draft, "A1"), other | {"add": a1, f"q{a1}-link": "https://kvarner.example/"})
     assert draft.answer("A2") == (3, False, "", 1)

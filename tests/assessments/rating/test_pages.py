@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment, Form
 from assessments.questionnaire import content
-from assessments.questionnaire.answers import UNSEEN, Answer, Seen
+from assessments.questionnaire.answers import NEVER_SAVED, Answer, Seen
 from assessments.rating import actions
 from frameworks.models import Revision
 from tests.assessed import LEVELS_OF_ANA, module_serving, submitted
@@ -18,13 +18,13 @@ def sheet(draft, code="A"):
     return reverse("assessments:rate", args=[draft.pk, code])
 
 
-def save(client, draft, code, choice, comment="", seen=UNSEEN):
+def save(client, draft, code, choice, comment="", seen=NEVER_SAVED.seen):
     """What the script sends for one answer."""
     address = reverse("assessments:save", args=[draft.pk, draft[code].pk])
     return client.post(address, {"choice": choice, "comment": comment, "seen": str(seen)})
 
 
-def fields(draft, *, seen=UNSEEN, **answers):
+def fields(draft, *, seen=NEVER_SAVED.seen, **answers):
     """The fields of a page without script: `fields(draft, A1="3", A2=("na", "comment"))`."""
     posted = {}
     for code, answer in answers.items():
@@ -194,11 +194,11 @@ def test_the_same_answer_from_a_stale_window_is_no_conflict(signed_in, ana, draf
 @pytest.mark.parametrize(
     ("choice", "comment", "seen"),
     [
-        ("9", "", UNSEEN),
-        ("x", "", UNSEEN),
-        ("-1", "", UNSEEN),
-        ("12345", "", UNSEEN),
-        ("1", "c" * 2001, UNSEEN),
+        ("9", "", NEVER_SAVED.seen),
+        ("x", "", NEVER_SAVED.seen),
+        ("-1", "", NEVER_SAVED.seen),
+        ("12345", "", NEVER_SAVED.seen),
+        ("1", "c" * 2001, NEVER_SAVED.seen),
         ("1", "", "nonsense"),
         ("1", "", ""),
     ],
@@ -217,13 +217,13 @@ def test_a_nul_character_is_refused_and_changes_nothing(signed_in, ana, draft):
 
 def test_a_statement_of_another_form_is_not_there(signed_in, ana, draft, full):
     address = reverse("assessments:save", args=[draft.pk, full.statements().get(code="A-K1").pk])
-    assert signed_in(ana).post(address, {"choice": "1", "seen": str(UNSEEN)}).status_code == 404
+    assert signed_in(ana).post(address, {"choice": "1", "seen": str(NEVER_SAVED.seen)}).status_code == 404
 
 
 def test_a_submitted_assessment_says_so(signed_in, ana, anas):
     statement = anas.ratings.first().statement_id
     response = signed_in(ana).post(
-        reverse("assessments:save", args=[anas.pk, statement]), {"choice": "0", "seen": str(UNSEEN)}
+        reverse("assessments:save", args=[anas.pk, statement]), {"choice": "0", "seen": str(NEVER_SAVED.seen)}
     )
     assert response.status_code == 409
     assert "stays as it is" in response.json()["error"]

@@ -20,7 +20,7 @@ PREPARE = """
 import json
 from django.test import Client
 from assessments.rating import actions
-from assessments.questionnaire.answers import UNSEEN
+from assessments.questionnaire.answers import NEVER_SAVED
 from assessments.models import Form
 from kip_site.accounts.models import User
 ana = User.objects.create_user("ana@kvarner.example", name="Ana Šarić")
@@ -29,7 +29,7 @@ client = Client()
 client.force_login(ana)
 print(json.dumps({
     "draft": draft.pk,
-    "unseen": str(UNSEEN),
+    "unseen": str(NEVER_SAVED.seen),
     "statements": list(draft.form.statements().values_list("pk", flat=True)),
     "cookie": client.cookies["sessionid"].value,
 }))
