@@ -119,7 +119,10 @@ def _found(context, words):
 
     Words of a statement are searched as they follow one another, unlike those of a name.
     """
-    wanted = folded(words)
+    wanted = folded(words).strip()
+    if not wanted:
+        # Of an accent alone nothing is left.
+        return []
     by_code, by_text = [], []
     for element in elements(context.document):
         if folded(element.code) == wanted:

@@ -234,6 +234,11 @@ def test_a_statement_is_found_by_its_code_or_its_words(admin, at, draft):
     assert '<a href="#find">Find by code or words: Write a code or some words first.</a>' in blank.content.decode()
 
 
+@pytest.mark.parametrize("accent", ["´", "\u0301"])
+def test_an_accent_alone_is_found_nowhere(admin, at, accent):
+    assert "Nothing in the draft has this code or these words." in words(admin.get(at("edit"), {"find": accent}))
+
+
 @pytest.mark.parametrize("searched", ["lukasz", "tokmadzic", "STRASSE", "Łukasz Tokmadžić"])
 def test_words_are_found_without_the_letters_that_a_keyboard_lacks(admin, at, draft, send, searched):
     send(at("edit_element", "identify-needs"), operation="same", text="As Łukasz Tokmadžić of the Straße does")
