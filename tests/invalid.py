@@ -22,6 +22,7 @@ def assert_refused(page):
     assert html.count("autofocus") == 1
     fields = re.findall(r'href="#([^"]*)"', summary)
     for field in fields:
+        assert f' id="{field}"' in html, f"the summary leads to #{field}, which is not on the page"
         [tag] = re.findall(rf'<[a-z]+\b[^>]*\sid="{re.escape(field)}"[^>]*>', html)
         if re.match(r"<(input|select|textarea)", tag):
             assert 'aria-invalid="true"' in tag, tag

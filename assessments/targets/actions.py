@@ -44,6 +44,10 @@ def load_targets(contents):
     return counts
 
 
+def decided_meanwhile():
+    return _("This was decided in another window meanwhile. Nothing has changed just now.")
+
+
 def decide_required_level(review, level, user):
     """Settle what a target requires of a statement of a new revision: a Level, or None to require nothing.
 
@@ -52,7 +56,7 @@ def decide_required_level(review, level, user):
     with transaction.atomic():
         waiting = TargetReview.objects.filter(pk=review.pk, decided_at=None)
         if waiting.update(decided_at=timezone.now(), decided_by=user) != 1:
-            raise Refused(_("This was decided in another window meanwhile. Nothing has changed just now."))
+            raise Refused(decided_meanwhile())
         if level is not None:
             RequiredLevel.objects.update_or_create(
                 target=review.target, statement=review.statement, defaults={"level": level}

@@ -8,6 +8,12 @@ from kip_site.refusals import Refused
 from training.models import LinkReview, Module
 
 
+def decided_already(review):
+    return _(
+        "This link was decided already, by %(person)s. Nothing was changed; its module shows what was decided."
+    ) % {"person": review.decided_by or _("somebody who is gone")}
+
+
 @transaction.atomic
 def decide_link(review, admin, outcomes=()):
     """Link the module to `outcomes` of the new revision in the place of the old one; none of them drops the link.
@@ -18,10 +24,7 @@ def decide_link(review, admin, outcomes=()):
     if locked is None:
         raise Refused(_("This revision was taken back in the meantime, and its links with it."))
     if locked.decided_at:
-        raise Refused(
-            _("This link was decided already, by %(person)s. Nothing was changed; its module shows what was decided.")
-            % {"person": locked.decided_by or _("somebody who is gone")}
-        )
+        raise Refused(decided_already(locked))
     locked.module.outcomes.add(*outcomes)
     locked.chosen.set(outcomes)
     locked.decided_at = timezone.now()

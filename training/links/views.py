@@ -42,7 +42,11 @@ def link(request, pk):
     review = _review(pk)
     form = page.link_form(review, request.POST)
     if not form.is_valid():
-        return _page(request, form)
+        if review.decided_at is None:
+            return _page(request, form)
+        # It does not wait on the page any more.
+        messages.error(request, actions.decided_already(review))
+        return redirect("training:links")
     message = _("“%(module)s” now serves %(codes)s.") % {
         "module": review.module,
         "codes": ", ".join(outcome.code for outcome in form.outcomes),

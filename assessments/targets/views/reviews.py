@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import TargetProfile, TargetReview
-from assessments.targets.actions import decide_required_level, take_suggested_levels
+from assessments.targets.actions import decide_required_level, decided_meanwhile, take_suggested_levels
 from assessments.targets.forms import RequiredLevelForm
 from assessments.targets.page import to_decide
 from kip_site.accounts.access import platform_admin_required
@@ -37,7 +37,11 @@ def decide(request, pk):
     review = get_object_or_404(TargetReview.objects.select_related("target", "statement"), pk=pk)
     form = RequiredLevelForm(request.POST, review=review)
     if not form.is_valid():
-        return _page(request, form)
+        if review.decided_at is None:
+            return _page(request, form)
+        # It is not on the page any more.
+        messages.error(request, decided_meanwhile())
+        return redirect("assessments:target_reviews")
     level = form.cleaned_data["level"]
     try:
         decide_required_level(review, level, request.user)

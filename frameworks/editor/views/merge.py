@@ -9,7 +9,7 @@ from frameworks.editor import page
 from frameworks.editor.document import reshaping
 from frameworks.editor.forms import ChooseForm, MergeForm
 from frameworks.editor.outline import rows_of
-from kip_site.requests import form_page, sent
+from kip_site.requests import FormFault, form_page, sent
 
 from .choice import Choice
 from .context import crumbs, edit_crumb, on_draft, row_of, save
@@ -51,17 +51,26 @@ def _place(context, form, document):
 
 
 def _page(request, context, chosen, form, codes_form, status=None):
+    merging = page.load_merging(context, chosen, codes_form)
+    forms, faults = [form, codes_form], []
+    if form.is_bound and not merging.can_merge and {"text", "stays"} & set(form.errors):
+        # Its fields are not on the page.
+        forms = [codes_form]
+        faults = [
+            FormFault(_("Choose two at least: tick them on the pages of the competences, or write their codes here."))
+        ]
     return form_page(
         request,
         "frameworks/editor/merge.html",
         {
             "editing": context,
-            "page": page.load_merging(context, chosen, codes_form),
+            "page": merging,
             "form": form,
             "crumbs": crumbs(context, edit_crumb(context), (_("Merge statements"), "")),
         },
-        form,
-        codes_form,
+        *forms,
+        faults=faults,
+        intro=_("Nothing was merged.") if faults else None,
         status=status,
     )
 

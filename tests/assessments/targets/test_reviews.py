@@ -96,6 +96,16 @@ def test_when_no_suggestion_waits_any_more_she_is_told(signed_in, elodie, target
     assert required(target) == before
 
 
+@pytest.mark.parametrize("sent", [{"level": "2"}, {"level": "9"}, {}])
+def test_the_second_of_two_admins_is_told_whatever_was_chosen(signed_in, elodie, target, sent):
+    decided = review(target, "evaluate")
+    decide_required_level(decided, None, elodie)
+    page = signed_in(elodie).post(reverse("assessments:decide_target", args=[decided.pk]), sent, follow=True)
+    assert page.redirect_chain == [(PAGE, 302)]
+    assert "This was decided in another window meanwhile." in words(page)
+    assert required(target) == {}
+
+
 def test_those_of_another_target_wait_on(signed_in, elodie, target):
     other = TargetProfile.objects.create(revision=target.revision, key="other", title="Another role")
     one = review(target, "evaluate")

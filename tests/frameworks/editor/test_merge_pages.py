@@ -5,6 +5,7 @@ import pytest
 from frameworks.editor.document.working_copy import Baseline, compared
 from frameworks.models import RevisionFile
 from tests.frameworks.editor.drafts import changes, document_of, seen
+from tests.invalid import assert_refused
 from tests.words import words
 
 
@@ -29,6 +30,12 @@ def test_statements_of_several_competences_are_merged_into_a_new_one(admin, at, 
     merged = next(entry for entry in comparison_of(draft).entries if entry.id == "knowing-partners")
     assert len(merged.sources) == 4
     assert "Choose two at least" in words(admin.get(at("edit_merge")))
+
+
+def test_without_a_choice_the_page_says_to_choose_and_leads_to_no_field(admin, at):
+    page = admin.post(at("edit_merge"), {**seen(admin.get(at("edit_revision"))), "text": ""})
+    assert assert_refused(page) == []
+    assert "Nothing was merged. Choose two at least" in words(page)
 
 
 def test_one_statement_stays_and_takes_several_in(choose, send, at, draft, admin):

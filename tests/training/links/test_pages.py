@@ -189,6 +189,14 @@ def test_the_second_of_two_admins_is_told(as_user, elodie, money, review, revisi
     assert served(money, revision) == set()
 
 
+def test_the_second_of_two_admins_is_told_whatever_was_chosen(as_user, elodie, money, review, revision):
+    actions.decide_link(review, elodie)
+    said = as_user(elodie).post(reverse("training:link", args=[review.pk]), follow=True)
+    assert said.redirect_chain == [(reverse("training:links"), 302)]
+    assert "This link was decided already, by Élodie" in words(said)
+    assert served(money, revision) == set()
+
+
 def test_a_link_of_a_revision_that_was_taken_back_cannot_be_decided(elodie, money, review, revision):
     take_back(revision)
     with pytest.raises(Refused, match="taken back"):
