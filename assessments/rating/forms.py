@@ -115,16 +115,18 @@ class BeginForm(forms.Form):
         TargetProfile.objects.all(),
         label=_("Compare me with"),
         required=False,
-        error_messages={
-            "invalid_choice": _(
-                "This target profile is not offered for this form. Nothing has changed. Choose another one."
-            )
-        },
+        error_messages={"invalid_choice": _("This target profile is not offered for this form. Choose another one.")},
     )
 
     def __init__(self, data):
         # Each form that is offered has a choice of its own on the page.
         super().__init__(data, auto_id=f"%s-{number(data.get('form', '')) or 0}")
+
+    def clean(self):
+        if "form" not in self.cleaned_data:
+            # There is no form to have a target.
+            self.errors.pop("target", None)
+        return self.cleaned_data
 
     @property
     def target_error(self):

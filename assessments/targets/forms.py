@@ -17,8 +17,8 @@ class TargetForm(forms.Form):
         label=_("Compare with"),
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Choose a target; “No target” is an answer too. Nothing has changed."),
-            "invalid_choice": _("This target is not offered for this form. Nothing has changed. Choose another one."),
+            "required": _("Choose a target; “No target” is an answer too."),
+            "invalid_choice": _("This target is not offered for this form. Choose another one."),
         },
     )
 

@@ -17,7 +17,7 @@ from assessments.rating import actions
 from assessments.rating.forms import BeginForm
 from assessments.rating.page import saved_words
 from kip_site.refusals import Refused
-from kip_site.requests import form_page
+from kip_site.requests import FormFault, form_page
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,24 @@ def _index_page(request, refused=None):
         .order_by("revision__framework", "position", "title")
     )
     asked = asked_by([*forms, *(draft.form for draft in drafts)])
+    offers = _offers(request.user, [form for form in forms if asked[form.pk]], asked, refused)
+    faults, intro = (), None
+    if refused and refused.target_error and not any(offer.error and offer.targets for offer in offers):
+        # Nothing on the page mends it.
+        faults, intro, refused = [FormFault(refused.target_error)], _("Nothing has changed."), None
     return form_page(
         request,
         "assessments/rating/index.html",
         {
             "current": [_OpenDraft(draft, title_of(draft), progress_of(draft)) for draft in drafts[:1]],
             "others": [(draft, progress_words(draft.answered, asked[draft.form_id])) for draft in drafts[1:]],
-            "offers": _offers(request.user, [form for form in forms if asked[form.pk]], asked, refused),
+            "offers": offers,
             "change": change_for(request.user),
             "has_submitted": Assessment.objects.of(request.user).submitted().exists(),
         },
         refused,
+        faults=faults,
+        intro=intro,
     )
 
 

@@ -12,6 +12,7 @@ from assessments.questionnaire.answers import NEVER_SAVED, Answer, Seen
 from assessments.rating import actions
 from frameworks.models import Revision
 from tests.assessed import LEVELS_OF_ANA, module_serving, submitted
+from tests.invalid import assert_refused
 
 
 def sheet(draft, code="A"):
@@ -432,6 +433,13 @@ def test_a_superseded_form_is_told(signed_in, luka, essential):
     response = signed_in(luka).post(reverse("assessments:begin"), {"form": essential.pk}, follow=True)
     assert response.status_code == 422
     assert "This form can no longer be begun" in response.content.decode()
+
+
+def test_a_target_of_a_form_that_is_not_offered_is_told_without_a_link(signed_in, luka, essential):
+    Revision.objects.update(status=Revision.Status.SUPERSEDED)
+    response = signed_in(luka).post(reverse("assessments:begin"), {"form": essential.pk, "target": "0"})
+    assert assert_refused(response) == []
+    assert "This target profile is not offered for this form." in response.content.decode()
 
 
 def test_the_contents_say_what_is_done(signed_in, ana, draft, django_assert_num_queries):
