@@ -11,6 +11,7 @@ from tests.accounts.sign_in.test_dress import names_under_accounts
 from tests.invalid import assert_refused
 from tests.scene import filled
 from tests.test_access import ADDRESSES, PERSONAS
+from tests.words import words
 
 # What each form cannot take, by address; several for a page of several forms.
 INVALID = {
@@ -28,12 +29,16 @@ INVALID = {
     "frameworks:edit_scale": [{}],
     "frameworks:edit_add_level": [{}, {"above": "nowhere"}],
     "frameworks:edit_level": [
+        {},
+        {"operation": "x"},
         {"operation": "reword"},
         {"operation": "refer", "esco": "skill"},
         {"operation": "renumber", "value": "²"},
         {"operation": "remove", "instead": "nowhere"},
     ],
     "frameworks:edit_element": [
+        {},
+        {"operation": "x"},
         {"operation": "same"},
         {"operation": "split", "first": "One"},
         {"operation": "retire", "note": "n" * 2001},
@@ -41,7 +46,7 @@ INVALID = {
         {"operation": "recode"},
         {"operation": "refer", "eqf": "9"},
     ],
-    "assessments:begin": [{}, {"form": "{form}", "target": "0"}],
+    "assessments:begin": [{}, {"form": "{form}", "target": "0"}, {"form": "x", "target": "0"}],
     "assessments:rate": [
         {"q{statement}-seen": "x"},
         {"q{statement}-seen": "1.0", "q{statement}-choice": "x"},
@@ -54,29 +59,29 @@ INVALID = {
     "assessments:target": [{}, {"target": "nowhere"}],
     "assessments:decide_target": [{}, {"level": "9"}],
     "assessments:confirmations": [{"confirm": "x"}, {"confirm": "0"}],
+    "training:add": [{}, {"module": "nowhere"}],
     "training:assign": [{}, {"module": "nowhere", "due": "2027-02-31"}],
     "training:link": [{}, {"other": "0"}],
 }
+# Buttons of a page that names what it showed: without that they lead back, and say what did not happen.
+OUT_OF_DATE = {"frameworks:discard": "Nothing was discarded", "frameworks:edit_undo": "Nothing was undone"}
 # Only the script of the page sends these, and tells what they answer.
 SENT_BY_SCRIPTS = {"assessments:save": {"choice": "x", "comment": "", "seen": "0.x"}}
-# It takes a revision first: tests/assessments/updates/test_evidence.py.
-ELSEWHERE = {"assessments:update"}
+# It takes a revision first: tests/assessments/updates/test_evidence.py; and somebody who is invited:
+# tests/accounts/invitations/test_invitations.py.
+ELSEWHERE = {"assessments:update", "invitation"}
 # Buttons: nobody types or chooses anything.
 NO_INPUT = {
     "organisation_leave",
     "organisation_remove",
-    "invitation",
     "invitation_send",
     "invitation_withdraw",
-    "frameworks:discard",
     "frameworks:take_back",
-    "frameworks:edit_undo",
     "assessments:discard",
     "assessments:changed",
     "assessments:take_over",
     "assessments:set_aside",
     "assessments:take_suggested",
-    "training:add",
     "training:start",
     "training:step",
     "training:complete",
@@ -109,9 +114,17 @@ def post(client, scene, name, fields):
 def test_what_a_form_cannot_take_is_said_at_the_top_and_beside_it(client, scene, name, fields):
     if name == "frameworks:edit_merge":
         post(client, scene, "frameworks:edit_choose", {"codes": "1.1 2.1"})
-    fields = assert_refused(post(client, scene, name, fields))
+    led_to = assert_refused(post(client, scene, name, fields))
     # What cannot be mended on the page itself is told in the summary alone.
-    assert fields or name in {"frameworks:edit_scale", "assessments:confirmations", "assessments:begin"}
+    alone = {"frameworks:edit_scale", "assessments:confirmations", "assessments:begin", "training:add"}
+    assert led_to or name in alone or fields.get("operation", "x") == "x"
+
+
+@pytest.mark.parametrize("name", OUT_OF_DATE)
+def test_a_button_without_what_its_page_showed_says_that_nothing_happened(client, scene, name):
+    answer = post(client, scene, name, {})
+    assert answer.status_code == 302
+    assert OUT_OF_DATE[name] in words(client.get(answer.url))
 
 
 @pytest.mark.parametrize("name", SENT_BY_SCRIPTS)
@@ -121,7 +134,7 @@ def test_what_a_script_sends_is_refused_in_words_that_it_shows(client, scene, na
     assert answer.json()["error"]
 
 
-@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - {*INVALID, *SENT_BY_SCRIPTS, *ELSEWHERE}))
+@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - {*INVALID, *SENT_BY_SCRIPTS, *ELSEWHERE, *OUT_OF_DATE}))
 def test_whatever_else_can_be_sent_has_no_input(client, scene, name):
     answer = post(client, scene, name, {})
     # 404 where another way to sign in would be, see tests/accounts.

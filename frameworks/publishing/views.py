@@ -94,9 +94,7 @@ def _draft_page(request, revision, *, asks_again=False):
     try:
         shown = page.load_draft(revision, _opened(request))
     except FaultyFiles as refused:
-        if asks_again:
-            return redirect("frameworks:draft", revision.pk)
-        return _outdated_page(request, revision, refused.faults)
+        return _outdated_page(request, revision, refused.faults, asks_again=asks_again)
     seen = seen_fields(revision, shown.current and shown.current.pk)
     context = {
         "page": shown,
@@ -106,14 +104,15 @@ def _draft_page(request, revision, *, asks_again=False):
     return form_page(request, "frameworks/publishing/draft.html", context, context["form"])
 
 
-def _outdated_page(request, revision, faults):
+def _outdated_page(request, revision, faults, *, asks_again):
     seen = seen_fields(revision, current_pk(revision.framework))
     context = {
         "page": page.outdated_draft(revision, faults),
         "form": SeenForm(initial=seen),
         "crumbs": _draft_crumbs(revision),
     }
-    return render(request, "frameworks/publishing/draft_refused.html", context)
+    unfit = [FormFault(_("Nothing was published: the draft no longer fits the revision in force."))]
+    return form_page(request, "frameworks/publishing/draft_refused.html", context, faults=unfit if asks_again else ())
 
 
 def _opened(request):
@@ -137,6 +136,7 @@ def publish(request, pk):
     if not form.is_valid():
         if revision.status == Revision.Status.DRAFT:
             return _draft_page(request, revision, asks_again=True)
+        messages.error(request, _("This revision is published already. Nothing was done twice."))
         return redirect("frameworks:draft", pk)
     if revision.status == Revision.Status.DRAFT and work.is_large_draft(revision.file):
         return redirect("frameworks:job", tasks.ask_for_publication(revision, request.user, form.seen).pk)
@@ -168,6 +168,9 @@ def discard(request, pk):
         return gone(request)
     form = SeenForm(request.POST)
     if not form.is_valid():
+        messages.error(
+            request, _("Nothing was discarded: the page was out of date. Read it as it is now, then decide.")
+        )
         return redirect("frameworks:draft", pk)
     try:
         actions.discard(revision, form.seen)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from kip_site import markdown
 from kip_site.accounts import access
-from kip_site.requests import form_page
+from kip_site.requests import UNPROCESSABLE, form_page
 from training.models import Material, Module
 
 from . import due, module_page, page
@@ -19,6 +19,11 @@ from .presentation import crumbs_to, today
 
 @require_safe
 def index(request):
+    return index_page(request)
+
+
+def index_page(request, faults=()):
+    """The catalogue; `faults` are FormFaults of a button that stood on another page."""
     form = CatalogueForm(request.GET or None, choices=page.choices())
     chosen = form.cleaned_data if form.is_valid() else {}
     groups = page.groups(request.user, competence=chosen.get("competence", ""), minutes=chosen.get("minutes"))
@@ -33,8 +38,10 @@ def index(request):
             "count": sum(len(group.entries) for group in groups),
         },
         form,
-        intro=_("All modules are shown. Please look at:"),
-        status=200,
+        faults=faults,
+        intro="" if faults else _("All modules are shown. Please look at:"),
+        # What narrows the catalogue is only looked at.
+        status=UNPROCESSABLE if faults else 200,
     )
 
 

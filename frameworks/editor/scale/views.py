@@ -10,7 +10,7 @@ from frameworks.editor.document import levels as editing
 from frameworks.editor.document.levels import turned_into
 from frameworks.editor.views.context import crumbs, edit_crumb, on_draft, save, save_or_say
 from frameworks.publishing.forms import SeenForm
-from kip_site.requests import form_page, sent
+from kip_site.requests import FormFault, form_page, sent
 
 from . import page
 from .buttons import OPERATIONS, forms_for
@@ -120,8 +120,12 @@ def level(request, context, key):
     if wanted == "translate":
         wanted = f"translate-{request.POST.get('language', '')}"
     offered = forms_for(found, context.document, context.seen, wanted, request.POST)
-    if wanted not in offered:
+    if request.method != "POST":
         return _level_page(request, context, found, offered)
+    if wanted not in offered:
+        name = name_of(found, context.document)
+        fault = FormFault(_("Nothing was changed: choose what to do with “%(name)s”.") % {"name": name})
+        return _level_page(request, context, found, offered, faults=[fault])
     form = offered[wanted]
     here = "frameworks:edit_level" if operation.stays else "frameworks:edit_scale"
     arguments = [context.revision.pk, key] if operation.stays else [context.revision.pk]
@@ -136,7 +140,7 @@ def level(request, context, key):
     return answer or _level_page(request, context, found, offered, wanted, status)
 
 
-def _level_page(request, context, found, offered, wanted="", status=None):
+def _level_page(request, context, found, offered, wanted="", status=None, faults=()):
     return form_page(
         request,
         "frameworks/editor/scale/level.html",
@@ -148,6 +152,7 @@ def _level_page(request, context, found, offered, wanted="", status=None):
             ),
         },
         *offered.values(),
+        faults=faults,
         status=status,
     )
 

@@ -102,8 +102,11 @@ def competence(request, context, key):
 def undo(request, context):
     """Go back to what the draft was before its last change."""
     form = SeenForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Nothing was undone: the page was out of date. Look at the draft, then press again."))
+        return redirect("frameworks:edit", context.revision.pk)
     try:
-        said = undo_last_edit(context.revision, form.seen) if form.is_valid() else ""
+        said = undo_last_edit(context.revision, form.seen)
     except Refused as error:
         messages.error(request, str(error))
     else:

@@ -11,7 +11,7 @@ from frameworks.editor.buttons import OPERATIONS, forms_for
 from frameworks.editor.document.reverting import take_back
 from frameworks.files.document import COMPETENCE
 from frameworks.publishing.forms import SeenForm
-from kip_site.requests import form_page
+from kip_site.requests import FormFault, form_page
 
 from .context import competence_crumb, crumbs, edit_crumb, on_draft, place_of, row_of, save, save_or_say
 
@@ -24,8 +24,11 @@ def element(request, context, key):
     if found is None:
         return _of_what_is_gone(request, context, key, operation)
     offered = forms_for(found, context.document, context.seen)
-    if request.method != "POST" or operation is None or operation.form not in offered:
+    if request.method != "POST":
         return _element_page(request, context, found, offered)
+    if operation is None or operation.form not in offered:
+        fault = FormFault(_("Nothing was changed: choose what to do with %(code)s.") % {"code": found.code})
+        return _element_page(request, context, found, offered, faults=[fault])
     offered = forms_for(found, context.document, context.seen, operation.form, request.POST)
     form = offered[operation.form]
     said = str(operation.done) % {"code": found.code} if operation.done else ""
@@ -58,7 +61,7 @@ def _of_what_is_gone(request, context, key, operation):
     return redirect(draft)
 
 
-def _element_page(request, context, found, offered, sent="", status=None):
+def _element_page(request, context, found, offered, sent="", status=None, faults=()):
     here = _("Change") if found.kind == COMPETENCE else found.code
     return form_page(
         request,
@@ -69,5 +72,6 @@ def _element_page(request, context, found, offered, sent="", status=None):
             "crumbs": crumbs(context, edit_crumb(context), competence_crumb(context, found), (here, "")),
         },
         *offered.values(),
+        faults=faults,
         status=status,
     )

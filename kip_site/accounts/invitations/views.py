@@ -17,7 +17,7 @@ from kip_site.accounts.models import Invitation, Organisation, Role, User
 from kip_site.accounts.organisation.forms import MEANINGS
 from kip_site.accounts.organisation.views import page_of
 from kip_site.refusals import Refused
-from kip_site.requests import form_page, sent
+from kip_site.requests import FormFault, form_page, sent
 
 from . import actions, link
 from .forms import InviteForm
@@ -50,7 +50,8 @@ def invitation(request, token):
             return _closed(request)
         messages.success(request, text % {"organisation": found.organisation})
         return redirect("home")
-    return render(
+    unanswered = [FormFault(_("Nothing was decided: choose whether you join or decline."))]
+    return form_page(
         request,
         "accounts/invitations/invitation.html",
         {
@@ -59,6 +60,7 @@ def invitation(request, token):
             "roles": [(role.label, MEANINGS[role]) for role in Role if role in found.roles],
             "shared": hooks.shared_profiles(request.user),
         },
+        faults=unanswered if request.method == "POST" else (),
     )
 
 

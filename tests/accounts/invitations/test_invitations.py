@@ -10,6 +10,7 @@ from kip_site.accounts.models import Invitation, Membership, Role, User
 from kip_site.accounts.sign_in.adapters import SocialAccountAdapter
 from tests.accounts.confirmed import confirm
 from tests.accounts.doors import PASSWORD, link_in, ready, sign_in
+from tests.invalid import assert_refused
 from tests.words import words
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +197,10 @@ def test_who_declines_is_no_member_and_is_not_asked_again(as_claire, for_claire,
 
 @pytest.mark.parametrize("data", [{}, {"answer": "yes"}, {"answer": ""}])
 def test_another_answer_than_the_two_shows_the_page_again(data, as_claire, for_claire, claire):
-    assert "Join Kvarner Guidance Centre?" in words(as_claire.post(link(for_claire), data))
+    page = as_claire.post(link(for_claire), data)
+    assert assert_refused(page) == []
+    assert "Nothing was decided: choose whether you join or decline." in words(page)
+    assert "Join Kvarner Guidance Centre?" in words(page)
     assert roles_of(claire.email) == {("rhone", "practitioner")}
     assert Invitation.objects.exists()
 

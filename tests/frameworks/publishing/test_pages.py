@@ -189,6 +189,9 @@ def test_a_draft_that_no_longer_fits_can_only_be_discarded(upload, admin, kip, r
     page = admin.get(reverse("frameworks:draft", args=[pk]))
     assert "The draft 2024.1 no longer fits" in words(page)
     assert "Publish" not in words(page).partition("What is published stays")[2]
+    unticked = admin.post(reverse("frameworks:publish", args=[pk]), {})
+    assert unticked.status_code == 422
+    assert "Nothing was published: the draft no longer fits the revision in force." in words(unticked)
     admin.post(reverse("frameworks:discard", args=[pk]), confirmation(page))
     assert not Revision.objects.drafts().exists()
 

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kip_site.refusals import Refused
+from kip_site.requests import FormFault
 from training.assignments import actions, plan
 from training.catalogue.presentation import crumbs_to
+from training.catalogue.views import index_page
 from training.models import Module
 
 
@@ -24,8 +26,8 @@ def own_plan(request):
 def add(request):
     module = Module.objects.visible_to(request.user).filter(key=request.POST.get("module", "")).first()
     if module is None:
-        messages.error(request, _("This module is not in the catalogue any more. Choose another one."))
-        return redirect("training:index")
+        gone = FormFault(_("This module is not in the catalogue any more. Choose another one."))
+        return index_page(request, faults=[gone])
     try:
         actions.add_to_plan(request.user, module)
     except Refused as refusal:
