@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, TargetProfile
+from assessments.models import Assessment
 from assessments.questionnaire import content
 from kip_site.accounts.models import Membership, Role
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, submitted
@@ -259,7 +259,7 @@ def test_a_shared_profile_stands_under_people(as_marco, anas_shared):
     ]
 
 
-# --- The newest one, the target, the history -------------------------------------------------------
+# --- The newest one, the history -------------------------------------------------------------------
 
 
 def test_the_profile_entry_leads_to_the_newest(as_ana, ana, anas, essential):
@@ -272,44 +272,6 @@ def test_without_a_profile_the_entry_says_how_to_come_by_one(as_ana, ana, essent
     draft = Assessment.objects.create(person=ana, form=essential)
     response = as_ana.get(reverse("assessments:latest_profile"))
     assert reverse("assessments:contents", args=[draft.pk]) in response.content.decode()
-
-
-def test_ana_changes_her_target_after_submitting(as_ana, anas, kip):
-    officer = TargetProfile.objects.create(revision=kip, key="officer", title="Partnership officer")
-    address = reverse("assessments:target", args=[anas.pk])
-    assert "Partnership officer" in text_of(as_ana.get(address))
-    assert as_ana.post(address, {"target": officer.pk}).url == reverse("assessments:profile", args=[anas.pk])
-    anas.refresh_from_db()
-    assert anas.target == officer
-    as_ana.post(address, {"target": "none"})
-    anas.refresh_from_db()
-    assert anas.target is None
-
-
-@pytest.mark.parametrize("sent", [{}, {"target": ""}, {"target": "7777777"}, {"target": "x"}])
-def test_a_target_that_is_not_offered_changes_nothing(as_ana, anas, counsellor, sent):
-    response = as_ana.post(reverse("assessments:target", args=[anas.pk]), sent)
-    assert response.status_code == 422
-    assert "Nothing has changed" in text_of(response)
-    anas.refresh_from_db()
-    assert anas.target == counsellor
-
-
-def test_the_target_of_another_organisation_is_not_offered(as_ana, anas, kip, rhone, counsellor):
-    theirs = TargetProfile.objects.create(revision=kip, organisation=rhone, key="theirs", title="Rhône officer")
-    address = reverse("assessments:target", args=[anas.pk])
-    assert "Rhône officer" not in text_of(as_ana.get(address))
-    assert as_ana.post(address, {"target": theirs.pk}).status_code == 422
-
-
-def test_nobody_but_ana_changes_her_target(client, anas_shared, marco, ivana, luka, hugo):
-    for person, status in ((marco, 403), (ivana, 403), (luka, 403), (hugo, 404)):
-        client.force_login(person)
-        address = reverse("assessments:target", args=[anas_shared.pk])
-        assert client.get(address).status_code == status
-        assert client.post(address, {"target": "none"}).status_code == status
-    anas_shared.refresh_from_db()
-    assert anas_shared.target is not None
 
 
 def test_the_history_keeps_every_assessment_and_draws_the_progress(as_ana, ana, anas, essential):

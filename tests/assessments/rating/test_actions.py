@@ -8,7 +8,6 @@ from django.urls import reverse
 from assessments.models import Assessment, Form, Rating, Submitted, TargetProfile
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
-from assessments.sharing.actions import share
 from frameworks.models import Revision
 from kip_site.accounts.models import User
 from kip_site.refusals import Refused
@@ -181,22 +180,6 @@ def test_nothing_answered_is_nothing_to_submit(draft):
         actions.submit(draft.assessment, with_trainers=False, with_managers=False)
     draft.assessment.refresh_from_db()
     assert not draft.assessment.is_submitted
-
-
-def test_sharing_is_in_force_at_once_and_withdrawn_at_once(anas, marco, ivana, hugo):
-    share(anas, with_trainers=True, with_managers=False)
-    assert Assessment.objects.visible_to(marco).filter(pk=anas.pk).exists()
-    assert not Assessment.objects.visible_to(ivana).filter(pk=anas.pk).exists()
-    assert not Assessment.objects.visible_to(hugo).filter(pk=anas.pk).exists()
-    share(anas, with_trainers=False, with_managers=False)
-    assert not Assessment.objects.visible_to(marco).filter(pk=anas.pk).exists()
-
-
-def test_a_draft_cannot_be_shared(draft):
-    with pytest.raises(Refused):
-        share(draft.assessment, with_trainers=True, with_managers=True)
-    draft.assessment.refresh_from_db()
-    assert not draft.assessment.shared_with_trainers
 
 
 def test_discarding_a_draft_leaves_nothing_of_it(draft, ana):

@@ -1,4 +1,4 @@
-"""Looking at all answers once more, submitting, and choosing who may see the profile."""
+"""Looking at all answers once more, and submitting, which asks who may see the profile."""
 
 import pytest
 from django.urls import reverse
@@ -104,35 +104,3 @@ def test_the_review_costs_the_same_however_much_is_rated(
     with django_assert_num_queries(6):
         # session, person, assessment with form; answers, trainers and managers, roles for the navigation
         assert client.get(review).status_code == 200
-
-
-# --- Sharing ------------------------------------------------------------------------------------
-
-
-def test_sharing_shows_the_choice_of_now_and_changes_it(signed_in, ana, anas_shared, marco):
-    address = reverse("assessments:sharing", args=[anas_shared.pk])
-    client = signed_in(ana)
-    assert 'value="both" id="id_audience_3" checked' in client.get(address).content.decode().replace("required ", "")
-    response = client.post(address, {"audience": "managers"}, follow=True)
-    assert "your managers see this profile, and nobody else" in response.content.decode()
-    anas_shared.refresh_from_db()
-    assert (anas_shared.shared_with_trainers, anas_shared.shared_with_managers) == (False, True)
-    assert not Assessment.objects.visible_to(marco).filter(pk=anas_shared.pk).exists()
-
-
-def test_an_unknown_choice_is_refused_and_changes_nothing(signed_in, ana, anas_shared):
-    response = signed_in(ana).post(reverse("assessments:sharing", args=[anas_shared.pk]), {"audience": "everyone"})
-    assert response.status_code == 422
-    anas_shared.refresh_from_db()
-    assert anas_shared.shared_with_trainers
-
-
-def test_a_draft_has_no_sharing_yet(signed_in, ana, draft):
-    response = signed_in(ana).get(reverse("assessments:sharing", args=[draft.pk]), follow=True)
-    assert "Nobody else sees an assessment before it is submitted." in response.content.decode()
-
-
-def test_somebody_who_left_the_organisation_is_not_named_any_more(signed_in, ana, marco, anas):
-    marco.memberships.all().delete()
-    page = signed_in(ana).get(reverse("assessments:sharing", args=[anas.pk])).content.decode()
-    assert "Marco Bellini" not in page
