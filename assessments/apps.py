@@ -16,6 +16,8 @@ class AssessmentsConfig(AppConfig):
         from .models import Evidence, Form
         from .profile import page as profiles
         from .publication import carry_over, impact, notices, withdrawal
+        from .questionnaire import hooks as questionnaire_hooks
+        from .rating import hooks as rating_hooks
         from .sharing import audience
         from .targets import page as targets
 
@@ -24,9 +26,9 @@ class AssessmentsConfig(AppConfig):
         revision_taken_back.connect(
             withdrawal.remove_what_was_carried, dispatch_uid="assessments.remove_what_was_carried"
         )
-        post_delete.connect(carry_over.delete_file, sender=Evidence, dispatch_uid="assessments.delete_file")
+        post_delete.connect(rating_hooks.delete_file, sender=Evidence, dispatch_uid="assessments.delete_file")
         m2m_changed.connect(
-            carry_over.note_change, sender=Form.competences.through, dispatch_uid="assessments.note_change"
+            questionnaire_hooks.note_change, sender=Form.competences.through, dispatch_uid="assessments.note_change"
         )
         frameworks_hooks.own_levels = profiles.own_levels
         frameworks_hooks.decisions.append(targets.waiting)

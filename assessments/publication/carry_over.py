@@ -1,12 +1,8 @@
-"""What assessments do when something happens elsewhere; connected in AssessmentsConfig.ready()."""
+"""The forms and targets that a revision begins with; connected in AssessmentsConfig.ready()."""
 
-from functools import partial
-
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from assessments.models import Evidence, Form, RequiredLevel, TargetProfile, TargetReview
+from assessments.models import Form, RequiredLevel, TargetProfile, TargetReview
 from assessments.targets.rules import carry_required, continued
 from frameworks.models import Kind, Level, Statement
 
@@ -109,21 +105,3 @@ def carry_targets(previous, revision, comparison):
                 reviews.append(TargetReview(suggested_level_id=level, **values))
     RequiredLevel.objects.bulk_create(required, batch_size=500)
     TargetReview.objects.bulk_create(reviews, batch_size=500)
-
-
-def note_change(sender, instance, action, **kwargs):
-    """Say of a form that its competences are others now; Django saves them without saving the form."""
-    if action in {"post_add", "post_remove", "post_clear"}:
-        Form.objects.filter(pk=instance.pk).update(changed_at=timezone.now())
-
-
-def delete_file(sender, instance, **kwargs):
-    """Remove the file of deleted evidence from the disk, once the last row that has it is gone for good."""
-    if instance.file:
-        transaction.on_commit(partial(_delete_unless_shared, instance.file))
-
-
-def _delete_unless_shared(file):
-    # An update has the files of the assessment that it continues.
-    if not Evidence.objects.filter(file=file.name).exists():
-        file.storage.delete(file.name)

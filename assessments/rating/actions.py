@@ -170,7 +170,7 @@ def add_file(assessment, statement, file):
 
 
 def remove_evidence(evidence):
-    """Remove a link or a file from a draft; the file goes from the disk too (see receivers). Raises Submitted."""
+    """Remove a link or a file from a draft; its file goes from the disk (see hooks.delete_file). Raises Submitted."""
     with transaction.atomic():
         touch(evidence.rating.assessment, timezone.now())
         evidence.delete()

@@ -145,7 +145,7 @@ def _comment(ratings):
 
 
 def _share_evidence(ratings, plan):
-    """Links and files stand with the new ratings too; a file is on the disk once (see carry_over.delete_file)."""
+    """Links and files stand with the new ratings too; a file is on the disk once (see rating.hooks.delete_file)."""
     kept = {}
     for evidence in Evidence.objects.filter(rating__in=[each.pk for each in plan.ratings.values()]).order_by("pk"):
         kept.setdefault(evidence.rating_id, []).append(evidence)
