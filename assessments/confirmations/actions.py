@@ -72,8 +72,8 @@ def confirm_levels(user, assessment, add, remove):
 
 def role_of(user, assessment):
     """As what the user sees an assessment that is shared with her: as the person's trainer before her manager."""
-    is_trainer = assessment.shared_with_trainers and access.leads(user, Role.TRAINER, assessment.person)
-    return (Role.TRAINER if is_trainer else Role.MANAGER).value
+    as_trainer = Assessment.objects.shared_with(user, [Role.TRAINER])
+    return (Role.TRAINER if as_trainer.filter(pk=assessment.pk).exists() else Role.MANAGER).value
 
 
 def newer_of(user, assessment):

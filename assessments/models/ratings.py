@@ -1,5 +1,8 @@
 """Assessments and their ratings; who may see them."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +22,10 @@ LATEST_FIRST = (F("submitted_at").desc(nulls_first=True), F("saved_at").desc(nul
 
 class Submitted(Exception):
     """The assessment was submitted, and a submitted assessment never changes."""
+
+
+# The whole rule of sharing: whoever leads the person in one of these roles sees what she shares with those who do.
+SHARED_WITH = {Role.TRAINER: "shared_with_trainers", Role.MANAGER: "shared_with_managers"}
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -47,12 +54,13 @@ class AssessmentQuerySet(models.QuerySet):
         """With what a profile is made of at hand; the person besides, unless she is known already."""
         return self.select_related("form__revision__framework", "target")
 
-    def shared_with(self, user):
-        """Submitted assessments whose person shares them with the user, as her trainer or as her manager, today."""
-        return self.submitted().filter(
-            Q(shared_with_trainers=True, person__in=User.objects.led_by(user, Role.TRAINER))
-            | Q(shared_with_managers=True, person__in=User.objects.led_by(user, Role.MANAGER))
-        )
+    def shared_with(self, user, roles=tuple(SHARED_WITH)):
+        """Submitted assessments whose person shares them with the user, in one of the roles, today.
+
+        As her trainer or as her manager, unless `roles` says which.
+        """
+        shared = (Q(**{SHARED_WITH[role]: True}, person__in=User.objects.led_by(user, role)) for role in roles)
+        return self.submitted().filter(reduce(or_, shared))
 
     def visible_to(self, user):
         """One's own, drafts included, and what others share with one. A platform admin sees no more than others."""
