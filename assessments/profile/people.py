@@ -1,10 +1,9 @@
 """Who shares a profile with a trainer or manager. People are listed by name, never ranked."""
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 
 from assessments.models import Assessment
-from kip_site.accounts.access import LEADING
-from kip_site.accounts.models import Membership, Role, User
+from kip_site.accounts.models import User
 from kip_site.searching import folded, matches
 
 from . import history
@@ -20,15 +19,7 @@ def latest_of(user):
 
 def count_silent(user, shared):
     """How many practitioners of the user's organisations share nothing with them, as their trainer or manager."""
-    led = Membership.objects.filter(user=user, role__in=LEADING)
-    practitioners = Membership.objects.filter(
-        role=Role.PRACTITIONER, organisation__in=led.values("organisation"), user__is_active=True
-    )
-    return (
-        User.objects.filter(pk__in=practitioners.values("user"))
-        .exclude(Q(pk=user.pk) | Q(pk__in=[entry.person for entry in shared]))
-        .count()
-    )
+    return User.objects.practitioners_led_by(user).exclude(pk__in=[entry.person for entry in shared]).count()
 
 
 def named(entries, wanted):

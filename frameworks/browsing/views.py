@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from frameworks.files.formats import FORMATS, format_of
 from frameworks.models import Revision
-from kip_site.accounts.access import platform_admin_required
+from kip_site.accounts.access import may_manage, platform_admin_required
 from kip_site.refusals import Refused
 
 from . import page
@@ -23,7 +23,7 @@ def index(request):
     return render(
         request,
         "frameworks/browsing/index.html",
-        {"frameworks": page.current_frameworks(), "may_upload": request.user.is_platform_admin},
+        {"frameworks": page.current_frameworks(), "may_upload": may_manage(request.user)},
     )
 
 
@@ -93,7 +93,7 @@ def revisions(request, framework):
         {
             "revisions": found,
             "latest": latest,
-            "may_download": request.user.is_platform_admin,
+            "may_download": may_manage(request.user),
             "crumbs": crumbs,
             "footer_revision": latest,
         },

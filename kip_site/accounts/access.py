@@ -12,10 +12,7 @@ from django.http import Http404
 
 from kip_site.searching import folded
 
-from .models import Organisation, Role, User
-
-# Those who see what people share with them.
-LEADING = (Role.TRAINER, Role.MANAGER)
+from .models import LEADING, Organisation, Role, User
 
 
 class NotAllowed(PermissionDenied):
@@ -43,12 +40,32 @@ def is_org_admin(user):
 
 def leads_people(user):
     """Whether the user is a trainer or a manager, wherever."""
-    return not user.roles.isdisjoint(LEADING)
+    return sees_profiles(user.roles)
+
+
+def sees_profiles(roles):
+    """Whether somebody with these roles in an organisation sees what its people share."""
+    return not set(LEADING).isdisjoint(roles)
 
 
 def leads(user, role, person):
     """Whether the user holds `role` in an organisation of the person's, and is not that person."""
     return User.objects.led_by(user, role).filter(pk=person.pk).exists()
+
+
+def administers(user, organisation):
+    """Whether the user administers this organisation now; one query."""
+    return Organisation.objects.with_role(user, Role.ORG_ADMIN).filter(pk=organisation.pk).exists()
+
+
+def may_manage(user):
+    """Whether the user looks after the site's content: uploads and downloads frameworks, decides what modules serve."""
+    return user.is_platform_admin
+
+
+def may_assign(user):
+    """Whether there may be somebody to whom the user assigns modules."""
+    return is_trainer(user)
 
 
 # --- Whole pages --------------------------------------------------------------------------------
@@ -83,7 +100,7 @@ def platform_admin_required(view):
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
-        if not request.user.is_platform_admin:
+        if not may_manage(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -26,6 +26,10 @@ class Role(models.TextChoices):
     ORG_ADMIN = "org-admin", _("Organisation administrator")
 
 
+# Those who see what people share with them.
+LEADING = (Role.TRAINER, Role.MANAGER)
+
+
 def in_words(roles):
     """Roles as words, in the order of Role: "Practitioner, Trainer"."""
     return ", ".join(str(role.label) for role in Role if role in roles)
@@ -64,6 +68,12 @@ class UserQuerySet(models.QuerySet):
     def led_by(self, user, role):
         """People in the organisations in which the user holds `role`, without the user."""
         return self.in_organisations(Organisation.objects.with_role(user, role)).exclude(pk=user.pk)
+
+    def practitioners_led_by(self, user):
+        """Active practitioners in the organisations that have the user as a trainer or manager, without the user."""
+        led = Membership.objects.filter(user=user, role__in=LEADING)
+        practitioners = Membership.objects.filter(role=Role.PRACTITIONER, organisation__in=led.values("organisation"))
+        return self.filter(pk__in=practitioners.values("user"), is_active=True).exclude(pk=user.pk)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kip_site.accounts.access import LEADING, organisation_led_by, organisations_led_by
+from kip_site.accounts.access import administers, organisation_led_by, organisations_led_by, sees_profiles
 from kip_site.accounts.models import Membership, Organisation, Role, User, in_words
 from kip_site.accounts.people.page import found, members_of
 from kip_site.refusals import Refused
@@ -106,7 +106,7 @@ def leave(request, slug):
     context = {
         "organisation": organisation,
         "roles": in_words(roles),
-        "sees_profiles": not roles.isdisjoint(LEADING),
+        "sees_profiles": sees_profiles(roles),
         "others": part.others,
         "is_needed": part.is_needed,
         "crumbs": [
@@ -134,5 +134,4 @@ def _organisation_and_person(request, slug, pk):
 
 def _after_change(request, organisation):
     """Back to the organisation's page, or home for those who have just given up the right to open it."""
-    still_leads = Organisation.objects.with_role(request.user, Role.ORG_ADMIN).filter(pk=organisation.pk).exists()
-    return page_of(organisation) if still_leads else reverse("home")
+    return page_of(organisation) if administers(request.user, organisation) else reverse("home")
