@@ -181,7 +181,7 @@ def test_saving_takes_the_same_queries_however_many_are_ticked(
 ):
     sent = {"confirm": [rating(anas_shared, code) for code in ["A1", "A2", "C1"][:how_many]]}
     with django_assert_num_queries(12):
-        # session, person, what is shared with him; SAVEPOINT, the same locked, whether a newer one is, whose it is and
+        # session, person, what is shared with him; SAVEPOINT, the same locked, whether a newer one is,
         # whether he is her trainer, what he confirmed, whether these are levels, confirmations written, what lapsed
         # seen, RELEASE
         as_marco.post(address(anas_shared), sent)
