@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 # What a browser gets with a form that was not accepted.
 UNPROCESSABLE = 422
 # The highest key that a database keeps.
-MOST = 2**63 - 1
+HIGHEST_KEY = 2**63 - 1
 
 
-def number(text, most=MOST):
+def number(text, most=HIGHEST_KEY):
     """The number that a text of plain digits is, from 0 to `most`; None for anything else."""
     # Whatever else Python takes for a number ("٣", "+1", " 1", "1_000"), no page of ours sends.
     if not (text.isascii() and text.isdigit()):

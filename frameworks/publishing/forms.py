@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frameworks.files.formats import EXTENSIONS
+from kip_site.requests import HIGHEST_KEY
 
 from .baseline import Seen
 
@@ -33,7 +34,7 @@ class SeenForm(forms.Form):
     current = forms.IntegerField(
         required=False,
         min_value=1,
-        max_value=2**63 - 1,
+        max_value=HIGHEST_KEY,
         widget=forms.HiddenInput,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), OUT_OF_DATE),
     )

@@ -2,11 +2,12 @@
 
 import pytest
 
-from kip_site.requests import MOST, number
+from kip_site.requests import HIGHEST_KEY, number
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [("0", 0), ("7", 7), ("007", 7), ("0" * 5_000 + "7", 7), (str(MOST), MOST), ("00", 0)]
+    ("text", "found"),
+    [("0", 0), ("7", 7), ("007", 7), ("0" * 5_000 + "7", 7), (str(HIGHEST_KEY), HIGHEST_KEY), ("00", 0)],
 )
 def test_plain_digits_are_a_number(text, found):
     assert number(text) == found
@@ -14,7 +15,24 @@ def test_plain_digits_are_a_number(text, found):
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "٣", "²", "①", "+1", "-1", "1e3", "1.0", "1_000", " 1", "1\n", "1\0", "\0", str(MOST + 1), "9" * 5_000],
+    [
+        "",
+        " ",
+        "٣",
+        "²",
+        "①",
+        "+1",
+        "-1",
+        "1e3",
+        "1.0",
+        "1_000",
+        " 1",
+        "1\n",
+        "1\0",
+        "\0",
+        str(HIGHEST_KEY + 1),
+        "9" * 5_000,
+    ],
 )
 def test_anything_else_is_none(text):
     assert number(text) is None
