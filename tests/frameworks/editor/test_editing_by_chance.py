@@ -36,7 +36,14 @@ class Author:
         self.draw = draw
 
     def any_of(self, choices):
-        return self.draw(st.sampled_from(sorted(choices)))
+        return self.draw(self.from_what_is_left(choices))
+
+    @staticmethod
+    def from_what_is_left(choices):
+        """Draws one of these; the steps before may have left none (the last outcome retired): then nothing is done."""
+        if not (left := sorted(choices)):
+            raise CannotEdit
+        return st.sampled_from(left)
 
     def act(self, document):
         here = {element.id: element for element in elements(document)}
@@ -73,7 +80,7 @@ class Author:
         return after, dict.fromkeys(new, {"split"} if published else {"added"})
 
     def merge(self, document, here, statements):
-        keys = self.draw(st.lists(st.sampled_from(sorted(statements)), min_size=2, max_size=5))
+        keys = self.draw(st.lists(self.from_what_is_left(statements), min_size=2, max_size=5))
         into = self.any_of(keys) if self.draw(st.booleans()) else None
         after = merge(document, BASELINE, keys, self.draw(TEXTS), into=into)
         kept = into or ({e.id for e in elements(after)} - (here.keys() - set(keys))).pop()
