@@ -101,7 +101,7 @@ def assess_herself(page):
     page.get_by_role("button", name="Begin Essential").click()
     page.get_by_role("link", name="Begin with A").click()
     for code, levels in ANSWERS.items():
-        page.get_by_role("navigation", name="Competences").get_by_role("link").filter(has_text=code).first.wait_for()
+        page.wait_for_url(f"**/{code}/")
         rate_all(page, levels)
         page.locator(".save-bar").get_by_role("button").click()
         page.wait_for_load_state()
@@ -137,8 +137,9 @@ def assign_a_module(page):
 def take_the_module(page, title):
     page.goto("/")
     page.get_by_role("link", name=title).click()
-    assert "Let us talk about it on Friday." in page.content()
+    page.get_by_text("Let us talk about it on Friday.").wait_for()
     page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Done").first.wait_for()
     while page.get_by_role("button", name="Done").count():
         page.get_by_role("button", name="Done").first.click()
         page.wait_for_load_state()

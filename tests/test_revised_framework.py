@@ -245,12 +245,10 @@ def read_what_it_means(page, axe, numbers):
         f"{carried} of your ratings are carried over, {to_confirm} are to be confirmed, {new} statements are new."
     )
     page.get_by_role("link", name="See what it means for you").click()
-    counts = page.get_by_role("list", name="What it means for you").get_by_role("listitem").all_inner_texts()
-    assert [" ".join(count.split()) for count in counts] == [
-        f"{carried} carried over",
-        f"{to_confirm} to confirm",
-        f"{new} new",
-    ]
+    counts = page.get_by_role("list", name="What it means for you").get_by_role("listitem")
+    expect(counts).to_have_text(
+        [f"{carried} carried over", f"{to_confirm} to confirm", f"{new} new"], use_inner_text=True
+    )
     expect(page.get_by_role("list", name="No longer in the framework")).to_contain_text("B-S3 Administrative skills")
     axe(page)
 

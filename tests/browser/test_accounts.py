@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.accounts.doors import NEW_PASSWORD, PASSWORD, code, ready
 
@@ -51,10 +52,10 @@ def test_faults_of_a_form_are_for_everyone(page, axe):
     page.goto(reverse("account_signup"))
     page.get_by_role("button", name="Create account").click()
     summary = page.get_by_role("alert")
-    assert summary.evaluate("node => node === document.activeElement")
+    expect(summary).to_be_focused()
     axe(page)
     summary.get_by_role("link", name="E-mail").click()
-    assert page.get_by_label("E-mail").evaluate("node => node === document.activeElement")
+    expect(page.get_by_label("E-mail")).to_be_focused()
 
 
 def test_she_signs_in_by_keyboard_alone(page, ana):
@@ -98,8 +99,8 @@ def test_she_turns_on_two_step_sign_in_and_uses_it(open_page, axe, ana, has_scri
     secret = page.get_by_label("If you cannot scan it").input_value()
     page.get_by_label("Code", exact=True).fill(code(secret))
     page.get_by_role("button", name="Turn on").click()
-    assert page.locator(".codes li").count() == 10
     page.get_by_text("You have new recovery codes.").wait_for()
+    expect(page.locator(".codes li")).to_have_count(10)
     if has_script:
         axe(page)
         page.goto(reverse("mfa_index"))
