@@ -6,3 +6,8 @@ class FrameworksConfig(AppConfig):
     name = "frameworks"
     label = "frameworks"
     verbose_name = _("Frameworks")
+
+    def ready(self):
+        from .publishing.jobs.work import register_kinds
+
+        register_kinds()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Evidence, Form, Rating, TargetProfile, TargetReview
 from frameworks.publishing import actions as frameworks_actions
-from frameworks.publishing.jobs import tasks
+from frameworks.publishing.jobs import actions as jobs
 from kip_site.accounts.models import Invitation
 from training.models import Assignment, LinkReview, Module, Step
 
@@ -76,7 +76,7 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         "competence_in_draft": "know-framework",
         "level_in_draft": "new",
         "revision": frameworks_actions.import_draft(leader_cms, "leader_cms.yaml", elodie).pk,
-        "job": tasks.ask_for_import(leader_cms, "leader_cms.yaml", elodie).pk,
+        "job": jobs.ask_for_import(leader_cms, "leader_cms.yaml", elodie).pk,
         "invitation": invitation.pk,
         "token": invitation.token,
     }

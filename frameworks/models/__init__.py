@@ -18,7 +18,7 @@ from .elements import (
     element_uuid,
 )
 from .jobs import (
-    Job,
+    RevisionJob,
 )
 from .revisions import (
     Framework,
@@ -37,7 +37,6 @@ __all__ = [
     "Competence",
     "DraftStep",
     "Framework",
-    "Job",
     "Kind",
     "Knowledge",
     "LearningOutcome",
@@ -46,6 +45,7 @@ __all__ = [
     "Predisposition",
     "Revision",
     "RevisionFile",
+    "RevisionJob",
     "Scale",
     "Skill",
     "Statement",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from frameworks import hooks
 from frameworks.files.formats import FORMATS
 from frameworks.hooks import ToDo
-from frameworks.models import Framework, Job, Revision
+from frameworks.models import Framework, Revision, RevisionJob
+from kip_site.jobs.page import JobNotice, notices
 
 from . import actions, faults_page
 from .faults_page import ShownFault
@@ -32,7 +33,7 @@ class KeptFramework:
 class ManagePage:
     frameworks: tuple[KeptFramework, ...]
     to_dos: tuple[ToDo, ...]
-    jobs: tuple[Job, ...]  # what goes on, and what failed lately
+    jobs: tuple[JobNotice, ...]  # what goes on, and what failed lately
     formats: tuple  # of formats.FORMATS, to download a revision in
 
     @property
@@ -80,7 +81,7 @@ def load():
     return ManagePage(
         frameworks=tuple(_kept(framework, found) for framework, found in by_framework.items()),
         to_dos=tuple(to_dos()),
-        jobs=tuple(Job.objects.to_be_told().defer("content", "outcome")),
+        jobs=notices(row.job for row in RevisionJob.objects.to_be_told().select_related("job").defer("job__file")),
         formats=tuple(FORMATS.values()),
     )
 

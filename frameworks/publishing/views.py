@@ -16,7 +16,8 @@ from kip_site.requests import FormFault, form_page, number
 from . import actions, faults_page, page
 from .baseline import current_pk, seen_fields
 from .forms import PublishForm, SeenForm, UploadForm
-from .jobs import tasks, work
+from .jobs import actions as job_actions
+from .jobs.large import is_large_draft, is_large_file
 
 
 @platform_admin_required
@@ -38,8 +39,8 @@ def upload(request):
     file = form.cleaned_data["file"]
     # One byte more than allowed is enough to tell that a file is too big.
     content = file.read(MOST_BYTES + 1)
-    if work.is_large_file(content, file.name):
-        return redirect("frameworks:job", tasks.ask_for_import(content, file.name, request.user).pk)
+    if is_large_file(content, file.name):
+        return redirect("job", job_actions.ask_for_import(content, file.name, request.user).pk)
     try:
         revision = actions.import_draft(content, file.name, request.user)
     except FaultyFiles as refused:
@@ -138,8 +139,8 @@ def publish(request, pk):
             return _draft_page(request, revision, asks_again=True)
         messages.error(request, _("This revision is published already. Nothing was done twice."))
         return redirect("frameworks:draft", pk)
-    if revision.status == Revision.Status.DRAFT and work.is_large_draft(revision.file):
-        return redirect("frameworks:job", tasks.ask_for_publication(revision, request.user, form.seen).pk)
+    if revision.status == Revision.Status.DRAFT and is_large_draft(revision.file):
+        return redirect("job", job_actions.ask_for_publication(revision, request.user, form.seen).pk)
     try:
         revision = actions.publish(revision, request.user, form.seen)
     except Refused as error:

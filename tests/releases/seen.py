@@ -23,8 +23,9 @@ from assessments.models import Assessment, Form, TargetProfile, TargetReview
 from assessments.profile import page as profiles
 from assessments.profile.actions import issue_profile
 from assessments.profile.verification import digest_of
-from frameworks.models import Job, Revision
+from frameworks.models import Revision, RevisionJob
 from kip_site.accounts.models import Invitation, User
+from kip_site.jobs.models import Job
 from training.models import LinkReview, Module
 
 # What people look at first, each in their roles.
@@ -52,7 +53,7 @@ def now():
                 "targets to decide": sorted(map(target_review_seen, TargetReview.objects.open())),
                 "links to decide": sorted(map(link_review_seen, LinkReview.objects.open().in_force())),
                 "invitations": sorted(map(invitation_seen, Invitation.objects.all())),
-                "jobs": [f"{job.kind} {job.name}: {job.state}, {email(job.asked_by)}" for job in Job.objects.all()],
+                "jobs": [job_seen(row.job) for row in RevisionJob.objects.select_related("job__asked_by")],
             },
         },
         "codes": {
@@ -272,6 +273,10 @@ def link_review_seen(review):
     return f"{review.module.key} in {review.revision}: {review.old_outcome.key}, suggested: {suggested}"
 
 
+def job_seen(job):
+    return f"{job.kind.removeprefix('frameworks.')} {job.name}: {job.state}, {email(job.asked_by)}"
+
+
 def invitation_seen(invitation):
     roles = ", ".join(invitation.roles)
     invited = f"{email(invitation.invited_by)}, {day(invitation.invited_at)}, e-mail {day(invitation.sent_at)}"
@@ -300,9 +305,9 @@ def pages_of(user):
 
 def done():
     """{file: state} of the jobs that waited for a worker, after one has come."""
-    waiting = list(Job.objects.unfinished())
+    waiting = [row.job.pk for row in RevisionJob.objects.unfinished().select_related("job")]
     call_command("work", once=True)
-    return {job.name: Job.objects.get(pk=job.pk).state for job in waiting}
+    return {job.name: job.state for job in Job.objects.filter(pk__in=waiting)}
 
 
 # --- Written down -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ PREPARE = """
 from pathlib import Path
 from django.utils import timezone
 from assessments.models import Assessment, Form, Rating
-from frameworks.publishing import actions; from frameworks.publishing.jobs import tasks
+from frameworks.publishing import actions; from frameworks.publishing.jobs import actions as jobs
 from kip_site.accounts.models import User
 
 actions.publish(actions.import_draft(Path("fixtures/repository_of_skills.yaml").read_bytes(), "first.yaml"))
@@ -25,20 +25,20 @@ person = User.objects.create_user("ana@kvarner.example", name="Ana")
 assessment = Assessment.objects.create(person=person, form=form, submitted_at=timezone.now())
 level = form.revision.scale.levels.last()
 Rating.objects.bulk_create(Rating(assessment=assessment, statement=one, level=level) for one in form.statements())
-tasks.ask_for_import(Path("{folder}/next.yaml").read_bytes(), "next.yaml", person)
+jobs.ask_for_import(Path("{folder}/next.yaml").read_bytes(), "next.yaml", person)
 """
 CONFIRM = """
-from frameworks.publishing import baseline; from frameworks.publishing.jobs import tasks
+from frameworks.publishing import baseline; from frameworks.publishing.jobs import actions as jobs
 from frameworks.models import Revision
 draft = Revision.objects.drafts().get()
-tasks.ask_for_publication(draft, None, baseline.Seen(draft.file.sha256, baseline.current_pk(draft.framework)))
+jobs.ask_for_publication(draft, None, baseline.Seen(draft.file.sha256, baseline.current_pk(draft.framework)))
 """
 # A worker that stops in the middle of each transaction of interest, as far as anybody can see from outside.
 WORK_TO_THE_MIDDLE = """
 import time
-from django.core.management import call_command
 from django.db.models.signals import post_save
 from frameworks.models import RevisionFile
+from kip_site.jobs.process import work_in
 from frameworks.signals import revision_published
 
 def middle(sender, **arguments):
@@ -47,7 +47,7 @@ def middle(sender, **arguments):
 
 post_save.connect(middle, sender=RevisionFile)
 revision_published.connect(middle)
-call_command("work")
+work_in("default")
 """
 # All that a job may leave half done, and what must stay whatever happens.
 TABLES = (
@@ -89,11 +89,11 @@ class Site:
         assert worker.returncode == -signal.SIGKILL
 
     def a_minute_passes(self):
-        self.database.execute("UPDATE frameworks_job SET heartbeat_at = '2026-01-01 00:00:00'")
+        self.database.execute("UPDATE jobs_job SET heartbeat_at = '2026-01-01 00:00:00'")
 
     def job(self):
         """State and attempts of the newest job."""
-        return self.database.execute("SELECT state, attempts FROM frameworks_job ORDER BY id DESC LIMIT 1")[0]
+        return self.database.execute("SELECT state, attempts FROM jobs_job ORDER BY id DESC LIMIT 1")[0]
 
     def contents(self):
         """{version: status}, the number of rows of each table, and all ratings."""

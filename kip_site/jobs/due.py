@@ -1,0 +1,72 @@
+"""What is done again and again: each app registers its parts, and `manage.py run_due` does them.
+
+Each part may be run at any time, twice, and by two processes at once: what was done already is not done again.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q
+from django.db.models.functions import Now
+from django.utils.functional import Promise
+
+from .models import DueRun
+
+logger = logging.getLogger(__name__)
+
+# A run that began longer ago and has not ended was killed.
+LONGEST_RUN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    name: str  # on the command line and in the database
+    words: Promise  # what it does, as people read it
+    run: Callable[[], int]  # does it, and returns of how many people or things
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a part."""
+
+    part: Part
+    number: int = 0
+    error: str = ""
+    is_elsewhere: bool = False  # another process is at it
+
+
+_parts: dict[str, Part] = {}
+
+
+def register(part: Part) -> None:
+    _parts[part.name] = part
+
+
+def parts() -> list[Part]:
+    return [_parts[name] for name in sorted(_parts)]
+
+
+def run(chosen: list[Part]) -> Iterator[Done]:
+    """Do the parts one after the other; one that fails keeps none of the others from being done."""
+    for part in chosen:
+        yield _run(part)
+
+
+def _run(part: Part) -> Done:
+    DueRun.objects.bulk_create([DueRun(part=part.name)], ignore_conflicts=True)
+    row = DueRun.objects.filter(pk=part.name)
+    killed = Q(began_at__lt=ExpressionWrapper(Now() - LONGEST_RUN, output_field=DateTimeField()))
+    idle = Q(began_at=None) | Q(ended_at__gte=F("began_at"))
+    if not row.filter(idle | killed).update(began_at=Now()):
+        return Done(part, is_elsewhere=True)
+    try:
+        number = part.run()
+    except Exception as error:
+        logger.exception("“%s” of what is due failed.", part.name)
+        said = f"{type(error).__name__}: {error}"
+        row.update(ended_at=Now(), error=said)
+        return Done(part, error=said)
+    row.update(ended_at=Now(), done=number, error="")
+    return Done(part, number)

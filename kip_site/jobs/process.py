@@ -1,0 +1,158 @@
+"""The processes of `manage.py work`: one for each lane, begun again when it ends by itself, and none when told to stop.
+
+What takes the tasks of a lane is the task library's own command. It ends when the database does not answer; then the
+process waits until it does.
+"""
+
+import itertools
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterable
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+
+from django.core.management import call_command
+from django.db import DatabaseError, Error, InterfaceError, connection, connections
+from django.utils.crypto import get_random_string
+
+from . import watch
+from .models import Worker
+
+logger = logging.getLogger(__name__)
+
+# The child shares the memory of what its parent has loaded already.
+PROCESSES = multiprocessing.get_context("fork")
+# Between two looks for the database, or two starts of a process that ends by itself.
+PAUSES = (1, 1, 2, 5)
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+# --- All lanes ----------------------------------------------------------------------------------
+
+
+def work(lanes: Iterable[str]) -> None:
+    """Keep a process at work in each lane, until SIGTERM or SIGINT; each ends what it has begun."""
+    stopped = threading.Event()
+    for number in SIGNALS:
+        signal.signal(number, lambda *_: stopped.set())
+    connections.close_all()  # each process opens its own
+    running = {lane: _begin(lane) for lane in lanes}
+    while not stopped.is_set():
+        wait([process.sentinel for process in running.values()], timeout=0.5)
+        for lane, process in running.items():
+            if not process.is_alive() and not stopped.is_set():
+                logger.warning("The worker of lane %s ended with %s: it is begun again.", lane, process.exitcode)
+                stopped.wait(PAUSES[0])
+                running[lane] = _begin(lane)
+    for process in running.values():
+        process.terminate()
+    for process in running.values():
+        process.join()
+
+
+def _begin(lane: str) -> BaseProcess:
+    process = PROCESSES.Process(target=_work_alone, args=(lane,), name=f"work {lane}")
+    process.start()
+    return process
+
+
+def _work_alone(lane: str) -> None:
+    """A process of its own: Ctrl-C on the terminal is its parent's, which then tells it to stop."""
+    os.setpgrp()
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    work_in(lane, parent=os.getppid())
+
+
+# --- One lane -----------------------------------------------------------------------------------
+
+
+def work_in(lane: str, *, parent: int | None = None) -> None:
+    """Do what waits in the lane, until told to stop."""
+    while True:
+        _wait_for_database()
+        try:
+            take_tasks(lane, parent=parent)
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("The worker of lane %s lost the database: %s", lane, _line(error))
+            connection.close()
+        else:
+            return  # it was told to stop
+        for number in SIGNALS:  # the library's handlers are for its own loop
+            signal.signal(number, signal.SIG_DFL)
+
+
+def take_tasks(lane: str, *, once: bool = False, parent: int | None = None) -> None:
+    """Run the library's command in the lane, and its heartbeat beside it; raises DatabaseError."""
+    worker = get_random_string(32)
+    watch.show_life(worker, lane)
+    watch.put_back()
+    stopped = threading.Event()
+    pulse = threading.Thread(target=_beat, args=(worker, lane, stopped, parent), daemon=True)
+    pulse.start()
+    try:
+        call_command(
+            "db_worker",
+            queue_name=lane,
+            worker_id=worker,
+            batch=once,
+            interval=1,
+            reload=False,
+            startup_delay=False,
+            verbosity=0,  # what a job has to say, `work` logs
+        )
+    finally:
+        stopped.set()
+        pulse.join()
+        _leave(worker)
+
+
+def _beat(worker: str, lane: str, stopped: threading.Event, parent: int | None) -> None:
+    """Show signs of life, and look after the jobs of workers that show none."""
+    last = time.monotonic()
+    while not stopped.wait(1):
+        if parent is not None and os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)  # who would have told it to stop is gone
+            return
+        if time.monotonic() - last < watch.HEARTBEAT.total_seconds():
+            continue
+        last = time.monotonic()
+        try:
+            watch.show_life(worker, lane)
+            watch.put_back()
+        except Error as error:
+            # On SQLite a long publication keeps everybody else from writing: the next sign of life comes after it.
+            logger.warning("No sign of life could be written this time: %s", _line(error))
+        finally:
+            connection.close()
+
+
+def _leave(worker: str) -> None:
+    try:
+        watch.leave(worker)
+    except Error:
+        connection.close()  # the database is away; the sign of life grows old by itself
+
+
+def _wait_for_database() -> None:
+    """Come back once the database answers and has its tables."""
+    for attempt in itertools.count():
+        try:
+            Worker.objects.exists()
+        except Error as error:
+            if attempt == 0:
+                logger.warning("The worker waits for the database: %s", _line(error))
+            connection.close()
+            time.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+        else:
+            if attempt:
+                logger.warning("The database answers again.")
+            return
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())

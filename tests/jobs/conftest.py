@@ -1,0 +1,47 @@
+"""A kind of job for the tests, and a worker in the process of the test."""
+
+import pytest
+
+from kip_site.jobs import actions, kinds, tasks, work
+
+
+@pytest.fixture
+def kind(monkeypatch):
+    """Register a kind that does what the test says: `kind(lambda job: …, stages=(…))`; returns its name."""
+    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
+
+    def kind(does, **fields):
+        kinds.register(
+            kinds.Kind(
+                name="tests.something",
+                work=does,
+                heading=lambda job: f"{job.name} is being made",
+                failed_heading=lambda job: f"{job.name} was not made",
+                **fields,
+            )
+        )
+        return "tests.something"
+
+    return kind
+
+
+@pytest.fixture
+def ask(kind):
+    """A waiting job that does what the test says: `ask(lambda job: …)`."""
+
+    def ask(does, *, stages=(), is_routine=False, **fields):
+        return actions.ask(kind(does, stages=stages, is_routine=is_routine), **fields)
+
+    return ask
+
+
+@pytest.fixture
+def turn():
+    """Give a job its turn in this process, by a worker of that name."""
+
+    def turn(job, worker="first"):
+        work.work_on(job.pk, worker=worker, enqueue=tasks.enqueue)
+        job.refresh_from_db()
+        return job
+
+    return turn

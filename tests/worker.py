@@ -1,0 +1,24 @@
+"""A worker in the process of the test, by the command that a deployment runs."""
+
+import signal
+
+import pytest
+from django.core.management import call_command
+from django_tasks_db.management.commands import db_worker
+
+from kip_site.jobs import process
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
+
+
+@pytest.fixture
+def once(monkeypatch):
+    """A worker does what waits."""
+    # Between tasks it would give up a connection with an open transaction, which each test has; and at its end, in the
+    # thread that beats, one that another connection has locked.
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(process, "_beat", lambda *arguments: None)
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    yield lambda: call_command("work", once=True)
+    for number, handler in before.items():
+        signal.signal(number, handler)
