@@ -12,6 +12,7 @@ class AssessmentsConfig(AppConfig):
         from frameworks import hooks as frameworks_hooks
         from frameworks.signals import revision_published, revision_taken_back
         from kip_site.accounts import hooks as accounts_hooks
+        from kip_site.jobs import due, kinds
 
         from .models import Evidence, Form
         from .profile import page as profiles
@@ -22,6 +23,8 @@ class AssessmentsConfig(AppConfig):
         from .targets import page as targets
 
         revision_published.connect(carry_over.offer_forms, dispatch_uid="assessments.offer_forms")
+        kinds.register(notices.KIND)
+        due.register(due.Part("revision-notices", _("Tell people of revisions of their frameworks"), notices.tell_all))
         revision_published.connect(notices.tell_soon, dispatch_uid="assessments.tell_soon")
         revision_taken_back.connect(
             withdrawal.remove_what_was_carried, dispatch_uid="assessments.remove_what_was_carried"

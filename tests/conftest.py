@@ -49,6 +49,8 @@ pytest_plugins = [
     "tests.strictness",
     "tests.browser",
     "tests.databases",
+    "tests.outbox",
+    "tests.worker",
     "tests.personas",
     "tests.published",
     "tests.assessed",

@@ -7,7 +7,6 @@ modules that close them → her trainer assigns one → her manager exports her 
 import subprocess
 
 import pytest
-from django.core import mail
 from django.core.management import call_command
 
 from assessments import demo
@@ -58,7 +57,7 @@ ANSWERS = {
 }  # fmt: skip
 
 
-def test_from_the_file_of_a_framework_to_the_pdf_of_a_profile(demo_people, at_work, axe):
+def test_from_the_file_of_a_framework_to_the_pdf_of_a_profile(demo_people, at_work, axe, mailoutbox):
     publish_the_framework(at_work("admin@demo.example"), axe)
     call_command("load_targets", FIXTURES / "target_profiles.yaml", verbosity=0)
     call_command("load_modules", *sorted((FIXTURES / "modules").glob("[a-g].yaml")), verbosity=0)
@@ -68,7 +67,7 @@ def test_from_the_file_of_a_framework_to_the_pdf_of_a_profile(demo_people, at_wo
     see_the_gaps(ana, axe)
 
     marco = at_work("trainer@demo.example")
-    module = assign_a_module(marco)
+    module = assign_a_module(marco, mailoutbox)
     take_the_module(ana, module)
     confirm_the_module(marco, module)
 
@@ -120,7 +119,7 @@ def see_the_gaps(page, axe):
     assert "closes A4 by 2" in first.inner_text()
 
 
-def assign_a_module(page):
+def assign_a_module(page, mailoutbox):
     """Marco assigns the module that closes Ana's first gap; returns its title."""
     page.get_by_role("link", name="See their profiles").click()
     page.get_by_role("link", name="Ana Šarić").first.click()
@@ -130,7 +129,7 @@ def assign_a_module(page):
     page.get_by_label("Message").fill("Let us talk about it on Friday.")
     page.get_by_role("button", name="Assign the module").click()
     page.get_by_text(title).first.wait_for()
-    assert [message.to for message in mail.outbox if title in message.body] == [["practitioner@demo.example"]]
+    assert [message.to for message in mailoutbox if title in message.body] == [["practitioner@demo.example"]]
     return title
 
 

@@ -12,7 +12,9 @@ class TrainingConfig(AppConfig):
         # Frameworks do not know training: it makes itself known to them.
         from frameworks import hooks
         from frameworks.signals import revision_published, revision_taken_back
+        from kip_site.jobs import due
 
+        from .assignments.actions import remind
         from .catalogue.actions import measure
         from .catalogue.page import module_links
         from .links.affected import affected
@@ -25,5 +27,6 @@ class TrainingConfig(AppConfig):
         hooks.affected_modules = affected
         revision_published.connect(carry_modules, dispatch_uid="training.carry_modules")
         revision_taken_back.connect(remove_carried, dispatch_uid="training.remove_carried")
+        due.register(due.Part("reminders", _("Remind people of modules that are due soon"), remind))
         post_save.connect(measure, sender=Material, dispatch_uid="training.measure_saved")
         post_delete.connect(measure, sender=Material, dispatch_uid="training.measure_deleted")

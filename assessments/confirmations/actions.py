@@ -4,6 +4,7 @@ The row of the assessment is the lock: of somebody who confirms, and the person'
 (`taking_along`), one comes after the other.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, LevelConfirmation, Rating
 from kip_site.accounts import access
-from kip_site.accounts.models import Role
+from kip_site.accounts.models import Role, User
 from kip_site.refusals import Refused
 
 from . import emails
@@ -21,7 +22,7 @@ from . import emails
 class Overtaken(Refused):
     """The person shares an assessment on a later revision by now, `newer`; what is confirmed of the older one stays."""
 
-    def __init__(self, newer):
+    def __init__(self, newer: Assessment) -> None:
         super().__init__(_("There is a newer assessment on a later revision: this one. Nothing has changed."))
         self.newer = newer
 
@@ -35,7 +36,7 @@ class Act:
     role: str  # in which the user sees the profile, of accounts.models.Role
 
 
-def confirm_levels(user, assessment, add, remove):
+def confirm_levels(user: User, assessment: Assessment, add: Iterable[int], remove: Iterable[int]) -> Act:
     """Confirm some levels of a submitted assessment (primary keys of ratings), take back one's own of others: an Act.
 
     What is confirmed already, or taken back already, is left as it is, date and all. The person is told of what changed
@@ -65,18 +66,17 @@ def confirm_levels(user, assessment, add, remove):
         )
         act = Act(len(wanted), removed, role)
         if act.added or act.removed:
-            # Robust: whatever goes wrong with an e-mail, the levels are confirmed.
-            transaction.on_commit(lambda: emails.levels_confirmed(assessment, user, act), robust=True)
+            emails.levels_confirmed(assessment, user, role, added=act.added, removed=act.removed)
     return act
 
 
-def role_of(user, assessment):
+def role_of(user: User, assessment: Assessment) -> str:
     """As what the user sees an assessment that is shared with her: as the person's trainer before her manager."""
     as_trainer = Assessment.objects.shared_with(user, [Role.TRAINER])
     return (Role.TRAINER if as_trainer.filter(pk=assessment.pk).exists() else Role.MANAGER).value
 
 
-def newer_of(user, assessment):
+def newer_of(user: User, assessment: Assessment) -> Assessment | None:
     """The newest assessment of the person on a later revision of the same form that is shared with the user, or None.
 
     What is not shared is nobody's business, so it does not count.

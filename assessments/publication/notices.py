@@ -1,32 +1,29 @@
 """The e-mail that tells people of a revision, once each.
 
-Small numbers are sent right after publication; for larger ones there is `manage.py send_revision_notices`, which goes
-on where it was stopped. A mail server that does not answer undoes nothing: who got no e-mail gets it the next time the
-command runs, and reads the same on her pages meanwhile.
+A job queues it for everybody right after publication. Stopped in the middle, it goes on where it was; whoever is left
+all the same is told by `manage.py run_due`, and reads the same on her pages meanwhile.
 """
 
-import logging
-from functools import partial
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.continuity.plan import change_of
 from assessments.models import Assessment, FrameworkNotice, Rating
 from frameworks.models import Revision
-from kip_site.accounts.emails import message_of, one_connection
 from kip_site.accounts.models import User
+from kip_site.jobs import progress
+from kip_site.jobs.actions import ask
+from kip_site.jobs.kinds import Kind
+from kip_site.jobs.models import Job
+from kip_site.mail.actions import absolute, send
 
-logger = logging.getLogger(__name__)
 
-# An admin waits for the page that publishes.
-MOST_AT_ONCE = 50
-
-
-def untold(revision):
+def untold(revision: Revision) -> QuerySet[User]:
     """The people who have ratings on an earlier revision and were sent no e-mail about this one."""
     ratings = Rating.objects.filter(
         assessment__person=OuterRef("pk"), statement__revision__framework=revision.framework_id
@@ -35,51 +32,52 @@ def untold(revision):
     return User.objects.filter(Exists(ratings), ~Exists(told), is_active=True).order_by("pk")
 
 
-def revisions_to_tell_of():
+def revisions_to_tell_of() -> QuerySet[Revision]:
     """The revisions in force that follow another one."""
     return Revision.objects.current().filter(replaces__isnull=False).select_related("framework").order_by("pk")
 
 
-def tell_soon(sender, revision, previous, **kwargs):
-    """Send the e-mails once the publication is safe, if they are few. Receives `revision_published`."""
+def tell_soon(sender: object, revision: Revision, previous: Revision | None, **arguments: Any) -> None:
+    """Let the worker tell everybody, once the publication is safe. Receives `revision_published`."""
     if previous is not None:
-        # Robust: whatever goes wrong with an e-mail, the revision is published.
-        transaction.on_commit(partial(_tell_if_few, revision), robust=True)
+        ask(KIND.name, payload={"revision": revision.pk})
 
 
-def _tell_if_few(revision):
-    if len(untold(revision)[: MOST_AT_ONCE + 1]) <= MOST_AT_ONCE:
-        tell(revision)
+def tell_of_job(job: Job) -> None:
+    """Tell everybody of the revision of the job, unless it was taken back meanwhile."""
+    revision = revisions_to_tell_of().filter(pk=job.payload["revision"]).first()
+    if revision is None:
+        return
+    people = list(untold(revision))
+    progress.enter(job, 1, of=len(people))
+    for number, person in enumerate(people, start=1):
+        tell_person(person, revision)
+        progress.report(job, number)
 
 
-def tell(revision):
-    """Send the e-mail to everybody who was not sent it yet: (how many were sent, how many were not)."""
-    sent = failed = 0
-    with one_connection() as connection:
-        for person in untold(revision).iterator():
-            outcome = _tell(person, revision, connection)
-            sent += outcome is True
-            failed += outcome is False
-    return sent, failed
+def tell_all() -> int:
+    """Tell everybody of every revision in force whom the job after its publication left out; returns how many."""
+    return sum(tell(revision) for revision in revisions_to_tell_of())
 
 
-def _tell(person, revision, connection):
-    """Whether the e-mail was sent; None when another process took it on."""
+def tell(revision: Revision) -> int:
+    """Queue the e-mail for everybody who was not sent it yet; returns how many those are."""
+    return sum(tell_person(person, revision) for person in untold(revision))
+
+
+@transaction.atomic
+def tell_person(person: User, revision: Revision) -> bool:
+    """Queue the e-mail; False when another process did so."""
     notices = FrameworkNotice.objects.filter(person=person, revision=revision)
     FrameworkNotice.objects.bulk_create([FrameworkNotice(person=person, revision=revision)], ignore_conflicts=True)
-    # Noted first, so that of two commands at once, or of one that is killed, nobody gets a second e-mail.
+    # In one transaction with the e-mail, so that of two processes at once, or of one that is killed, nobody gets two.
     if notices.filter(emailed_at=None).update(emailed_at=timezone.now()) != 1:
-        return None
-    try:
-        connection.send_messages([_message(person, revision)])
-    except OSError as error:  # what smtplib and sockets raise
-        logger.warning("The e-mail about revision %s was not sent: %s", revision, error)
-        notices.update(emailed_at=None)
         return False
+    send("assessments/publication/email/revised", person, _context(person, revision))
     return True
 
 
-def _message(person, revision):
+def _context(person: User, revision: Revision) -> dict[str, object]:
     earlier = (
         Assessment.objects.of(person)
         .filter(
@@ -93,11 +91,19 @@ def _message(person, revision):
     )
     change = change_of(earlier) if earlier else None
     path = reverse("assessments:changed", args=[earlier.pk]) if change else reverse("home")
-    context = {
+    return {
         "recipient": person,
         "revision": revision,
         "change": change,
-        "address": f"{settings.SITE_URL}{path}",
-        "site_url": settings.SITE_URL,
+        "address": absolute(path),
+        "site_url": absolute(""),
     }
-    return message_of("assessments/publication/email/revised", person.email, context)
+
+
+KIND = Kind(
+    name="assessments.tell_of_revision",
+    work=tell_of_job,
+    heading=lambda _job: _("People are told of a revision"),
+    failed_heading=lambda _job: _("People were not told of a revision"),
+    is_routine=True,
+)

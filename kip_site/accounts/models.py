@@ -296,6 +296,10 @@ class Invitation(models.Model):
     )
     # The last time: an invitation that is sent again is valid as long as a new one.
     invited_at = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
+    # The e-mail that asks, the newest one; None once it is forgotten.
+    mail = models.ForeignKey(
+        "mail.Mail", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("e-mail")
+    )
     # None while no mail server has taken the e-mail.
     sent_at = models.DateTimeField(_("e-mail sent"), null=True, editable=False)
     token = models.CharField(max_length=64, unique=True, default=unguessable, editable=False)
@@ -313,6 +317,11 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.email}, {self.organisation}"
+
+    @property
+    def is_unsent(self):
+        """Whether no mail server took its e-mail, and none is tried any more."""
+        return self.sent_at is None and (self.mail is None or self.mail.is_unsent)
 
     @property
     def role_labels(self):

@@ -1,21 +1,27 @@
 """What changes assignments.
 
 The database decides races: a change is one UPDATE with its condition, and one open assignment a person and module is a
-constraint. E-mails leave when the change is safe (`on_commit`).
+constraint. E-mails are queued in the same transaction, and so leave when the change is safe.
 """
+
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kip_site.accounts.models import Organisation, Role
+from kip_site.accounts.models import Organisation, Role, User
 from kip_site.refusals import Refused
-from training.models import Assignment, Material, Step
+from training.models import Assignment, Material, Module, Step
 
 from . import emails
 
+# How many days before the due date.
+REMINDED_BEFORE = 3
 
-def assign(trainer, person, module, due=None, message=""):
+
+@transaction.atomic
+def assign(trainer: User, person: User, module: Module, due: date | None = None, message: str = "") -> Assignment:
     """The trainer asks the person to take the module; tells her by e-mail.
 
     What she put on her own plan becomes an assignment, and its done steps stay done. The very same request twice, as
@@ -39,7 +45,7 @@ def assign(trainer, person, module, due=None, message=""):
     )
     assignment, is_new = _open_assignment(wanted)
     if is_new or _take_over(assignment, wanted):
-        transaction.on_commit(lambda: emails.assigned(assignment))
+        emails.assigned(assignment)
     elif (assignment.assigned_by_id, assignment.due, assignment.message) != (trainer.pk, due, message):
         raise Refused(
             _("%(person)s already has “%(module)s” to take. Withdraw that assignment first, or choose another module.")
@@ -48,7 +54,7 @@ def assign(trainer, person, module, due=None, message=""):
     return assignment
 
 
-def add_to_plan(person, module):
+def add_to_plan(person: User, module: Module) -> Assignment:
     """The person puts a module on her own plan; one that is open already stays as it is. Raises Refused."""
     if not module.is_listed:
         raise Refused(
@@ -58,7 +64,7 @@ def add_to_plan(person, module):
     return assignment
 
 
-def _open_assignment(wanted):
+def _open_assignment(wanted: Assignment) -> tuple[Assignment, bool]:
     """(the open assignment of this person and module, whether `wanted` has become it).
 
     Creates first and asks afterwards: of two requests at the same time, the constraint lets one through.
@@ -79,7 +85,7 @@ def _open_assignment(wanted):
     return wanted, True
 
 
-def _take_over(assignment, wanted):
+def _take_over(assignment: Assignment, wanted: Assignment) -> bool:
     """Let `wanted` go on with what the person put on her own plan; False when that is not, or no longer, the case."""
     fields = {name: getattr(wanted, name) for name in ("assigned_by", "organisation", "due", "message", "assigned_at")}
     own = Assignment.objects.open().filter(pk=assignment.pk, assigned_by=wanted.person)
@@ -89,13 +95,13 @@ def _take_over(assignment, wanted):
     return True
 
 
-def start(assignment):
+def start(assignment: Assignment) -> None:
     """Begin; nothing happens to what has begun already."""
     Assignment.objects.filter(pk=assignment.pk, started_at=None).update(started_at=timezone.now())
 
 
 @transaction.atomic
-def set_step(assignment, material, *, done):
+def set_step(assignment: Assignment, material: Material, *, done: bool) -> None:
     """Mark a material as done, or as not done; the first one done begins the assignment. Raises Refused."""
     locked = Assignment.objects.select_for_update().open().filter(pk=assignment.pk).first()
     if locked is None:
@@ -109,7 +115,7 @@ def set_step(assignment, material, *, done):
 
 
 @transaction.atomic
-def complete(assignment, *, without_all_steps=False):
+def complete(assignment: Assignment, *, without_all_steps: bool = False) -> None:
     """Finish the module and tell the trainer who assigned it; nothing happens to what is completed. Raises Refused.
 
     `without_all_steps`: the person says expressly that she is done although steps are left.
@@ -126,10 +132,10 @@ def complete(assignment, *, without_all_steps=False):
     locked.completed_at = now
     locked.save(update_fields=["started_at", "completed_at"])
     if trainer := _trainer_to_tell(locked):
-        transaction.on_commit(lambda: emails.completed(locked, trainer))
+        emails.completed(locked, trainer)
 
 
-def _trainer_to_tell(assignment):
+def _trainer_to_tell(assignment: Assignment) -> User | None:
     """Who assigned it, while still the person's trainer: whoever left the organisation learns nothing more."""
     if assignment.assigned_by is None or assignment.is_own:
         return None
@@ -137,7 +143,7 @@ def _trainer_to_tell(assignment):
     return assignment.assigned_by if is_her_trainer else None
 
 
-def approve(assignment, trainer):
+def approve(assignment: Assignment, trainer: User) -> None:
     """The trainer approves what the person completed; the first approval stays. Raises Refused."""
     completed = Assignment.objects.finished().filter(pk=assignment.pk)
     if not completed.exists():
@@ -145,28 +151,27 @@ def approve(assignment, trainer):
     completed.filter(confirmed_at=None).update(confirmed_at=timezone.now(), confirmed_by=trainer)
 
 
-def withdraw(assignment):
+def withdraw(assignment: Assignment) -> None:
     """Take an open assignment back, with its done steps. Raises Refused for a completed one."""
     deleted, _per_model = Assignment.objects.open().filter(pk=assignment.pk).delete()
     if not deleted and Assignment.objects.filter(pk=assignment.pk).exists():
         raise Refused(_("This module is completed. What was learnt stays in the records."))
 
 
-def remind(days, today):
-    """Remind everybody by e-mail whose open assignment is due from today until `days` later; answers how many.
+def remind(days: int = REMINDED_BEFORE, today: date | None = None) -> int:
+    """Remind everybody by e-mail whose open assignment is due from today until `days` later; returns how many.
 
-    Each assignment is reminded of once. It is claimed before its e-mail leaves, so that two runs at the same time send
-    one, and given free when the mail server does not take it, so that the next run tries again. Nobody is reminded on
-    the day on which she was told of the assignment.
+    Each assignment is reminded of once: it is claimed in the transaction that queues its e-mail, so that two runs at
+    the same time queue one. Nobody is reminded on the day on which she was told of the assignment.
     """
-    waiting = Assignment.objects.to_remind_of(today, days)
-    reminded = 0
-    for assignment in waiting.with_progress().select_related("person", "module"):
-        unclaimed = Assignment.objects.open().filter(pk=assignment.pk, reminded_at=None)
-        if unclaimed.update(reminded_at=timezone.now()) != 1:
-            continue
-        if emails.reminder(assignment):
-            reminded += 1
-        else:
-            Assignment.objects.filter(pk=assignment.pk).update(reminded_at=None)
-    return reminded
+    waiting = Assignment.objects.to_remind_of(today or timezone.localdate(), days)
+    return sum(_remind(assignment) for assignment in waiting.with_progress().select_related("person", "module"))
+
+
+@transaction.atomic
+def _remind(assignment: Assignment) -> bool:
+    unclaimed = Assignment.objects.open().filter(pk=assignment.pk, reminded_at=None)
+    if unclaimed.update(reminded_at=timezone.now()) != 1:
+        return False
+    emails.reminder(assignment)
+    return True

@@ -1,51 +1,32 @@
-"""E-mails about assignments: one function each; its texts stand in templates/training/assignments/email/.
+"""E-mails about assignments: one function each; its texts stand in templates/training/assignments/email/."""
 
-A mail server that does not answer never undoes what a person did: the failure is logged, the page goes on.
-"""
-
-import logging
-
-from django.conf import settings
-from django.core.mail import get_connection
 from django.urls import reverse
 
-from kip_site.accounts.emails import SECONDS_TO_ANSWER, message_of
+from kip_site.accounts.models import User
+from kip_site.mail.actions import absolute, send
+from training.models import Assignment
 
-logger = logging.getLogger(__name__)
 
-
-def assigned(assignment):
+def assigned(assignment: Assignment) -> None:
     """Tell the person what her trainer asks her to take."""
-    return _send("assigned", assignment.person, assignment, _module_address(assignment))
+    _send("assigned", assignment.person, assignment, _module_address(assignment))
 
 
-def completed(assignment, trainer):
+def completed(assignment: Assignment, trainer: User) -> None:
     """Tell the trainer that the person has finished and waits for the confirmation."""
-    address = _absolute(reverse("training:assignment", args=[assignment.pk]))
-    return _send("completed", trainer, assignment, address)
+    address = absolute(reverse("training:assignment", args=[assignment.pk]))
+    _send("completed", trainer, assignment, address)
 
 
-def reminder(assignment):
+def reminder(assignment: Assignment) -> None:
     """Remind the person of a due date that comes near."""
-    return _send("reminder", assignment.person, assignment, _module_address(assignment))
+    _send("reminder", assignment.person, assignment, _module_address(assignment))
 
 
-def _module_address(assignment):
-    return _absolute(reverse("training:module", args=[assignment.module.key]))
+def _module_address(assignment: Assignment) -> str:
+    return absolute(reverse("training:module", args=[assignment.module.key]))
 
 
-def _absolute(path):
-    return f"{settings.SITE_URL}{path}"
-
-
-def _send(name, recipient, assignment, address):
-    """Whether the mail server took the message."""
+def _send(name: str, recipient: User, assignment: Assignment, address: str) -> None:
     context = {"assignment": assignment, "recipient": recipient, "address": address}
-    connection = get_connection(timeout=SECONDS_TO_ANSWER)
-    message = message_of(f"training/assignments/email/{name}", recipient.email, context, connection)
-    try:
-        message.send()
-    except OSError as error:  # what smtplib and sockets raise
-        logger.warning("E-mail “%s” for assignment %s was not sent: %s", name, assignment.pk, error)
-        return False
-    return True
+    send(f"training/assignments/email/{name}", recipient, context)

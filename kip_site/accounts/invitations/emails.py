@@ -2,20 +2,20 @@
 
 from django.urls import reverse
 
-from kip_site.accounts.emails import absolute, send
+from kip_site.accounts.models import Invitation, User
+from kip_site.mail.actions import absolute, send
+from kip_site.mail.models import Mail
 
 
-def invitation(invitation, connection):
-    """Ask somebody to join, with an account or without. Returns whether the mail server took the e-mail."""
-    return send(
-        "accounts/invitations/email/invitation",
-        invitation.email,
-        {
-            "organisation": invitation.organisation,
-            "invited_by": invitation.invited_by,
-            "roles": invitation.role_labels,
-            "valid_until": invitation.valid_until,
-            "address": absolute(reverse("invitation", args=[invitation.token])),
-        },
-        connection,
-    )
+def invitation(invitation: Invitation) -> Mail:
+    """Ask somebody to join, with an account or without."""
+    context = {
+        "organisation": invitation.organisation,
+        "invited_by": invitation.invited_by,
+        "roles": invitation.role_labels,
+        "valid_until": invitation.valid_until,
+        "address": absolute(reverse("invitation", args=[invitation.token])),
+    }
+    reader = User.objects.filter(email=invitation.email).first() or invitation.email
+    # Whoever has the link can answer it.
+    return send("accounts/invitations/email/invitation", reader, context, is_secret=True)

@@ -111,37 +111,24 @@ def invite(request, slug):
     return form_page(request, "accounts/invitations/invite.html", context, form)
 
 
-def _report(request, invited):
-    """Say how many are invited, and whose e-mail the mail server did not take."""
-    sent = len(invited.invitations) - sum(one.email in invited.unsent for one in invited.invitations)
-    if sent:
-        text = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", sent)
-        messages.success(request, text % {"count": sent})
-    if invited.unsent:
-        text = _(
-            "The mail server did not take the e-mail to %(addresses)s. The invitations are kept; send them again in a "
-            "while."
-        )
-        messages.warning(request, text % {"addresses": ", ".join(invited.unsent)})
+def _report(request, invitations):
+    """Say how many are invited."""
+    if number := len(invitations):
+        text = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", number)
+        messages.success(request, text % {"count": number})
 
 
 @require_POST
 def send_again(request, pk):
     invitation = visible_or_refuse(Invitation.objects.select_related("organisation", "invited_by"), request.user, pk=pk)
     try:
-        is_sent = actions.send_again(invitation)
+        actions.send_again(invitation)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(page_of(invitation.organisation))
     values = {"address": invitation.email, "day": date_format(invitation.valid_until)}
-    if is_sent:
-        text = _("The invitation to %(address)s is on its way again. It is valid until %(day)s.")
-        messages.success(request, text % values)
-    else:
-        text = _(
-            "The mail server did not take the e-mail to %(address)s. The invitation is kept; try again in a while."
-        )
-        messages.warning(request, text % values)
+    text = _("The invitation to %(address)s is on its way again. It is valid until %(day)s.")
+    messages.success(request, text % values)
     return redirect(page_of(invitation.organisation))
 
 

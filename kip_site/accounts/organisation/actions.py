@@ -4,25 +4,22 @@ Everything that gives or takes roles in an organisation first locks the organisa
 the other: two administrators who demote each other at the same moment cannot leave the organisation without one.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from kip_site.accounts.emails import one_connection
-from kip_site.accounts.models import Membership, Organisation, Role, in_words
+from kip_site.accounts.models import Membership, Organisation, Role, User, in_words
 from kip_site.refusals import Refused
 
 from . import emails
 
 
 @transaction.atomic
-def change_roles(person, organisation, roles, changed_by) -> list[str]:
-    """Make `roles`, at least one, the person's roles in the organisation, and say so to them. Raises Refused.
-
-    Returns the address of the person if the mail server did not take the e-mail, once the transaction has committed.
-    """
+def change_roles(person: User, organisation: Organisation, roles: Collection[str], changed_by: User) -> None:
+    """Make `roles`, at least one, the person's roles in the organisation, and say so to them. Raises Refused."""
     lock(organisation)
     if Role.ORG_ADMIN not in roles:
         _refuse_last_administrator(person, organisation)
@@ -30,25 +27,23 @@ def change_roles(person, organisation, roles, changed_by) -> list[str]:
     before = set(held.values_list("role", flat=True))
     held.exclude(role__in=roles).delete()
     grant(person, organisation, roles)
-    if before == set(roles):
-        return []
-    return _tell(person, changed_by, emails.roles_changed, organisation, in_words(roles))
+    # Nobody is told of what they did themselves.
+    if before != set(roles) and person != changed_by:
+        emails.roles_changed(person, organisation, in_words(roles), changed_by)
 
 
 @transaction.atomic
-def remove(person, organisation, removed_by) -> list[str]:
-    """Take all roles in the organisation away, and nothing else, and tell the person. Raises Refused.
-
-    Returns the address of the person if the mail server did not take the e-mail, once the transaction has committed.
-    """
+def remove(person: User, organisation: Organisation, removed_by: User) -> None:
+    """Take all roles in the organisation away, and nothing else, and tell the person. Raises Refused."""
     lock(organisation)
     _refuse_last_administrator(person, organisation)
     deleted, _by_model = Membership.objects.filter(user=person, organisation=organisation).delete()
-    return _tell(person, removed_by, emails.removed, organisation) if deleted else []
+    if deleted and person != removed_by:
+        emails.removed(person, organisation, removed_by)
 
 
 @transaction.atomic
-def leave(person, organisation):
+def leave(person: User, organisation: Organisation) -> None:
     """Take all roles in the organisation away, by the person's own act. Raises Refused.
 
     The last administrator may go when nobody else is left; open invitations go then, too: nobody could look after whom
@@ -73,12 +68,12 @@ class Part:
     is_last_administrator: bool  # whether the person administers it, and none of the others does
 
     @property
-    def is_needed(self):
+    def is_needed(self) -> bool:
         """Whether there are other people, and nobody who could look after them without this person."""
         return self.is_last_administrator and self.others > 0
 
 
-def part_of(person, organisation) -> Part:
+def part_of(person: User, organisation: Organisation) -> Part:
     """The Part of the person in the organisation; one query."""
     is_person, is_administrator = Q(user=person), Q(role=Role.ORG_ADMIN)
     is_other = Q(user__is_active=True) & ~is_person
@@ -90,21 +85,7 @@ def part_of(person, organisation) -> Part:
     return Part(counts["others"], counts["administers"] > 0 and counts["others_administer"] == 0)
 
 
-def _tell(person, administrator, email, *about):
-    """Send one of `emails` when the change is safe. Nobody is told of what they did themselves."""
-    unsent = []
-
-    def send():
-        with one_connection() as connection:
-            if not email(person, *about, administrator, connection):
-                unsent.append(person.email)
-
-    if person != administrator:
-        transaction.on_commit(send)
-    return unsent
-
-
-def _refuse_last_administrator(person, organisation):
+def _refuse_last_administrator(person: User, organisation: Organisation) -> None:
     if part_of(person, organisation).is_last_administrator:
         raise Refused(
             _(

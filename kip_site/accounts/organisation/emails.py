@@ -2,35 +2,28 @@
 
 from django.urls import reverse
 
-from kip_site.accounts.emails import absolute, send
+from kip_site.accounts.models import Organisation, User
+from kip_site.mail.actions import absolute, send
 
 
-def roles_changed(person, organisation, roles, changed_by, connection):
-    """Tell a member which roles they have now; `roles` in words. Returns as `send` does."""
-    return send(
-        "accounts/organisation/email/roles_changed",
-        person.email,
-        {
-            "person": person,
-            "organisation": organisation,
-            "changed_by": changed_by,
-            "roles": roles,
-            "address": absolute(reverse("home")),
-        },
-        connection,
-    )
+def roles_changed(person: User, organisation: Organisation, roles: str, changed_by: User) -> None:
+    """Tell a member which roles they have now; `roles` in words."""
+    context = {
+        "person": person,
+        "organisation": organisation,
+        "changed_by": changed_by,
+        "roles": roles,
+        "address": absolute(reverse("home")),
+    }
+    send("accounts/organisation/email/roles_changed", person, context)
 
 
-def removed(person, organisation, removed_by, connection):
-    """Tell a person that they are no longer a member, and what stays theirs. Returns as `send` does."""
-    return send(
-        "accounts/organisation/email/removed",
-        person.email,
-        {
-            "person": person,
-            "organisation": organisation,
-            "removed_by": removed_by,
-            "address": absolute(reverse("home")),
-        },
-        connection,
-    )
+def removed(person: User, organisation: Organisation, removed_by: User) -> None:
+    """Tell a person that they are no longer a member, and what stays theirs."""
+    context = {
+        "person": person,
+        "organisation": organisation,
+        "removed_by": removed_by,
+        "address": absolute(reverse("home")),
+    }
+    send("accounts/organisation/email/removed", person, context)

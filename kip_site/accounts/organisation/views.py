@@ -37,7 +37,9 @@ def organisation(request):
             "can_search": bool(words) or len(members) >= ENOUGH_TO_SEARCH,
             "words": words,
             "people": Paginator(found(members, words), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page")),
-            "invitations": list(chosen.invitations.select_related("invited_by")),
+            "invitations": list(
+                chosen.invitations.select_related("invited_by", "mail").defer("mail__text", "mail__html")
+            ),
         },
     )
 
@@ -50,12 +52,11 @@ def person(request, slug, pk):
     form = RolesForm(sent(request), initial={"roles": held})
     if request.method == "POST" and form.is_valid():
         try:
-            unsent = actions.change_roles(person, organisation, form.cleaned_data["roles"], request.user)
+            actions.change_roles(person, organisation, form.cleaned_data["roles"], request.user)
         except Refused as refusal:
             form.add_error("roles", str(refusal))
         else:
             messages.success(request, _("The roles of %(name)s are changed.") % {"name": person})
-            _warn_if(unsent, request)
             return redirect(_after_change(request, organisation))
     return form_page(
         request,
@@ -76,7 +77,7 @@ def person(request, slug, pk):
 def remove(request, slug, pk):
     organisation, person = _organisation_and_person(request, slug, pk)
     try:
-        unsent = actions.remove(person, organisation, request.user)
+        actions.remove(person, organisation, request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("organisation_person", slug=slug, pk=pk)
@@ -84,7 +85,6 @@ def remove(request, slug, pk):
         request,
         _("%(name)s is no longer a member of %(organisation)s.") % {"name": person, "organisation": organisation},
     )
-    _warn_if(unsent, request)
     return redirect(_after_change(request, organisation))
 
 
@@ -115,12 +115,6 @@ def leave(request, slug):
         ],
     }
     return render(request, "accounts/organisation/leave.html", context)
-
-
-def _warn_if(unsent, request):
-    for address in unsent:
-        text = _("The mail server did not take the e-mail to %(address)s. The change holds; tell the person yourself.")
-        messages.warning(request, text % {"address": address})
 
 
 def page_of(organisation):

@@ -1,6 +1,9 @@
 """Where the platform differs from django-allauth's ways."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
@@ -11,8 +14,34 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kip_site.accounts.invitations import link
+from kip_site.accounts.models import User
+from kip_site.jobs.models import Lane
+from kip_site.mail.actions import absolute, send
 
 format_html_lazy = lazy(format_html, str)
+
+# Codes, links, and the answers to somebody who asked for one of them.
+SIGN_IN_TEMPLATES = {
+    f"account/email/{name}"
+    for name in (
+        "account_already_exists",
+        "email_confirmation",
+        "email_confirmation_signup",
+        "login_code",
+        "password_reset_code",
+        "password_reset_key",
+        "unknown_account",
+    )
+}
+
+
+def _with_own_addresses(context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+    """allauth's links lead to the host that was asked: in e-mails, ours lead to the address of the site."""
+    asked = request.build_absolute_uri("/")
+    return {
+        name: absolute(f"/{value.removeprefix(asked)}") if isinstance(value, str) and value.startswith(asked) else value
+        for name, value in context.items()
+    }
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -51,6 +80,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_signup_redirect_url(self, request):
         return link.page_followed(request) or super().get_signup_redirect_url(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Through the queue, like every other e-mail; what somebody waits for to sign in goes in a lane of its own."""
+        request = allauth_context.request
+        is_for_signing_in = template_prefix in SIGN_IN_TEMPLATES
+        send(
+            template_prefix,
+            User.objects.filter(email__iexact=email).first() or context.get("user") or email,
+            {"email": email, **_with_own_addresses(context, request)},
+            address=email,
+            is_secret=is_for_signing_in,
+            lane=Lane.SIGN_IN if is_for_signing_in else Lane.DEFAULT,
+        )
 
     def get_reauthentication_methods(self, user):
         """In our words: how somebody may confirm that it is them."""

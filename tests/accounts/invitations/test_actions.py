@@ -9,7 +9,6 @@ from kip_site.accounts.invitations import actions
 from kip_site.accounts.models import Invitation, Role
 from kip_site.refusals import Refused
 from tests.accounts.confirmed import confirm
-from tests.accounts.mail_server import BrokenServer
 from tests.accounts.members import roles_of
 from tests.at_once import at_once
 
@@ -23,16 +22,15 @@ pytestmark = pytest.mark.django_db
 def test_inviting_gives_nothing_to_somebody_with_an_account(verified, kvarner, petra, claire):
     confirm(claire, verified=verified)
     invited = actions.invite(kvarner, [claire.email], [Role.TRAINER], petra)
-    assert [one.email for one in invited.invitations] == [claire.email]
+    assert [one.email for one in invited] == [claire.email]
     assert roles_of(claire, kvarner) == set()
 
 
-def test_the_invited_get_a_link(kvarner, petra, mailoutbox, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.invite(kvarner, ["sara@kvarner.example"], [Role.PRACTITIONER, Role.TRAINER], petra)
+def test_the_invited_get_a_link(kvarner, petra, mailoutbox):
+    actions.invite(kvarner, ["sara@kvarner.example"], [Role.PRACTITIONER, Role.TRAINER], petra)
+    (message,) = mailoutbox
     invitation = Invitation.objects.get()
     assert invitation.sent_at is not None
-    (message,) = mailoutbox
     assert message.to == ["sara@kvarner.example"]
     assert message.subject == "Join Kvarner Guidance Centre on the KIP competence platform"
     for text in (message.body, message.alternatives[0].content):
@@ -41,58 +39,39 @@ def test_the_invited_get_a_link(kvarner, petra, mailoutbox, django_capture_on_co
         assert f"http://testserver/invitation/{invitation.token}/" in text
 
 
-def test_the_name_of_an_organisation_cannot_break_the_e_mail(
-    kvarner, petra, mailoutbox, django_capture_on_commit_callbacks
-):
+def test_the_name_of_an_organisation_cannot_break_the_e_mail(kvarner, petra, mailoutbox):
     kvarner.name = "Ko & Co\nBcc: everyone@rhone.example <script>"
     kvarner.save()
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.invite(kvarner, ["sara@kvarner.example"], [Role.PRACTITIONER], petra)
+    actions.invite(kvarner, ["sara@kvarner.example"], [Role.PRACTITIONER], petra)
     assert mailoutbox[0].subject.startswith("Join Ko & Co Bcc: everyone")
     assert mailoutbox[0].recipients() == ["sara@kvarner.example"]
     assert "<script>" not in mailoutbox[0].alternatives[0].content
 
 
-def test_nothing_is_sent_when_the_transaction_fails(kvarner, petra, mailoutbox, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks() as callbacks:
-        actions.invite(kvarner, ["sara@kvarner.example"], [Role.PRACTITIONER], petra)
-    assert len(callbacks) == 1
-    assert mailoutbox == []
-
-
 def test_an_address_that_was_invited_meanwhile_keeps_that_invitation(kvarner, petra):
-    first = actions.invite(kvarner, ["sara@kvarner.example"], [Role.TRAINER], petra).invitations[0]
-    assert actions.invite(kvarner, ["sara@kvarner.example"], [Role.MANAGER], petra).invitations == []
+    first = actions.invite(kvarner, ["sara@kvarner.example"], [Role.TRAINER], petra)[0]
+    assert actions.invite(kvarner, ["sara@kvarner.example"], [Role.MANAGER], petra) == []
     assert Invitation.objects.get().roles == [Role.TRAINER]
     assert Invitation.objects.get().token == first.token
 
 
 def test_tokens_are_long_and_differ(kvarner, petra):
     invited = actions.invite(kvarner, ["a@kvarner.example", "b@kvarner.example"], [Role.TRAINER], petra)
-    tokens = {one.token for one in invited.invitations}
+    tokens = {one.token for one in invited}
     assert len(tokens) == 2
     assert min(map(len, tokens)) >= 43
-
-
-def test_without_a_mail_server_everything_is_kept_and_the_caller_learns_it(
-    kvarner, petra, settings, caplog, django_capture_on_commit_callbacks
-):
-    settings.EMAIL_BACKEND = f"{BrokenServer.__module__}.BrokenServer"
-    with django_capture_on_commit_callbacks(execute=True):
-        invited = actions.invite(kvarner, ["mia@kvarner.example", "sara@kvarner.example"], [Role.TRAINER], petra)
-    assert invited.unsent == ["mia@kvarner.example", "sara@kvarner.example"]
-    assert [one.sent_at for one in Invitation.objects.all()] == [None, None]
-    assert caplog.text.count("nobody answers") == 2
 
 
 def test_an_invitation_is_sent_again_and_then_counts_as_sent(kvarner, petra, mailoutbox):
     invitation = Invitation.objects.create(
         organisation=kvarner, email="sara@kvarner.example", roles=[Role.TRAINER], invited_by=petra
     )
-    assert actions.send_again(invitation)
+    actions.send_again(invitation)
+    invitation.refresh_from_db()
+    assert (invitation.sent_at, invitation.is_unsent) == (None, False)
+    assert [message.to for message in mailoutbox] == [["sara@kvarner.example"]]
     invitation.refresh_from_db()
     assert invitation.sent_at is not None
-    assert [message.to for message in mailoutbox] == [["sara@kvarner.example"]]
 
 
 # --- Answering

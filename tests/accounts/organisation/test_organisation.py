@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kip_site.accounts.models import Invitation, Membership, Organisation, Role, User
-from tests.accounts.mail_server import BrokenServer
 from tests.accounts.members import roles_of
 from tests.words import said
 
@@ -204,19 +203,6 @@ def test_removing_says_first_what_stays_and_takes_memberships_alone(as_petra, kv
     assert said(response) == ["Ana Šarić is no longer a member of Kvarner Guidance Centre."]
     assert roles_of(ana, kvarner) == set()
     assert User.objects.filter(pk=ana.pk, is_active=True).exists()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("page", ["person", "remove"])
-def test_an_administrator_learns_that_the_person_could_not_be_told(page, as_petra, kvarner, ana, settings):
-    settings.EMAIL_BACKEND = f"{BrokenServer.__module__}.BrokenServer"
-    address = addresses(kvarner, ana, invited(kvarner))[page]
-    response = as_petra.post(address, {"roles": ["manager"]})
-    assert response.status_code == 302
-    assert said(response)[1:] == [
-        "The mail server did not take the e-mail to ana@kvarner.example. The change holds; tell the person yourself."
-    ]
-    assert roles_of(ana, kvarner) == ({"manager"} if page == "person" else set())
 
 
 def test_an_organisation_may_be_called_invitations(client, petra):

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -24,7 +23,7 @@ def click(page, role, name):
 
 
 def test_marco_assigns_ana_takes_the_module_and_marco_confirms(
-    page, sign_in, axe, column, marco, ana, agreements, live_server, settings
+    page, sign_in, axe, column, marco, ana, agreements, live_server, settings, mailoutbox
 ):
     settings.SITE_URL = live_server.url
 
@@ -43,7 +42,7 @@ def test_marco_assigns_ana_takes_the_module_and_marco_confirms(
     axe(page)
 
     # Ana follows the link in her e-mail, starts and does the three steps.
-    (message,) = mail.outbox
+    (message,) = mailoutbox
     address = re.search(r"http\S+", message.body)[0]
     sign_in(page, ana)
     page.goto(address)
@@ -69,7 +68,7 @@ def test_marco_assigns_ana_takes_the_module_and_marco_confirms(
     axe(page)
 
     # Marco follows the link in his e-mail and confirms.
-    address = re.search(r"http\S+", mail.outbox[1].body)[0]
+    address = re.search(r"http\S+", mailoutbox[1].body)[0]
     sign_in(page, marco)
     page.goto(address)
     expect(page.get_by_role("heading", name="3 of 3 steps done")).to_be_visible()

@@ -1,7 +1,4 @@
-"""Remind people of modules that are due soon. Run it once a day, by cron or a timer:
-
-0 7 * * *  cd …/kip && .venv/bin/python manage.py send_reminders
-"""
+"""The name of before for the part "reminders" of `manage.py run_due`, for one release."""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -13,12 +10,17 @@ from training.models import Assignment
 
 class Command(BaseCommand):
     help = (
-        "Send an e-mail to everybody who has an open module that is due in the coming days. Meant to be run once a "
-        "day; each assignment is reminded of once, however often it runs."
+        "Use `run_due reminders` instead; this name goes with the next release. Queue an e-mail to everybody who has "
+        "an open module that is due in the coming days; each assignment is reminded of once, however often it runs."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--days", type=int, default=3, help="how many days before the due date (default: 3)")
+        parser.add_argument(
+            "--days",
+            type=int,
+            default=actions.REMINDED_BEFORE,
+            help=f"how many days before the due date (default: {actions.REMINDED_BEFORE})",
+        )
         parser.add_argument("--dry-run", action="store_true", help="name the reminders, send none")
 
     def handle(self, *, days, dry_run, **options):
@@ -28,4 +30,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{assignment.person.email}: {assignment.module.title}, {assignment.due:%Y-%m-%d}")
             return
         sent = actions.remind(days, today)
-        self.stdout.write(ngettext("%(number)d reminder sent.", "%(number)d reminders sent.", sent) % {"number": sent})
+        self.stdout.write(
+            ngettext("%(number)d reminder is on its way.", "%(number)d reminders are on their way.", sent)
+            % {"number": sent}
+        )

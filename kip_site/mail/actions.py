@@ -1,0 +1,110 @@
+"""The one sender of the site: what it is given waits in the queue, in the transaction of what causes it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import DateTimeField, ExpressionWrapper
+from django.db.models.functions import Now
+from django.template.loader import select_template
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from kip_site.jobs.models import Lane
+from kip_site.refusals import Refused
+
+from . import delivery
+from .models import Mail
+
+# What was sent, or given up, is kept for so long.
+KEPT = timedelta(days=30)
+LONGEST_SUBJECT = 255
+
+
+def absolute(path: str) -> str:
+    """The whole address of a page of the site."""
+    return f"{settings.SITE_URL}{path}"
+
+
+@transaction.atomic(savepoint=False)
+def send(
+    template: str,
+    to: AbstractBaseUser | str,
+    context: Mapping[str, object],
+    *,
+    address: str = "",
+    is_secret: bool = False,
+    lane: Lane = Lane.DEFAULT,
+) -> Mail:
+    """Put an e-mail into the queue; a worker sends it once the transaction of the caller has committed.
+
+    `template` is the path without its end: `TEMPLATE_subject.txt`, `TEMPLATE.txt` and `TEMPLATE.html` (allauth names
+    them `TEMPLATE_message.…`) are rendered now, in the language of `to`, who is a person, or the address of somebody
+    without account. `address` is another one of that person's. `is_secret`: whoever reads it can sign in or join, so
+    nobody else sees what it says, and it is not kept.
+    """
+    person = None if isinstance(to, str) else to
+    address = address or (to if isinstance(to, str) else str(getattr(to, to.get_email_field_name())))
+    language = getattr(person, "language", "") or translation.get_language() or settings.LANGUAGE_CODE
+    with translation.override(language):
+        # One line, whatever a title or a name holds.
+        subject = " ".join(select_template([f"{template}_subject.txt"]).render(dict(context)).split())
+        text = _rendered(template, "txt", context)
+        html = _rendered(template, "html", context)
+    mail = Mail.objects.create(
+        template=template,
+        to=address,
+        person=person,
+        language=language,
+        subject=subject[:LONGEST_SUBJECT],
+        text=text,
+        html=html,
+        is_secret=is_secret,
+        lane=lane,
+        message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname or "localhost"),
+    )
+    delivery.ask(lane)
+    return mail
+
+
+def _rendered(template: str, end: str, context: Mapping[str, object]) -> str:
+    found = select_template([f"{template}.{end}", f"{template}_message.{end}"])
+    return f"{found.render(dict(context)).strip()}\n"
+
+
+@transaction.atomic
+def send_again(mail: Mail) -> None:
+    """Try again, at once, to send one that was sent or given up. Raises Refused when what it said is not kept."""
+    ended = Mail.objects.ended().filter(pk=mail.pk)
+    if not ended.exclude(text="").update(
+        state=Mail.State.WAITING, due_at=Now(), queued_at=Now(), tries=0, error="", ended_at=None
+    ):
+        if not ended.exists():
+            raise Refused(_("This e-mail is on its way already. Nothing was sent twice."))
+        raise Refused(_("What this e-mail said is not kept, because its reader could sign in or join with it."))
+    delivery.ask(Lane(mail.lane))
+
+
+@transaction.atomic
+def send_all_again() -> int:
+    """Try again to send all that were given up and whose words are kept; returns how many those are."""
+    unsent = Mail.objects.unsent().exclude(text="")
+    lanes = set(unsent.values_list("lane", flat=True))
+    number = unsent.update(state=Mail.State.WAITING, due_at=Now(), queued_at=Now(), tries=0, error="", ended_at=None)
+    for lane in lanes:
+        delivery.ask(Lane(lane))
+    return number
+
+
+@transaction.atomic
+def look_after() -> int:
+    """See to it that what waits is sent, and forget what ended long ago; returns how many were forgotten."""
+    for lane in set(Mail.objects.unfinished().values_list("lane", flat=True)):
+        delivery.ask(Lane(lane))
+    long_ago = ExpressionWrapper(Now() - KEPT, output_field=DateTimeField())
+    number, _by_model = Mail.objects.filter(ended_at__lt=long_ago).delete()
+    return number

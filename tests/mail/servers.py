@@ -1,0 +1,86 @@
+"""Mail servers for tests, on a port of this machine: one that takes everything, refuses, is silent, or comes back."""
+
+import socket
+import socketserver
+import threading
+import time
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """Speaks as much SMTP as Django asks for. `refuses` maps an address to the answer that it gets."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, port=0):
+        super().__init__(("127.0.0.1", port), Session)
+        self.messages = []
+        self.refuses = {}
+        self.greeting = "220 ready"
+        self.is_silent = False
+        self.connections = 0
+
+    @property
+    def port(self):
+        return self.server_address[1]
+
+    def taken(self):
+        """The addresses of the e-mails that it took, in that order."""
+        return [message["To"] for message in self.messages]
+
+
+class Session(socketserver.StreamRequestHandler):
+    def handle(self):
+        server = self.server
+        server.connections += 1
+        while server.is_silent:
+            time.sleep(0.05)
+        self.say(server.greeting)
+        if not server.greeting.startswith("220"):
+            return
+        while line := self.rfile.readline():
+            verb = line.split()[0].upper() if line.split() else b""
+            if verb == b"RCPT":
+                address = line.split(b"<")[1].split(b">")[0].decode()
+                self.say(server.refuses.get(address, "250 ok"))
+            elif verb == b"DATA":
+                self.say("354 go on")
+                self.take()
+                self.say("250 taken")
+            elif verb == b"QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("250 ok")
+
+    def take(self):
+        lines = []
+        while (line := self.rfile.readline()).rstrip(b"\r\n") != b".":
+            lines.append(line)
+        self.server.messages.append(message_from_bytes(b"".join(lines), policy=policy.default))
+
+    def say(self, words):
+        self.wfile.write(f"{words}\r\n".encode())
+
+
+@contextmanager
+def serving(port=0):
+    """A Server, until the end of the block."""
+    with Server(port) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.is_silent = False
+            server.shutdown()
+            thread.join()
+
+
+def free_port():
+    """A port of this machine at which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
