@@ -1,21 +1,123 @@
-"""Whether the site can work, for load balancers and monitoring."""
+"""Whether the site lives and can work, for load balancers and monitoring: answered before anything else is asked.
 
+`/healthz` says that the process lives: restart it when it does not answer. `/readyz` says that it can do its work: send
+nobody there when it cannot. Both answer under any host name, since such programs ask machines by their address.
+"""
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooSlow
+from pathlib import Path
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from kip_site.jobs.models import Lane
+from kip_site.jobs.watch import lanes_without_worker
+
+# Monitoring waits for so long, and takes silence for an outage anyway.
+SECONDS_TO_ANSWER = 1.5
+# With less, the next upload or the database itself may find no room.
+LEAST_BYTES = 100_000_000
+
+# One thread: while a check hangs, those that come after it are not begun, and the site keeps its threads.
+CHECKS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="readyz")
 
 
 @require_safe
 @login_not_required
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 "ok" when the database answers, 503 when it does not."""
+    return _text("ok\n")
+
+
+@require_safe
+@login_not_required
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """A line for each of database, tables, queue and disk; 200 when all are well, 503 when one is not, within 2 s."""
+    future = CHECKS.submit(_checked)
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            cursor.fetchone()
-    except DatabaseError:
-        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
+        lines = future.result(timeout=SECONDS_TO_ANSWER)
+    except TooSlow:
+        future.cancel()
+        lines = {"database": "does not answer in time"}
+    is_ready = not any(lines.values())
+    text = "".join(f"{name}: {fault or 'ok'}\n" for name, fault in lines.items())
+    return _text(text, status=200 if is_ready else 503)
+
+
+def _text(text: str, status: int = 200) -> HttpResponse:
+    headers = {"X-Content-Type-Options": "nosniff"}
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+# --- What is checked: each function returns what is wrong, and nothing when all is well ------------
+
+
+def _checked() -> dict[str, str]:
+    """{what: what is wrong with it, blank when it is well}"""
+    lines = {"disk": _disk()}
+    try:
+        for name, check in (("database", _database), ("tables", _tables), ("queue", _queue)):
+            lines[name] = check()
+            if lines[name]:
+                break  # what follows would only say the same once more
+    except Error:
+        lines[name] = "does not answer"
+    finally:
+        connection.close()
+    return lines
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    return ""
+
+
+def _tables() -> str:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(missing)} migrations are not applied" if missing else ""
+
+
+def _queue() -> str:
+    lanes = lanes_without_worker(list(Lane.values))
+    return f"no worker is at work in {', '.join(lanes)}" if lanes else ""
+
+
+def _disk() -> str:
+    """Of the uploads and, if it is a file, of the database."""
+    places = [Path(settings.MEDIA_ROOT)]
+    if connection.vendor == "sqlite":
+        places.append(Path(connection.settings_dict["NAME"]))
+    full = [place for place in places if _free_bytes(place) < LEAST_BYTES]
+    return "less than 100 MB are free" if full else ""
+
+
+def _free_bytes(place: Path) -> int:
+    """Of the disk of a file or folder that may still have to be made."""
+    return shutil.disk_usage(next(path for path in (place, *place.absolute().parents) if path.exists())).free
+
+
+# --- Before all other middleware ----------------------------------------------------------------
+
+ANSWERS: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}
+
+
+def answer_at_once(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: whoever asks for one of these two needs no known host, no session and no database."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = ANSWERS.get(request.path_info)
+        return answer(request) if answer else get_response(request)
+
+    return middleware

@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "training",
     "frameworks",
     "kip_site.accounts",
+    "kip_site.mail",
+    "kip_site.jobs",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kip_site.health.answer_at_once",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -115,7 +118,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Work that takes longer than a request waits in the database for `manage.py work`.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Its queues are the lanes of kip_site.jobs.models.Lane, which can be imported only later.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "sign-in"]}}
 
 # Counts sign-in attempts. With several web processes, name a cache that they share.
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
@@ -214,7 +218,6 @@ if OIDC_CLIENT_ID:
 # One switch for all that needs TLS; off in DEBUG, where the site is reached by plain HTTP.
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0

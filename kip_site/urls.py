@@ -7,7 +7,7 @@ from django.urls import include, path
 from assessments.profile.views.verification import verify
 
 from . import about
-from .health import healthz
+from .health import healthz, readyz
 from .home.views import home
 
 # The admin signs in through the same page as everyone: same limits, same second factor.
@@ -15,6 +15,7 @@ admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", home, name="home"),
+    path("jobs/", include("kip_site.jobs.urls")),
     path("frameworks/", include("frameworks.urls")),
     path("assessments/", include("assessments.urls")),
     path("training/", include("training.urls")),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
 ]
 
 handler500 = "kip_site.outage.server_error"
