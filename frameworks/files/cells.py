@@ -1,5 +1,7 @@
 """Where something stands in a file: on a line of a text, or in a cell of a spreadsheet."""
 
+from typing import Self
+
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,15 @@ class Cell(int):
     in the cell, whatever its length.
     """
 
-    def __new__(cls, sheet, row, letter="", column="", text="", *, sheet_number=0):
+    sheet: str
+    row: int
+    letter: str
+    column: str
+    text: str
+
+    def __new__(
+        cls, sheet: str, row: int, letter: str = "", column: str = "", text: str = "", *, sheet_number: int = 0
+    ) -> Self:
         number = 0
         for character in letter:
             number = number * 26 + ord(character) - 64
@@ -23,7 +33,7 @@ class Cell(int):
         cell.sheet, cell.row, cell.letter, cell.column, cell.text = sheet, row, letter, column, text
         return cell
 
-    def __str__(self):
+    def __str__(self) -> str:
         names = {"sheet": self.sheet, "row": self.row, "letter": self.letter, "column": self.column}
         if not self.row:
             return _("sheet %(sheet)s") % names
@@ -33,11 +43,11 @@ class Cell(int):
         return f"{place} ({self.column})" if self.column else place
 
 
-def where(line):
+def where(line: int) -> str:
     """ "line 7", or the cell's sheet, row and column, to stand in a sentence."""
     return str(line) if isinstance(line, Cell) else _("line %(number)d") % {"number": line}
 
 
-def heading_of(line):
+def heading_of(line: int) -> str:
     """The same to stand over a fault."""
     return capfirst(where(line))

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from .cells import where
 from .document import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS
-from .faults import did_you_mean, listed, shortened
+from .faults import FaultList, did_you_mean, listed, shortened
+from .yaml_tree import Node
 
 
-def check_consistency(root, faults):
+def check_consistency(root: Node, faults: FaultList) -> dict[str, int]:
     """Adds the faults of the whole file and returns its lines: element id → line.
 
     Keys that begin with `/` are places that are no elements: `/revision`, `/revision/version`, `/scale`,
@@ -20,20 +21,20 @@ def check_consistency(root, faults):
 
 
 class _FileCheck:
-    def __init__(self, root, faults):
+    def __init__(self, root: Node, faults: FaultList) -> None:
         self.root = root
         self.faults = faults
-        self.lines = {}
-        self.first_uses = {}  # (what must be unique, value) → the node of its first use
-        self.levels = {}  # level id → None, in order
-        self.statements = {}  # statement id → (kind, node), in the order of the file
-        self.kinds_used = set()
-        self.outcomes = []
+        self.lines: dict[str, int] = {}
+        self.first_uses: dict[tuple[str, str], Node] = {}  # (what must be unique, value) → the node of its first use
+        self.levels: dict[str, None] = {}  # level id → None, in order
+        self.statements: dict[str, tuple[str, Node]] = {}  # statement id → (kind, node), in the order of the file
+        self.kinds_used: set[str] = set()
+        self.outcomes: list[Node] = []
         framework = root.get("framework", dict)
-        self.source_language = self.value(framework, "source_language")
+        self.source_language = self.value(framework, "source_language") or ""  # blank where the file does not tell it
         self.languages = {entry.value for entry in framework.entries("languages", str)} if framework else set()
 
-    def run(self):
+    def run(self) -> dict[str, int]:
         self.framework()
         for competence in self.root.entries("competences"):
             self.competence(competence)
@@ -43,13 +44,13 @@ class _FileCheck:
         return self.lines
 
     @staticmethod
-    def value(node, key, of=str):
-        child = node.get(key, of) if node else None
+    def value(node: Node | None, key: str) -> str | None:
+        child = node.get(key) if node else None
         return child.value if child else None
 
     # --- Parts of the file -------------------------------------------------------------------
 
-    def framework(self):
+    def framework(self) -> None:
         for part, node in self.root.value.items():
             self.lines[f"/{part}"] = node.key_line
             if part in ("framework", "revision", "scale") and type(node.value) is dict:
@@ -75,7 +76,7 @@ class _FileCheck:
                     revision.value["replaces"].line, _("a revision cannot replace itself: name the one before")
                 )
 
-    def competence(self, node):
+    def competence(self, node: Node) -> None:
         self.element(node, COMPETENCE)
         self.text(node, "title")
         self.text(node, "learning_outcomes_origin")
@@ -87,7 +88,7 @@ class _FileCheck:
             self.text(outcome, "text")
             self.outcomes.append(outcome)
 
-    def statement(self, node, kind):
+    def statement(self, node: Node, kind: str) -> None:
         self.kinds_used.add(kind)
         self.element(node, kind)
         self.text(node, "text")
@@ -100,14 +101,14 @@ class _FileCheck:
         if key:
             self.statements.setdefault(key, (kind, node))
 
-    def element(self, node, kind):
+    def element(self, node: Node, kind: str) -> None:
         key = self.value(node, "id")
         if key and self.unique("id", node, "id"):
             self.lines[key] = node.line
         self.unique("code", node, "code")
         self.unique("uuid", node, "uuid")
 
-    def unique(self, what, node, key):
+    def unique(self, what: str, node: Node, key: str) -> bool:
         child = node.get(key)
         if not child:
             return False
@@ -123,7 +124,7 @@ class _FileCheck:
 
     # --- Texts -------------------------------------------------------------------------------
 
-    def text(self, node, key):
+    def text(self, node: Node, key: str) -> None:
         """A text in several languages: all of them declared, the source language among them."""
         texts = node.get(key, dict)
         if not texts:
@@ -143,7 +144,7 @@ class _FileCheck:
                 % {"key": key, "code": self.source_language},
             )
 
-    def emphasis(self, node):
+    def emphasis(self, node: Node) -> None:
         phrases = node.get("emphasis", list)
         if phrases:
             self.phrases(node, phrases, self.source_language)
@@ -153,11 +154,13 @@ class _FileCheck:
                 if phrases.valid and type(phrases.value) is list:
                     self.phrases(node, phrases, code)
 
-    def phrases(self, node, phrases, language):
+    def phrases(self, node: Node, phrases: Node, language: str) -> None:
         text = node.value.get("text")
         if text is None or not text.valid:
             return
         if type(text.value) is dict:
+            if not language:
+                return  # That the file has no source language is told already.
             if language in text.value and not text.value[language].valid:
                 return
             text = text.get(language)
@@ -181,7 +184,7 @@ class _FileCheck:
                 start = found + len(phrase.value)
 
     @staticmethod
-    def phrase_message(phrase, text):
+    def phrase_message(phrase: str, text: str) -> str:
         message = (
             _("the phrase “%(phrase)s” stands before the one listed above it: list phrases in the text's order")
             if phrase in text
@@ -191,7 +194,7 @@ class _FileCheck:
 
     # --- Scale -------------------------------------------------------------------------------
 
-    def scale(self):
+    def scale(self) -> None:
         scale = self.root.get("scale", dict)
         if not scale:
             return
@@ -199,7 +202,8 @@ class _FileCheck:
         before = None
         for level in scale.entries("levels"):
             self.level(level)
-            value = self.value(level, "value", int)
+            number = level.get("value", int)
+            value: int | None = number.value if number else None
             if value is not None and before is not None and value <= before:
                 self.faults.add(
                     level.value["value"].line,
@@ -209,9 +213,9 @@ class _FileCheck:
             before = value if value is not None else before
         self.scale_map(scale)
 
-    def level(self, level):
+    def level(self, level: Node) -> None:
         key = self.value(level, "id")
-        if self.unique("level id", level, "id"):
+        if key and self.unique("level id", level, "id"):
             self.levels[key] = None
             self.lines[f"/scale/levels/{key}"] = level.line
         self.unique("uuid", level, "uuid")
@@ -228,7 +232,7 @@ class _FileCheck:
                     % {"kinds": listed(missing)},
                 )
 
-    def scale_map(self, scale):
+    def scale_map(self, scale: Node) -> None:
         replaces = scale.get("replaces", dict)
         if not replaces:
             return
@@ -246,7 +250,7 @@ class _FileCheck:
 
     # --- References --------------------------------------------------------------------------
 
-    def repetition(self, node, same_as, kind):
+    def repetition(self, node: Node, same_as: Node, kind: str) -> None:
         known = self.statements.get(same_as.value)
         if known is None:
             self.faults.add(
@@ -266,17 +270,17 @@ class _FileCheck:
             return
         self.faults.add(same_as.line, message % {"id": same_as.value})
 
-    def differs(self, node, other):
+    def differs(self, node: Node, other: Node) -> bool:
         mine, theirs = self.source_text(node), self.source_text(other)
         return mine is not None and theirs is not None and mine != theirs
 
-    def source_text(self, node):
+    def source_text(self, node: Node) -> str | None:
         text = node.value.get("text")
         if text is None or not text.valid:
             return None
         return self.value(node, "text") if type(text.value) is str else self.value(text, self.source_language)
 
-    def references(self):
+    def references(self) -> None:
         for outcome in self.outcomes:
             for served in outcome.entries("serves", str):
                 if served.value not in self.statements:
@@ -293,7 +297,7 @@ class _FileCheck:
                     + did_you_mean(level.value, self.levels),
                 )
 
-    def retired(self):
+    def retired(self) -> None:
         for entry in self.root.entries("retired"):
             self.text(entry, "note")
             key = entry.get("id")

@@ -1,14 +1,16 @@
 """Files that somebody names on the command line."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from .faults import Fault
 from .yaml_tree import MOST_BYTES
 
 
-def content_of(name):
+def content_of(name: str) -> bytes:
     """The bytes of a file, or as many of them as show that it is too big; raises CommandError if it cannot be read."""
     try:
         with Path(name).open("rb") as opened:
@@ -20,7 +22,7 @@ def content_of(name):
         ) from None
 
 
-def tell_faults(command, faults, said):
+def tell_faults(command: BaseCommand, faults: Iterable[Fault], said: str) -> CommandError:
     """A CommandError with what is `said` of the whole, once every fault was told on the command's standard error."""
     for fault in faults:
         command.stderr.write(str(fault))

@@ -5,13 +5,16 @@ what nobody but this program wrote needs none. The checks that follow are those 
 """
 
 import unicodedata
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .document import Document
+from .faults import FaultList
 from .yaml_tree import FORBIDDEN, MOST_NODES, Node, forbidden_message
 
 
-def tree_of_document(document, faults):
+def tree_of_document(document: Document, faults: FaultList) -> Node:
     """The root node of a document in the shape of `Reading.document`; all of it stands on line 1."""
     builder = _Builder(document["framework"]["source_language"], faults)
     root = builder.node(document)
@@ -21,12 +24,12 @@ def tree_of_document(document, faults):
 
 
 class _Builder:
-    def __init__(self, source_language, faults):
+    def __init__(self, source_language: str, faults: FaultList) -> None:
         self.source_language = source_language
         self.faults = faults
         self.nodes = 0  # as many as the file would have: keys and values
 
-    def node(self, value, key=""):
+    def node(self, value: Any, key: str = "") -> Node:
         self.nodes += 1
         if isinstance(value, dict):
             if key != "map" and list(value) == [self.source_language]:
@@ -43,7 +46,7 @@ class _Builder:
             return Node(str(value), 1, plain=True)
         return self.scalar(value)
 
-    def scalar(self, text):
+    def scalar(self, text: str) -> Node:
         valid = True
         if not text.isascii() or not text.isprintable():
             text = unicodedata.normalize("NFC", text)

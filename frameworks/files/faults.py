@@ -1,5 +1,6 @@
 """Faults of a framework file: where, what is wrong and what to write instead."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -27,14 +28,14 @@ class Fault:
     message: str
     file: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         if not self.file:
             return f"{self.place}: {self.message}"
         between = ": " if isinstance(self.line, Cell) else ":"
         return f"{self.file}{between}{self.line}: {self.message}"
 
     @property
-    def place(self):
+    def place(self) -> str:
         """ "Line 7", or sheet, row and column."""
         return heading_of(self.line)
 
@@ -46,15 +47,15 @@ class TooManyFaultsError(Exception):
 class FaultList:
     """Collects faults in any order; raises TooManyFaultsError when there are too many."""
 
-    def __init__(self, file=""):
+    def __init__(self, file: str = "") -> None:
         self.file = file
-        self._faults = {}  # as an ordered set: the same fault is told once
+        self._faults: dict[Fault, None] = {}  # as an ordered set: the same fault is told once
         self._repeated = 0
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self._faults)
 
-    def add(self, line, message):
+    def add(self, line: int, message: str) -> None:
         fault = Fault(line, message, self.file)
         if fault in self._faults:
             self._repeated += 1
@@ -64,28 +65,28 @@ class FaultList:
             raise TooManyFaultsError
         self._faults[fault] = None
 
-    def sorted(self):
+    def sorted(self) -> tuple[Fault, ...]:
         """The faults by line, as a tuple."""
         return tuple(sorted(self._faults, key=lambda fault: fault.line))
 
 
-def shortened(text, limit=48):
+def shortened(text: str, limit: int = 48) -> str:
     """`text` on one line and short enough to be quoted in a message."""
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def listed(names):
+def listed(names: Iterable[str]) -> str:
     """Names for a message: `id`, `code`, `text`."""
     return ", ".join(f"`{name}`" for name in names)
 
 
-def nearest(word, known):
+def nearest(word: str, known: Iterable[str]) -> str | None:
     """The one of `known` that `word` was probably meant to be, or None."""
     if len(word) > LONGEST_SUGGESTED:
         return None
     folded = word.casefold().replace("_", "-")
-    similar = {}
+    similar: dict[str, str] = {}
     for name in known:
         other = name.casefold().replace("_", "-")
         if abs(len(other) - len(folded)) <= 4 and (other[:1] == folded[:1] or other[-1:] == folded[-1:]):
@@ -96,7 +97,7 @@ def nearest(word, known):
     return similar[found[0]] if found else None
 
 
-def did_you_mean(word, known):
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A closing half-sentence that names the nearest of `known`, or nothing."""
     name = nearest(word, known)
     return _(": did you mean `%(name)s`?") % {"name": name} if name else ""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from .document import Document
 from .tables import csv_file, writing, xlsx_file
 from .writing import to_yaml
 
@@ -17,7 +18,7 @@ class Format:
     name: str  # as in --format and at the end of a file's name
     label: str
     media_type: str
-    write: Callable  # normalised document → bytes; raises Refused
+    write: Callable[[Document], bytes]  # raises Refused
 
 
 FORMATS = {
@@ -28,11 +29,11 @@ FORMATS = {
         Format("xlsx", "XLSX", xlsx_file.XLSX.CONTENT_TYPE, writing.to_xlsx),
     )
 }
-TABLES = {"csv": csv_file.CSV, "xlsx": xlsx_file.XLSX}
+TABLES: dict[str, type[csv_file.CSV | xlsx_file.XLSX]] = {"csv": csv_file.CSV, "xlsx": xlsx_file.XLSX}
 EXTENSIONS = (".yaml", ".yml", ".csv", ".xlsx")
 
 
-def format_of(content, name):
+def format_of(content: bytes, name: str) -> Format:
     """The Format of a file. What its bytes leave no doubt about counts more than its name."""
     if content.startswith((xlsx_file.BEGINNING, xlsx_file.OTHER_BEGINNING)):
         return FORMATS["xlsx"]

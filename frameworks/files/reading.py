@@ -4,6 +4,7 @@ The format is described in docs/framework-format.md and in kip-framework-1.schem
 docs/spreadsheets.md.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tablib import Databook
@@ -11,13 +12,16 @@ from tablib import Databook
 from kip_site.languages import LANGUAGE_NAMES
 
 from .checks import check_consistency
+from .document import Document
 from .document_tree import tree_of_document
 from .faults import Fault, FaultList, TooManyFaultsError
 from .formats import TABLES, format_of
 from .rules import framework_rule
+from .tables.csv_file import CSV
 from .tables.limits import Unreadable
 from .tables.reading import tree_of
-from .yaml_tree import parse
+from .tables.xlsx_file import XLSX
+from .yaml_tree import Node, parse
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,12 @@ class Reading:
     `check_consistency`).
     """
 
-    document: dict | None
+    document: Document | None
     faults: tuple[Fault, ...]
     lines: dict[str, int] = field(default_factory=dict)
 
 
-def read_any(content, name):
+def read_any(content: bytes, name: str) -> Reading:
     """Reads a file in whichever of `formats.FORMATS` it is; otherwise as `read_framework`."""
     table = TABLES.get(format_of(content, name).name)
     if table is None:
@@ -48,12 +52,12 @@ def read_framework(content: bytes, name: str) -> Reading:
     return _read(name, lambda faults: parse(content, faults))
 
 
-def read_document(document) -> Reading:
+def read_document(document: Document) -> Reading:
     """Checks a changed document as its own file would be, and puts it in order; takes no longer than the checks."""
     return _read("", lambda faults: tree_of_document(document, faults))
 
 
-def _tree_of_tables(table, content, faults):
+def _tree_of_tables(table: CSV | XLSX, content: bytes, faults: FaultList) -> Node | None:
     try:
         found = table.create_dataset(content)
     except Unreadable as unreadable:
@@ -64,9 +68,9 @@ def _tree_of_tables(table, content, faults):
     return tree_of(tables, faults)
 
 
-def _read(name, make_tree):
+def _read(name: str, make_tree: Callable[[FaultList], Node | None]) -> Reading:
     faults = FaultList(name)
-    lines = {}
+    lines: dict[str, int] = {}
     root = None
     try:
         root = make_tree(faults)
@@ -81,6 +85,7 @@ def _read(name, make_tree):
     return Reading(_normalised(root), (), lines)
 
 
-def _normalised(root):
-    source = root.get("framework", dict).get("source_language").value
-    return framework_rule().build(root, (source, *(code for code in LANGUAGE_NAMES if code != source)))
+def _normalised(root: Node) -> Document:
+    source: str = root.value["framework"].value["source_language"].value
+    document: Document = framework_rule().build(root, (source, *(code for code in LANGUAGE_NAMES if code != source)))
+    return document

@@ -6,14 +6,21 @@ hence these few rules, one for each kind of definition in the schema. A test hol
 """
 
 import re
+from abc import ABC, abstractmethod
+from collections.abc import Collection
 from datetime import date
 from functools import cache
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .faults import did_you_mean, listed, shortened
+from .faults import FaultList, did_you_mean, listed, shortened
 from .schema import DEFINITIONS, ID_PATTERN, KEY_PATTERN, LONGEST_ID, SCHEMA, in_python
+from .yaml_tree import Node
+
+# A JSON Schema, or one that stands within it.
+Schema = dict[str, Any]
 
 # What YAML 1.2 calls null, true and false; anything else in these places is told as a fault.
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -37,40 +44,50 @@ _PATTERN_HINTS = {
 
 
 @cache
-def framework_rule():
+def framework_rule() -> "Rule":
     """The rule for a whole file, made from the schema once."""
     return _Compiler().rule(SCHEMA)
 
 
 class _Compiler:
-    """Schema → rules. Each definition becomes one rule, however often it is referred to."""
+    """Schema → rules. Each definition becomes one rule, however often it is referred to.
 
-    def __init__(self):
-        self.made = {}
+    `rule` calls the method that is named like the `type` of a schema.
+    """
 
-    def rule(self, schema, name=""):
+    def __init__(self) -> None:
+        self.made: dict[str, Rule] = {}
+
+    def rule(self, schema: Schema, name: str = "") -> "Rule":
         if "$ref" in schema:
             return self.definition(schema["$ref"].rpartition("/")[2])
         if "anyOf" in schema:
             return AnyOf([self.rule(choice) for choice in schema["anyOf"]], per_language=name in _PER_LANGUAGE)
-        return getattr(self, schema["type"])(schema, name)
+        made: Rule = getattr(self, schema["type"])(schema, name)
+        return made
 
-    def definition(self, name):
+    def definition(self, name: str) -> "Rule":
         if name not in self.made:
             self.made[name] = self.rule(DEFINITIONS[name], name)
         return self.made[name]
 
-    def object(self, schema, name):
+    def object(self, schema: Schema, name: str) -> "Mapping":
         others = schema.get("additionalProperties", False)
         return Mapping(
             {key: self.rule(value) for key, value in schema.get("properties", {}).items()},
             required=schema.get("required", []),
             others=self.rule(others) if others else None,
-            names=self.rule(schema["propertyNames"]) if "propertyNames" in schema else None,
+            names=self.text(schema["propertyNames"]) if "propertyNames" in schema else None,
             fewest=schema.get("minProperties", 0),
         )
 
-    def array(self, schema, name):
+    def text(self, schema: Schema) -> "Text":
+        made = self.rule(schema)
+        if not isinstance(made, Text):
+            raise TypeError(f"keys are texts, but the schema of some is {schema}")
+        return made
+
+    def array(self, schema: Schema, name: str) -> "Sequence":
         return Sequence(
             self.rule(schema["items"]),
             fewest=schema.get("minItems", 0),
@@ -78,7 +95,7 @@ class _Compiler:
             unique=schema.get("uniqueItems", False),
         )
 
-    def string(self, schema, name):
+    def string(self, schema: Schema, name: str) -> "Text | Date":
         if schema.get("format") == "date":
             return Date()
         return Text(
@@ -88,37 +105,41 @@ class _Compiler:
             allowed=[schema["const"]] if "const" in schema else schema.get("enum"),
         )
 
-    def integer(self, schema, name):
+    def integer(self, schema: Schema, name: str) -> "Integer":
         return Integer(schema["minimum"], schema["maximum"])
 
-    def boolean(self, schema, name):
+    def boolean(self, schema: Schema, name: str) -> "Boolean":
         return Boolean()
 
-    def null(self, schema, name):
+    def null(self, schema: Schema, name: str) -> "Null":
         return Null()
 
 
 _PER_LANGUAGE = frozenset(("text", "origin", "phrases"))
 
 
-class Rule:
+class Rule(ABC):
     """`check` finds the faults of a node and converts it; `build` makes plain data of a node that has none."""
 
-    shape = str
+    shape: type[object] | None = str  # of the values that it takes; `Null.fits` tells what is null
 
-    def build(self, node, languages):
+    @abstractmethod
+    def check(self, node: Node, key: str, faults: FaultList) -> None:
+        """Adds the faults of a node and of what is in it; `key` is what it stands under in the file."""
+
+    def build(self, node: Node, languages: tuple[str, ...]) -> Any:
         """Plain data; `languages` is the source language followed by the others in their fixed order."""
         return node.value
 
 
 class Text(Rule):
-    def __init__(self, name, *, pattern, longest, allowed):
+    def __init__(self, name: str, *, pattern: str | None, longest: int | None, allowed: Collection[str] | None) -> None:
         self.name = name
         self.pattern = re.compile(in_python(pattern)) if pattern else None
         self.longest = longest
         self.allowed = allowed
 
-    def check(self, node, key, faults):
+    def check(self, node: Node, key: str, faults: FaultList) -> None:
         value = node.value
         if type(value) is not str:
             _refuse(node, faults, _("`%(key)s` should be a text") % {"key": key})
@@ -131,7 +152,7 @@ class Text(Rule):
         if message:
             _refuse(node, faults, message)
 
-    def message(self, value, node, key):
+    def message(self, value: str, node: Node, key: str) -> str | None:
         if _NOTHING_VISIBLE.match(value):
             return _("`%(key)s` is empty: fill it in or remove it") % {"key": key}
         if node.plain and value in _NULLS:
@@ -160,7 +181,7 @@ class Text(Rule):
 
 
 class Date(Rule):
-    def check(self, node, key, faults):
+    def check(self, node: Node, key: str, faults: FaultList) -> None:
         if type(node.value) is str and _DATE.match(node.value):
             try:
                 date.fromisoformat(node.value)
@@ -173,11 +194,11 @@ class Date(Rule):
 
 
 class Integer(Rule):
-    def __init__(self, lowest, highest):
+    def __init__(self, lowest: int, highest: int) -> None:
         self.lowest = lowest
         self.highest = highest
 
-    def check(self, node, key, faults):
+    def check(self, node: Node, key: str, faults: FaultList) -> None:
         if node.plain and _INTEGER.match(node.value):
             node.value = int(node.value)
             if self.lowest <= node.value <= self.highest:
@@ -191,7 +212,7 @@ class Integer(Rule):
 
 
 class Boolean(Rule):
-    def check(self, node, key, faults):
+    def check(self, node: Node, key: str, faults: FaultList) -> None:
         if node.plain and node.value in _BOOLEANS:
             node.value = _BOOLEANS[node.value]
         else:
@@ -202,29 +223,29 @@ class Null(Rule):
     shape = None
 
     @staticmethod
-    def fits(node):
+    def fits(node: Node) -> bool:
         return node.plain and node.value in _NULLS
 
-    def check(self, node, key, faults):
+    def check(self, node: Node, key: str, faults: FaultList) -> None:
         node.value = None
 
 
 class AnyOf(Rule):
     """A text or a mapping of languages to texts, a list or a mapping of languages to lists, something or null."""
 
-    def __init__(self, choices, *, per_language):
+    def __init__(self, choices: list[Rule], *, per_language: bool) -> None:
         self.null = next((choice for choice in choices if type(choice) is Null), None)
         self.choices = {choice.shape: choice for choice in choices if choice is not self.null}
         self.first = choices[0]
         self.per_language = per_language
 
-    def check(self, node, key, faults):
+    def check(self, node: Node, key: str, faults: FaultList) -> None:
         if self.null and self.null.fits(node):
             self.null.check(node, key, faults)
         else:
             self.choices.get(type(node.value), self.first).check(node, key, faults)
 
-    def build(self, node, languages):
+    def build(self, node: Node, languages: tuple[str, ...]) -> Any:
         if not self.per_language:
             return node.value
         if type(node.value) is dict:
@@ -237,13 +258,13 @@ class AnyOf(Rule):
 class Sequence(Rule):
     shape = list
 
-    def __init__(self, entry, *, fewest, most, unique):
+    def __init__(self, entry: Rule, *, fewest: int, most: int | None, unique: bool) -> None:
         self.entry = entry
         self.fewest = fewest
         self.most = most
         self.unique = unique
 
-    def check(self, node, key, faults):
+    def check(self, node: Node, key: str, faults: FaultList) -> None:
         entries = node.value
         if type(entries) is not list:
             _refuse(node, faults, _("`%(key)s` should be a list: begin each entry with `- `") % {"key": key})
@@ -259,7 +280,7 @@ class Sequence(Rule):
         if self.unique:
             self.find_repeated(entries, key, faults)
 
-    def message(self, entries, key):
+    def message(self, entries: list[Node], key: str) -> str | None:
         if len(entries) < self.fewest:
             return ngettext(
                 "`%(key)s` needs at least %(number)d entry", "`%(key)s` needs at least %(number)d entries", self.fewest
@@ -272,7 +293,7 @@ class Sequence(Rule):
             }
         return None
 
-    def find_repeated(self, entries, key, faults):
+    def find_repeated(self, entries: list[Node], key: str, faults: FaultList) -> None:
         seen = set()
         for entry in entries:
             if type(entry.value) is str:
@@ -284,7 +305,7 @@ class Sequence(Rule):
                     )
                 seen.add(entry.value)
 
-    def build(self, node, languages):
+    def build(self, node: Node, languages: tuple[str, ...]) -> list[Any]:
         build = self.entry.build
         return [build(entry, languages) for entry in node.value]
 
@@ -292,14 +313,22 @@ class Sequence(Rule):
 class Mapping(Rule):
     shape = dict
 
-    def __init__(self, keys, *, required, others, names, fewest):
+    def __init__(
+        self,
+        keys: dict[str, Rule],
+        *,
+        required: Collection[str],
+        others: Rule | None,
+        names: Text | None,
+        fewest: int,
+    ) -> None:
         self.keys = keys
         self.required = required
         self.others = others
         self.names = names
         self.fewest = fewest
 
-    def check(self, node, key, faults):
+    def check(self, node: Node, key: str, faults: FaultList) -> None:
         children = node.value
         if type(children) is not dict:
             _refuse(node, faults, _("`%(key)s` should hold keys with values (`key: value`)") % {"key": key})
@@ -318,13 +347,14 @@ class Mapping(Rule):
         if len(children) < self.fewest:
             faults.add(node.key_line, _("`%(key)s` is empty: fill it in or remove it") % {"key": key})
 
-    def rule_of_other(self, name, child, faults):
+    def rule_of_other(self, name: str, child: Node, faults: FaultList) -> Rule | None:
         """The rule for a key that the schema does not name, or None with a fault."""
         if self.others:
-            if not self.names.pattern.search(name):
+            names = self.names
+            if names and names.pattern and not names.pattern.search(name):
                 faults.add(
                     child.key_line,
-                    _("`%(value)s`: %(hint)s") % {"value": shortened(name), "hint": _PATTERN_HINTS[self.names.name]},
+                    _("`%(value)s`: %(hint)s") % {"value": shortened(name), "hint": _PATTERN_HINTS[names.name]},
                 )
             return self.others
         suggestion = did_you_mean(name, self.keys)
@@ -334,11 +364,11 @@ class Mapping(Rule):
         child.valid = False
         return None
 
-    def build(self, node, languages):
+    def build(self, node: Node, languages: tuple[str, ...]) -> dict[str, Any]:
         children = node.value
         if self.others:
             return {name: self.others.build(child, languages) for name, child in children.items()}
-        built = {}
+        built: dict[str, Any] = {}
         for name, rule in self.keys.items():
             child = children.get(name)
             if child is not None:
@@ -349,7 +379,7 @@ class Mapping(Rule):
         return built
 
 
-def _refuse(node, faults, message):
+def _refuse(node: Node, faults: FaultList, message: str) -> None:
     node.valid = False
     faults.add(node.line, message)
 
@@ -360,20 +390,20 @@ ID = Text("id", pattern=ID_PATTERN, longest=LONGEST_ID, allowed=None)
 KEY = Text("id", pattern=KEY_PATTERN, longest=LONGEST_ID, allowed=None)
 
 
-def text(longest=None, *, allowed=None):
+def text(longest: int | None = None, *, allowed: Collection[str] | None = None) -> Text:
     return Text("text", pattern=DEFINITIONS["plain_text"]["pattern"], longest=longest, allowed=allowed)
 
 
-def text_for(model, field):
-    """A text that fits into a field of a model."""
+def text_for(model: Any, field: str) -> Text:
+    """A text that fits into a field of a model, a class of Django's database that nothing here may import."""
     return text(model._meta.get_field(field).max_length)
 
 
-def mapping(keys, optional=()):
+def mapping(keys: dict[str, Rule], optional: Collection[str] = ()) -> Mapping:
     """`keys` is {key: rule}; each is required but those in `optional`."""
     return Mapping(keys, required=[key for key in keys if key not in optional], others=None, names=None, fewest=0)
 
 
-def sequence(entry, fewest=0):
+def sequence(entry: Rule, fewest: int = 0) -> Sequence:
     """A list; of texts, each once."""
     return Sequence(entry, fewest=fewest, most=None, unique=type(entry) is Text)

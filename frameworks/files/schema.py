@@ -12,14 +12,14 @@ SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 DEFINITIONS = SCHEMA["$defs"]
 
 
-def in_python(pattern):
+def in_python(pattern: str) -> str:
     """In Python `$` also matches before a closing line break; the schema's meaning is the very end."""
     return re.sub(r"\$\Z", r"\\Z", pattern)
 
 
-def longest(pattern):
+def longest(pattern: str) -> int:
     """How many characters a pattern takes that is one character and then {0,n} more."""
-    return 1 + int(re.search(r"\{0,(\d+)\}", pattern)[1])
+    return 1 + int(re.findall(r"\{0,(\d+)\}", pattern)[0])
 
 
 # What forms, columns and other formats keep to as well.

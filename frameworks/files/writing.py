@@ -10,6 +10,9 @@ does not indent lists, lets lines run over the margin, and leaves `y`, `1e3` and
 """
 
 import re
+from typing import Any
+
+from .document import Document, DocumentPart
 
 SCHEMA_ADDRESS = "../frameworks/kip-framework-1.schema.json"
 WIDTH = 120
@@ -24,7 +27,7 @@ _MAY_BEGIN_LINE = re.compile(r"[^\W_]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 
 
-def to_yaml(document, schema=SCHEMA_ADDRESS):
+def to_yaml(document: Document, schema: str = SCHEMA_ADDRESS) -> str:
     """The file as text. `schema` is the address of the JSON Schema for editors, relative to where the file will lie."""
     framework = document["framework"]
     writer = _Writer(framework["source_language"])
@@ -34,17 +37,17 @@ def to_yaml(document, schema=SCHEMA_ADDRESS):
 
 
 class _Writer:
-    def __init__(self, source_language):
+    def __init__(self, source_language: str) -> None:
         self.source_language = source_language
-        self.lines = []
+        self.lines: list[str] = []
 
-    def mapping(self, mapping, indent, first="", inside=""):
+    def mapping(self, mapping: DocumentPart, indent: int, first: str = "", inside: str = "") -> None:
         """The keys of `mapping`; `first` stands before the first one, in place of its indentation."""
         for key, value in mapping.items():
             self.pair(key, value, indent, first or " " * indent, inside)
             first = ""
 
-    def pair(self, key, value, indent, lead, inside):
+    def pair(self, key: str, value: Any, indent: int, lead: str, inside: str) -> None:
         if inside == "map":  # level ids, which may look like anything
             key = _scalar(key, 0, 0, flow=True)[0]
         value = self.simplified(key, value)
@@ -61,13 +64,13 @@ class _Writer:
         else:
             self.text(start, value, indent)
 
-    def simplified(self, key, value):
+    def simplified(self, key: str, value: Any) -> Any:
         """A text or list that is in the source language alone needs no language map."""
         if key != "map" and isinstance(value, dict) and list(value) == [self.source_language]:
             return value[self.source_language]
         return value
 
-    def sequence(self, start, entries, indent):
+    def sequence(self, start: str, entries: list[Any], indent: int) -> None:
         if entries and isinstance(entries[0], dict):
             self.lines.append(start)
             for entry in entries:
@@ -81,7 +84,7 @@ class _Writer:
         for entry in entries:
             self.text(" " * (indent + 2) + "-", entry, indent + 2)
 
-    def text(self, start, value, indent):
+    def text(self, start: str, value: str, indent: int) -> None:
         if "\n" in value and "\t" not in value:
             self.lines.append(f"{start} |-")
             self.lines += [" " * (indent + 2) + line if line else "" for line in value.split("\n")]
@@ -91,7 +94,7 @@ class _Writer:
         self.lines += [" " * (indent + 2) + line for line in rest]
 
 
-def _scalar(value, used, indent, *, flow=False):
+def _scalar(value: str, used: int, indent: int, *, flow: bool = False) -> list[str]:
     """The lines of a scalar, quoted if it must be; the first has `used` characters before it, the others `indent`."""
     plain = _PLAIN_IN_FLOW if flow else _PLAIN_IN_BLOCK
     if plain.match(value) and value.casefold() not in _WORDS_WITH_MEANING:
@@ -103,9 +106,10 @@ def _scalar(value, used, indent, *, flow=False):
     return [quoted] if flow else _wrapped(quoted, used, indent)
 
 
-def _wrapped(text, used, indent):
+def _wrapped(text: str, used: int, indent: int) -> list[str]:
     """`text` broken at single spaces, where YAML's folding puts the space back."""
-    lines, line, room = [], "", WIDTH - used
+    lines: list[str] = []
+    line, room = "", WIDTH - used
     for word in text.split(" "):
         fits = len(line) + 1 + len(word) <= room
         # Next to a further space, or before a word that would mean something at the start of a line, stay on this one.

@@ -7,12 +7,14 @@ that calls itself for every level of nesting and so crashes the process on a dee
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 
-from .faults import shortened
+from .faults import FaultList, shortened
 
 MOST_BYTES = 5_000_000
 MOST_NODES = 220_000  # 10,000 statements in five languages are about 180,000
@@ -38,24 +40,24 @@ class Node:
 
     __slots__ = ("key_line", "line", "plain", "valid", "value")
 
-    def __init__(self, value, line, *, plain=False, valid=True):
+    def __init__(self, value: Any, line: int, *, plain: bool = False, valid: bool = True) -> None:
         self.value = value
         self.line = self.key_line = line
         self.plain = plain
         self.valid = valid
 
-    def get(self, key, of=str):
+    def get(self, key: str, of: type[object] = str) -> "Node | None":
         """The valid child of a mapping whose value is an `of`, or None."""
         child = self.value.get(key) if type(self.value) is dict else None
         return child if child is not None and child.valid and type(child.value) is of else None
 
-    def entries(self, key, of=dict):
+    def entries(self, key: str, of: type[object] = dict) -> "list[Node]":
         """The valid entries of the sequence at `key` whose values are an `of`."""
         sequence = self.get(key, list)
         return [entry for entry in sequence.value if entry.valid and type(entry.value) is of] if sequence else []
 
 
-def parse(content, faults):
+def parse(content: bytes, faults: FaultList) -> Node | None:
     """The root node of the YAML document in `content` (bytes); None, with a fault, when there is no whole tree.
 
     A tree can come with faults too: those that do not hinder reading on.
@@ -82,7 +84,7 @@ def parse(content, faults):
     return None
 
 
-def _decode(content, faults):
+def _decode(content: bytes, faults: FaultList) -> str | None:
     """The text of the file with its line breaks as \\n, or None."""
     if len(content) > MOST_BYTES:
         faults.add(
@@ -110,7 +112,7 @@ def _decode(content, faults):
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _without_forbidden(text, faults):
+def _without_forbidden(text: str, faults: FaultList) -> str:
     """`text` with a question mark for each forbidden character, each a fault, so that reading can go on."""
     line, start = 1, 0
     for match in FORBIDDEN.finditer(text):
@@ -121,7 +123,7 @@ def _without_forbidden(text, faults):
     return FORBIDDEN.sub("?", text) if start or FORBIDDEN.match(text) else text
 
 
-def forbidden_message(character):
+def forbidden_message(character: str) -> str:
     """What to say of a character that FORBIDDEN finds."""
     name = f"U+{ord(character):04X}"
     if character in _BIDIRECTIONAL:
@@ -136,9 +138,9 @@ class _OpenCollection:
 
     __slots__ = ("items", "key", "key_line", "waiting")
 
-    def __init__(self, items):
+    def __init__(self, items: list[Node] | dict[str, Node]) -> None:
         self.items = items
-        self.key = None
+        self.key: str | None = None
         self.key_line = 0
         self.waiting = False  # a key was read, its value not yet
 
@@ -150,13 +152,14 @@ class _Stop(Exception):
 class _TreeBuilder:
     """Puts events together, with a stack of its own instead of calling itself."""
 
-    def __init__(self, faults):
+    def __init__(self, faults: FaultList) -> None:
         self.faults = faults
-        self.root = None
-        self.open = []
+        self.root: Node | None = None
+        self.open: list[_OpenCollection] = []
         self.nodes = 0
-        self.texts = {}  # one str object for each repeated key
-        self.react = {
+        self.texts: dict[str, str] = {}  # one str object for each repeated key
+        # Each takes an event of its own type, and the line on which it begins.
+        self.react: dict[type[yaml.Event], Callable[[Any, int], None]] = {
             yaml.ScalarEvent: self.scalar,
             yaml.SequenceStartEvent: self.sequence,
             yaml.MappingStartEvent: self.mapping,
@@ -166,13 +169,13 @@ class _TreeBuilder:
             yaml.DocumentStartEvent: self.document,
         }
 
-    def build(self, parser):
+    def build(self, parser: CParser) -> Node | None:
         react, get_event = self.react, parser.get_event
         try:
             while (event := get_event()) is not None:
                 handler = react.get(type(event))
                 if handler:
-                    handler(event)
+                    handler(event, event.start_mark.line + 1)  # type: ignore[union-attr]  # the parser marks each
         except _Stop:
             # Nothing is open when it was a second document: the first is whole.
             return None if self.open else self.root
@@ -180,16 +183,14 @@ class _TreeBuilder:
             self.faults.add(1, _("the file is empty: it should begin with `format: kip-framework/1`"))
         return self.root
 
-    def document(self, event):
-        line = event.start_mark.line + 1
+    def document(self, event: yaml.DocumentStartEvent, line: int) -> None:
         if event.tags:
             self.faults.add(line, _("`%TAG` is not allowed: remove the line"))
         if self.root is not None:
             self.faults.add(line, _("a second document begins here: a file holds one framework, so remove this `---`"))
             raise _Stop
 
-    def scalar(self, event):
-        line = event.start_mark.line + 1
+    def scalar(self, event: yaml.ScalarEvent, line: int) -> None:
         if event.tag or event.anchor:
             self.refuse_extras(event, line)
         value = event.value
@@ -208,14 +209,13 @@ class _TreeBuilder:
             value = unicodedata.normalize("NFC", value)
         self.attach(Node(value, line, plain=not event.style, valid=valid))
 
-    def sequence(self, event):
-        self.collection(event, [])
+    def sequence(self, event: yaml.SequenceStartEvent, line: int) -> None:
+        self.collection(event, line, [])
 
-    def mapping(self, event):
-        self.collection(event, {})
+    def mapping(self, event: yaml.MappingStartEvent, line: int) -> None:
+        self.collection(event, line, {})
 
-    def collection(self, event, items):
-        line = event.start_mark.line + 1
+    def collection(self, event: yaml.CollectionStartEvent, line: int, items: list[Node] | dict[str, Node]) -> None:
         if event.tag or event.anchor:
             self.refuse_extras(event, line)
         if len(self.open) >= DEEPEST:
@@ -228,18 +228,17 @@ class _TreeBuilder:
         self.attach(Node(items, line))
         self.open.append(_OpenCollection(items))
 
-    def end(self, event):
+    def end(self, event: yaml.CollectionEndEvent, line: int) -> None:
         self.open.pop()
 
-    def alias(self, event):
-        line = event.start_mark.line + 1
+    def alias(self, event: yaml.AliasEvent, line: int) -> None:
         self.faults.add(
             line,
-            _("the alias `*%(name)s` is not allowed: write the value out") % {"name": shortened(event.anchor)},
+            _("the alias `*%(name)s` is not allowed: write the value out") % {"name": shortened(event.anchor or "")},
         )
         self.attach(Node("", line, valid=False))
 
-    def refuse_extras(self, event, line):
+    def refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
         if event.tag:
             self.faults.add(line, _("the tag `%(tag)s` is not allowed: remove it") % {"tag": shortened(event.tag)})
         if event.anchor:
@@ -247,7 +246,7 @@ class _TreeBuilder:
                 line, _("the anchor `&%(name)s` is not allowed: remove it") % {"name": shortened(event.anchor)}
             )
 
-    def attach(self, node):
+    def attach(self, node: Node) -> None:
         """Give `node` its place in the innermost open collection: as an entry, a key or the value of a key."""
         self.nodes += 1
         if self.nodes > MOST_NODES:
@@ -259,7 +258,7 @@ class _TreeBuilder:
             self.root = node
             return
         inside = self.open[-1]
-        if type(inside.items) is list:
+        if isinstance(inside.items, list):
             inside.items.append(node)
         elif inside.waiting:
             inside.waiting = False
@@ -271,7 +270,7 @@ class _TreeBuilder:
             inside.key = self.key_of(node, inside.items)
             inside.key_line = node.line
 
-    def key_of(self, node, siblings):
+    def key_of(self, node: Node, siblings: dict[str, Node]) -> str | None:
         """The text of a key; None, with a fault, when the key and its value are to be left out."""
         key = node.value
         if type(key) is not str:

@@ -3,15 +3,22 @@
 A workbook has a sheet for each kind of row; a CSV file has them all in one table, with the kind in the column `row`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
 from kip_site.languages import LANGUAGE_NAMES
 
 # What a value is: a text as it stands, ids with commas between them, phrases with a bar between them, and so on.
-TEXT, DATE, IDS, PHRASES, NUMBER, FLAG = "text", "date", "ids", "phrases", "number", "flag"
+Shape = Literal["text", "date", "ids", "phrases", "number", "flag"]
+TEXT: Final = "text"
+DATE: Final = "date"
+IDS: Final = "ids"
+PHRASES: Final = "phrases"
+NUMBER: Final = "number"
+FLAG: Final = "flag"
 
 ROW = "row"  # the column of a CSV file that names the kind of row
 
@@ -21,10 +28,10 @@ class Column:
     """A column, or a group of columns `key_en`, `key_fr` … when it holds texts in several languages."""
 
     key: str
-    shape: str = TEXT
+    shape: Shape = TEXT
     by_language: bool = False
 
-    def names(self, languages):
+    def names(self, languages: Iterable[str]) -> dict[str, str]:
         """Name of each single column → its language, blank where there is none."""
         return {f"{self.key}_{code}": code for code in languages} if self.by_language else {self.key: ""}
 
@@ -50,7 +57,7 @@ class Sheet:
     columns: tuple[Column, ...]
 
 
-def _texts(key):
+def _texts(key: str) -> Column:
     return Column(key, by_language=True)
 
 
@@ -107,7 +114,7 @@ SHEETS = {
 }
 
 # What the rows of the sheet Framework may name as their `field`: the keys of the document on the way to it → its shape.
-FIELDS = {
+FIELDS: dict[tuple[str, ...], Column] = {
     ("format",): Column("format"),
     ("framework", "id"): Column("framework.id"),
     ("framework", "title"): _texts("framework.title"),
@@ -129,7 +136,7 @@ FIELDS = {
 
 
 @cache
-def known_columns(kind):
+def known_columns(kind: str) -> dict[str, KnownColumn]:
     """Name of each column that a row of this kind may have → KnownColumn."""
     return {
         name: KnownColumn(column, code)
@@ -139,7 +146,7 @@ def known_columns(kind):
 
 
 @cache
-def known_fields():
+def known_fields() -> dict[str, KnownField]:
     """Name of each field of the sheet Framework → KnownField."""
     return {
         name: KnownField(path, column, code)
@@ -148,7 +155,7 @@ def known_fields():
     }
 
 
-def headers(kind, languages):
+def headers(kind: str, languages: Iterable[str]) -> list[str]:
     """The names of the columns of a sheet in a framework with these languages."""
     return [name for column in SHEETS[kind].columns for name in column.names(languages)]
 
@@ -161,7 +168,7 @@ _ORDER = (
 )
 
 
-def headers_of_all(languages):
+def headers_of_all(languages: Iterable[str]) -> list[str]:
     """The names of the columns of the one table that a CSV file is."""
     columns = {column.key: column for sheet in SHEETS.values() for column in sheet.columns}
     return [ROW, *(name for key in _ORDER for name in columns[key].names(languages))]

@@ -2,10 +2,13 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 
 from django.utils.translation import gettext as _
 from import_export.formats import base_formats
+from tablib import Dataset
 
 from frameworks.files.cells import Cell
 
@@ -24,7 +27,7 @@ class CSV(base_formats.CSV):
     that no fault could name its row.
     """
 
-    def create_dataset(self, in_stream, **kwargs):
+    def create_dataset(self, in_stream: bytes, **kwargs: Any) -> Dataset:
         """A Dataset of the bytes, without headers, blank rows left out. Raises Unreadable."""
         check_size(in_stream)
         text = _decoded(in_stream)
@@ -33,12 +36,13 @@ class CSV(base_formats.CSV):
             text = text[separator.end() :]
         return numbered("", _rows(text, separator[1] if separator else _separator(text)))
 
-    def export_data(self, dataset, **kwargs):
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
         """UTF-8 with the mark by which Excel recognises it."""
-        return super().export_data(dataset, **kwargs).encode("utf-8-sig")
+        text: str = super().export_data(dataset, **kwargs)
+        return text.encode("utf-8-sig")
 
 
-def _decoded(content):
+def _decoded(content: bytes) -> str:
     if content.startswith(_OTHER_ENCODINGS) or b"\x00" in content[:4]:
         raise Unreadable(Cell("", 1), _("the file is not UTF-8: choose “CSV UTF-8” when you save it"))
     try:
@@ -50,20 +54,20 @@ def _decoded(content):
         raise Unreadable(_end_of(before), message % {"byte": f"0x{byte:02X}"}) from None
 
 
-def _end_of(text):
+def _end_of(text: str) -> Cell:
     """The Cell in which a text ends."""
     separator = _separator(text)
     rows = list(csv.reader(StringIO(text + "_", newline=""), delimiter=separator))
     return Cell("", len(rows), letter_of(len(rows[-1])))
 
 
-def _separator(text):
+def _separator(text: str) -> str:
     """The one that the first row has most of; names of columns have none in them."""
     first_row = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
     return max(_SEPARATORS, key=first_row.count)
 
 
-def _rows(text, separator):
+def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """(number, values) of each row that is not blank."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     budget = Budget("")
@@ -80,7 +84,7 @@ def _rows(text, separator):
             yield number, values
 
 
-def _explained(error):
+def _explained(error: csv.Error) -> str:
     """What the csv module found, in words for authors."""
     if "limit" in str(error):
         return _("a value is far too long: is a quotation mark missing or left open?")

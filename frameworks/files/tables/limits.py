@@ -1,5 +1,9 @@
 """How much a table may hold, and the refusal of a file that cannot be read as tables at all."""
 
+from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
+from typing import NoReturn
+
 from django.utils.translation import gettext as _
 from tablib import Dataset
 
@@ -18,18 +22,22 @@ LONGEST_CELL = 32_767  # characters; Excel cuts what is longer
 class Unreadable(FaultyFiles):
     """Nothing can be read. Has one Fault, at a Cell; the file's name is not known here."""
 
-    def __init__(self, cell, message):
+    def __init__(self, cell: Cell, message: str) -> None:
         super().__init__([Fault(cell, message)])
 
 
 class Unusable:
-    """A cell that holds no value of its own: `message` says why and what to do."""
+    """Stands for the value of a cell that cannot be taken, such as a formula: `message` says why and what to do."""
 
-    def __init__(self, message):
+    def __init__(self, message: str) -> None:
         self.message = message
 
 
-def check_size(content):
+# What a cell that is not blank can hold: text, and in a workbook the other types that openpyxl knows.
+CellValue = str | int | float | date | time | timedelta | Unusable
+
+
+def check_size(content: bytes) -> None:
     """Raises Unreadable for bytes that are more than any framework needs."""
     if len(content) > MOST_BYTES:
         raise Unreadable(
@@ -39,11 +47,11 @@ def check_size(content):
         )
 
 
-def is_blank(value):
+def is_blank(value: CellValue | None) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def letter_of(number):
+def letter_of(number: int) -> str:
     """What spreadsheet programs call the column with this number, from 1."""
     letters = ""
     while number:
@@ -55,11 +63,11 @@ def letter_of(number):
 class Budget:
     """Counts what the rows of a file hold; raises Unreadable at the first that is too much."""
 
-    def __init__(self, sheet):
+    def __init__(self, sheet: str) -> None:
         self.sheet = sheet
         self.rows = self.filled = self.visited = 0
 
-    def admits(self, number, values):
+    def admits(self, number: int, values: Sequence[CellValue | None]) -> bool:
         """Whether the row holds anything."""
         self.visited += 1 + len(values)
         filled = [column for column, value in enumerate(values, 1) if not is_blank(value)]
@@ -75,11 +83,11 @@ class Budget:
             self.refuse(number, _("more than %(limit)d cells: delete the blank rows and columns"), MOST_VISITED)
         return bool(filled)
 
-    def refuse(self, number, message, limit):
+    def refuse(self, number: int, message: str, limit: int) -> NoReturn:
         raise Unreadable(Cell(self.sheet, number), message % {"limit": limit})
 
 
-def numbered(title, rows):
+def numbered(title: str, rows: Iterable[tuple[int, Sequence[CellValue | None]]]) -> Dataset:
     """A Dataset of (number, values), with each row's number as its first value and all rows of one length."""
     rows = [(number, values[:MOST_COLUMNS]) for number, values in rows]
     width = max((len(values) for _number, values in rows), default=0)

@@ -5,18 +5,21 @@ Pure. What is said here concerns the tables alone: fields, kinds of statements, 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from tablib import Dataset
 
+from frameworks.files.cells import Cell
 from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
-from frameworks.files.faults import did_you_mean, listed, nearest, shortened
+from frameworks.files.faults import FaultList, did_you_mean, listed, nearest, shortened
 from frameworks.files.yaml_tree import FORBIDDEN, Node, forbidden_message
 
 from .columns import DATE, FLAG, IDS, NUMBER, PHRASES, Column, known_columns, known_fields
-from .limits import LONGEST_CELL, Unusable
-from .sheets import rows_of
+from .limits import LONGEST_CELL, CellValue, Unusable
+from .sheets import Rows, TableRow, rows_of
 from .writing import phrases_of, unescaped
 
 # Ids have none of these; brackets and quotes come from messages that show how YAML would say it.
@@ -34,17 +37,17 @@ _NO_TEXT = gettext_lazy(
 _WHERE_IT_BELONGS = frozenset(("competence", "kind"))  # columns that are no keys of an element
 
 
-def tree_of(tables, faults):
+def tree_of(tables: Sequence[Dataset], faults: FaultList) -> Node | None:
     """The root node of a list of Datasets (see `sheets.rows_of`); None, with faults, when they cannot be told."""
     rows = rows_of(tables, faults)
     return _Tree(rows, faults).root() if rows else None
 
 
 class _Tree:
-    def __init__(self, rows, faults):
+    def __init__(self, rows: Rows, faults: FaultList) -> None:
         self.rows, self.starts, self.faults = rows.by_kind, rows.starts, faults
 
-    def root(self):
+    def root(self) -> Node:
         parts = self.framework()
         root = Node(parts, self.starts["framework"])
         levels = [self.level(row) for row in self.rows["level"]]
@@ -57,9 +60,10 @@ class _Tree:
             parts["retired"] = Node(retired, self.starts["retired"])
         return root
 
-    def framework(self):
+    def framework(self) -> dict[str, Node]:
         """Key of the document → node, from the rows that have a field and a value."""
-        parts, taken = {}, {}
+        parts: dict[str, Node] = {}
+        taken: dict[str, Cell] = {}
         for row in self.rows["framework"]:
             filled = row.cells.get("value")
             if "field" not in row.cells:
@@ -82,23 +86,23 @@ class _Tree:
                     self.put(parts, [*known.path, known.language] if known.language else known.path, node, row.cell)
         return parts
 
-    def put(self, parts, path, node, cell):
+    def put(self, parts: dict[str, Node], path: Sequence[str], node: Node, cell: Cell) -> None:
         for key in path[:-1]:
             if key not in parts:
                 parts[key] = Node({}, cell)
             parts = parts[key].value
         parts[path[-1]] = node
 
-    def level(self, row):
+    def level(self, row: TableRow) -> Node:
         values = self.values(row)
         values.pop("replaces", None)  # see scale_map
         kinds = [kind for kind in _CLUSTERS if kind in values]
         values["descriptors"] = Node({kind: values.pop(kind) for kind in kinds}, row.cell)
         return Node(values, row.cell)
 
-    def scale_map(self, scale):
+    def scale_map(self, scale: dict[str, Node]) -> None:
         """`scale.replaces`, whose `map` stands in the levels' column `replaces`."""
-        levels = {}
+        levels: dict[str, Node] = {}
         for row, level in zip(self.rows["level"], scale["levels"].value, strict=True):
             filled = row.cells.get("replaces")
             old = self.node(*filled, known_columns("level")["replaces"].column) if filled else None
@@ -118,9 +122,10 @@ class _Tree:
             message = _("say in the column `replaces` of the levels which of the old ones each takes the place of")
             self.faults.add(scale.pop("replaces").value["id"].line, message)
 
-    def competences(self):
+    def competences(self) -> list[Node]:
         """The nodes of the competences, each with the rows that name it in the order in which they stand."""
-        competences, by_id = [], {}
+        competences: list[Node] = []
+        by_id: dict[str, Node] = {}
         for row in self.rows["competence"]:
             node = Node(self.values(row), row.cell)
             competences.append(node)
@@ -135,12 +140,12 @@ class _Tree:
             self.attach(row, self.competence_of(row, by_id) or first, "learning_outcomes")
         return competences
 
-    def attach(self, row, competence, cluster):
+    def attach(self, row: TableRow, competence: Node, cluster: str) -> None:
         # Without its fault told of the competence the row still counts, so that nobody misses it elsewhere.
         entries = competence.value.setdefault(cluster, Node([], row.cell))
         entries.value.append(Node(self.values(row), row.cell))
 
-    def competence_of(self, row, by_id):
+    def competence_of(self, row: TableRow, by_id: dict[str, Node]) -> Node | None:
         if "competence" not in row.cells:
             self.faults.add(row.cell, _("`competence` is blank: write the id of the competence"))
             return None
@@ -152,7 +157,7 @@ class _Tree:
             self.faults.add(cell, message + hint)
         return by_id.get(key)
 
-    def cluster_of(self, row):
+    def cluster_of(self, row: TableRow) -> str | None:
         if "kind" not in row.cells:
             message = _("`kind` is blank: write one of %(kinds)s")
             self.faults.add(row.cell, message % {"kinds": listed(_CLUSTERS)})
@@ -162,27 +167,27 @@ class _Tree:
         if kind and kind not in _CLUSTERS:
             hint = did_you_mean(kind, _CLUSTERS) or _(": known are %(kinds)s") % {"kinds": listed(_CLUSTERS)}
             self.faults.add(cell, _("unknown kind `%(kind)s`") % {"kind": shortened(word)} + hint)
-            kind = nearest(kind, _CLUSTERS)
+            kind = nearest(kind, _CLUSTERS) or ""
         return _CLUSTERS.get(kind)
 
     # --- Cells → nodes -----------------------------------------------------------------------
 
-    def values(self, row):
+    def values(self, row: TableRow) -> dict[str, Node]:
         """Key → node of a row, the texts of several languages together."""
-        values = {}
+        values: dict[str, Node] = {}
         for name, (cell, value) in row.cells.items():
             column, language = known_columns(row.kind)[name]
             if column.key not in _WHERE_IT_BELONGS and (node := self.node(cell, value, column)):
                 self.put(values, [column.key, language] if language else [column.key], node, row.cell)
         return values
 
-    def word(self, row, name):
+    def word(self, row: TableRow, name: str) -> tuple[Cell, str]:
         """The Cell and the text of a column that says what the row is; no text, with a fault, when it is none."""
         cell, value = row.cells[name]
         node = self.node(cell, value, Column(name))
         return cell, node.value if node else ""
 
-    def node(self, cell, value, column):
+    def node(self, cell: Cell, value: CellValue, column: Column) -> Node | None:
         """The node of a cell; invalid, with a fault, when it holds what does not belong there; None when blank."""
         message = self.unfit(value, column)
         if message:
@@ -204,7 +209,7 @@ class _Tree:
         return Node(text, cell, plain=column.shape == NUMBER)
 
     @staticmethod
-    def unfit(value, column):
+    def unfit(value: CellValue, column: Column) -> str | None:
         """What is wrong with the type of a cell's value, or None."""
         if isinstance(value, Unusable):
             return value.message
@@ -221,14 +226,14 @@ class _Tree:
             fits, message = column.shape == DATE and isinstance(value, date), _NO_TEXT
         return None if fits else message % {"column": column.key, "value": shortened(str(value))}
 
-    def text(self, cell, value):
+    def text(self, cell: Cell, value: str) -> str:
         if found := FORBIDDEN.search(value.replace("\r", "\n")):
             self.faults.add(cell, forbidden_message(found[0]))
             value = FORBIDDEN.sub("?", value)
         value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
         return unicodedata.normalize("NFC", unescaped(value))
 
-    def flag(self, cell, text, column):
+    def flag(self, cell: Cell, text: str, column: Column) -> Node:
         word = text.casefold()
         if word in _YES or word in _NO:
             return Node("true" if word in _YES else "false", cell, plain=True)

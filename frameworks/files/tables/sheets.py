@@ -3,23 +3,25 @@
 Pure; `reading.py` makes of the rows what YAML would say.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from tablib import Dataset
 
 from frameworks.files.cells import Cell
-from frameworks.files.faults import did_you_mean, listed, nearest, shortened
+from frameworks.files.faults import FaultList, did_you_mean, listed, nearest, shortened
 
-from .columns import ROW, SHEETS, known_columns
-from .limits import Unusable, is_blank, letter_of
+from .columns import ROW, SHEETS, KnownColumn, known_columns
+from .limits import CellValue, Unusable, is_blank, letter_of
 
 
 class Filled(NamedTuple):
     """A cell that holds something, as the format gives it."""
 
     cell: Cell
-    value: Any
+    value: CellValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Rows:
     starts: dict[str, Cell]
 
 
-def rows_of(tables, faults):
+def rows_of(tables: Sequence[Dataset], faults: FaultList) -> Rows | None:
     """The Rows of a list of Datasets; None, with faults, when a sheet or a column is not to be told.
 
     The Datasets have each row's number as its first value (see `limits.numbered`), the names of the columns in
@@ -53,7 +55,7 @@ def rows_of(tables, faults):
     return _rows_of_sheets(tables, faults)
 
 
-def _is_one_table(tables):
+def _is_one_table(tables: Sequence[Dataset]) -> bool:
     """A CSV file, or a workbook that was made of one: its only sheet is named after the file."""
     first = tables[0]
     if not first.title:
@@ -62,10 +64,10 @@ def _is_one_table(tables):
     return len(tables) == 1 and ROW in (str(name).strip().casefold() for name in names)
 
 
-def _rows_of_sheets(tables, faults):
+def _rows_of_sheets(tables: Sequence[Dataset], faults: FaultList) -> Rows | None:
     kinds = {sheet.title.casefold(): kind for kind, sheet in SHEETS.items()}
     order = {kind: number for number, kind in enumerate(SHEETS, 1)}
-    rows = {kind: [] for kind in SHEETS}
+    rows: dict[str, list[TableRow]] = {kind: [] for kind in SHEETS}
     starts = {kind: Cell(sheet.title, 1, sheet_number=order[kind]) for kind, sheet in SHEETS.items()}
     found = True
     for table in tables:
@@ -82,8 +84,8 @@ def _rows_of_sheets(tables, faults):
     return Rows(rows, starts) if found else None
 
 
-def _rows_of_one_table(table, faults):
-    known = {ROW: None}
+def _rows_of_one_table(table: Dataset, faults: FaultList) -> Rows | None:
+    known: dict[str, KnownColumn | None] = {ROW: None}
     for kind in SHEETS:
         known |= known_columns(kind)
     reader = _TableReader(table, faults, known)
@@ -92,19 +94,18 @@ def _rows_of_one_table(table, faults):
         message = _("the column `row` is missing: it says what each row holds, %(kinds)s")
         faults.add(Cell("", reader.first_row), message % {"kinds": listed(SHEETS)})
         return None
-    rows = {kind: [] for kind in SHEETS}
+    rows: dict[str, list[TableRow]] = {kind: [] for kind in SHEETS}
     start = reader.cell(reader.first_row)
-    starts = {}
+    starts: dict[str, Cell] = {}
     for cell, cells in reader.rows():
-        kind = _kind_of(cell, cells, faults)
-        if kind:
-            _refuse_others(kind, cells, faults)
-            rows[kind].append(TableRow(kind, cell, cells))
-            starts.setdefault(kind, cell)
+        if row_kind := _kind_of(cell, cells, faults):
+            _refuse_others(row_kind, cells, faults)
+            rows[row_kind].append(TableRow(row_kind, cell, cells))
+            starts.setdefault(row_kind, cell)
     return Rows(rows, dict.fromkeys(SHEETS, start) | starts) if found else None
 
 
-def _kind_of(cell, cells, faults):
+def _kind_of(cell: Cell, cells: dict[str, Filled], faults: FaultList) -> str | None:
     named = cells.pop(ROW, None)
     if named is None:
         faults.add(cell, _("`row` is blank: write what the row holds, %(kinds)s") % {"kinds": listed(SHEETS)})
@@ -117,25 +118,36 @@ def _kind_of(cell, cells, faults):
     return nearest(kind, SHEETS)
 
 
-def _refuse_others(kind, cells, faults):
+def _refuse_others(kind: str, cells: dict[str, Filled], faults: FaultList) -> None:
     for name in [name for name in cells if name not in known_columns(kind)]:
         message = _("a row of the kind `%(kind)s` has no `%(column)s`: empty this cell")
         faults.add(cells.pop(name).cell, message % {"kind": kind, "column": name})
 
 
 class _TableReader:
-    def __init__(self, table, faults, known, title="", number=0):
+    """The columns and rows of one table; `known` are the names that its columns may have, each once."""
+
+    def __init__(
+        self,
+        table: Dataset,
+        faults: FaultList,
+        known: Mapping[str, KnownColumn | None],
+        title: str = "",
+        number: int = 0,
+    ) -> None:
         self.table, self.faults, self.known, self.title, self.number = table, faults, known, title, number
-        self.columns = {}  # index of a value in a row → name of the column
+        self.columns: dict[int, str] = {}  # index of a value in a row → name of the column
+        self.first_row: int
+        self.names: list[CellValue | None]
         self.first_row, *self.names = table[0]
 
-    def cell(self, row, index=None, value=""):
+    def cell(self, row: int, index: int | None = None, value: CellValue | None = "") -> Cell:
         if index is None:
             return Cell(self.title, row, sheet_number=self.number)
         text = "" if isinstance(value, Unusable) else str(value)
         return Cell(self.title, row, letter_of(index), self.columns.get(index, ""), text, sheet_number=self.number)
 
-    def header(self):
+    def header(self) -> bool:
         """Finds out which column is which; False, with faults, when one is unknown or there twice."""
         good = True
         for index, value in enumerate(self.names, 1):
@@ -158,11 +170,11 @@ class _TableReader:
                 self.columns[index] = name
         return good
 
-    def rows(self):
+    def rows(self) -> Iterator[tuple[Cell, dict[str, Filled]]]:
         """(Cell of the row, {name: Filled}) of each row below the header."""
         blank = {index for index, value in enumerate(self.names, 1) if is_blank(value)}
         for number, *values in self.table[1:]:
-            cells = {}
+            cells: dict[str, Filled] = {}
             for index, value in enumerate(values, 1):
                 if is_blank(value):
                     continue

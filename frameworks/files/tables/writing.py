@@ -4,17 +4,22 @@ Pure. Whatever a framework file says stands in the tables, and reading them give
 """
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 from tablib import Databook, Dataset
 
-from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
+from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS, Document, DocumentPart
 from kip_site.refusals import Refused
 
-from .columns import FIELDS, FLAG, IDS, NUMBER, PHRASES, ROW, SHEETS, headers, headers_of_all
+from .columns import FIELDS, FLAG, NUMBER, PHRASES, ROW, SHEETS, Column, headers, headers_of_all
 from .csv_file import CSV
 from .limits import LONGEST_CELL
 from .xlsx_file import XLSX
+
+# {name of a column: what stands in it} of a row, blank values left out.
+Cells = dict[str, str | int]
 
 # Spreadsheet programs take a cell that begins so for a formula, unless an apostrophe stands before it.
 _LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -24,18 +29,18 @@ _PHRASE_PARTS = re.compile(r"((?:[^\\|]|\\[\s\S]|\\\Z)*)(?:\||\Z)")
 _ESCAPED_PHRASE_MARK = re.compile(r"\\([\\|])")
 
 
-def to_csv(document):
+def to_csv(document: Document) -> bytes:
     """The document as one table, the bytes of a CSV file. Raises Refused."""
     languages = document["framework"]["languages"]
     names = headers_of_all(languages)
     table = Dataset(headers=names)
     for kind, row in _rows(document):
-        row = {ROW: kind} | {name: str(value) for name, value in row.items()}
-        table.append([row.get(name, "") for name in names])
+        texts = {ROW: kind} | {name: str(value) for name, value in row.items()}
+        table.append([texts.get(name, "") for name in names])
     return CSV().export_data(table)
 
 
-def to_xlsx(document):
+def to_xlsx(document: Document) -> bytes:
     """The document as a workbook with a sheet for each kind of row, the bytes of an XLSX file. Raises Refused."""
     languages = document["framework"]["languages"]
     tables = {kind: Dataset(headers=headers(kind, languages), title=sheet.title) for kind, sheet in SHEETS.items()}
@@ -48,8 +53,8 @@ def to_xlsx(document):
 # --- Rows ---------------------------------------------------------------------------------------
 
 
-def _rows(document):
-    """(kind, {name of the column: value}) of each row, blank values left out."""
+def _rows(document: Document) -> Iterator[tuple[str, Cells]]:
+    """(kind of row, its Cells) of each row."""
     yield from (("framework", row) for row in _framework(document))
     replaced = document["scale"].get("replaces", {}).get("map", {})
     for level in document["scale"]["levels"]:
@@ -68,7 +73,7 @@ def _rows(document):
         yield "retired", _row("retired", entry)
 
 
-def _framework(document):
+def _framework(document: Document) -> Iterator[Cells]:
     """A row for each field, blank ones too: they show an author what she may fill in."""
     for path, column in FIELDS.items():
         value = document
@@ -79,8 +84,8 @@ def _framework(document):
             yield {"field": name, "value": cells.get(name, "")}
 
 
-def _row(kind, data):
-    row = {}
+def _row(kind: str, data: DocumentPart) -> Cells:
+    row: Cells = {}
     for column in SHEETS[kind].columns:
         if data.get(column.key):
             row |= _cells(column, data[column.key])
@@ -89,43 +94,43 @@ def _row(kind, data):
     return row
 
 
-def _cells(column, value):
+def _cells(column: Column, value: Any) -> Cells:
     """Name → value of the cells that a value of the document fills."""
     if not column.by_language:
         return {column.key: _cell(column, value)} if value or value == 0 else {}
     return {f"{column.key}_{code}": _cell(column, text) for code, text in value.items()}
 
 
-def _cell(column, value):
-    if column.shape == NUMBER:
-        return value
+def _cell(column: Column, value: int | str | bool | list[str]) -> str | int:
     if column.shape == FLAG:
         return "yes"
-    if column.shape == IDS:
-        value = ", ".join(value)
-    elif column.shape == PHRASES:
+    if isinstance(value, int):
+        return value
+    if column.shape == PHRASES:
         value = " | ".join(_PHRASE_MARKS.sub(r"\\\g<0>", phrase) for phrase in value)
-    value = escaped(value)
-    if len(value) > LONGEST_CELL:
+    elif not isinstance(value, str):
+        value = ", ".join(value)
+    text = escaped(value)
+    if len(text) > LONGEST_CELL:
         message = _("`%(column)s` would take %(length)d characters, and a cell holds %(limit)d: choose YAML instead.")
-        raise Refused(message % {"column": column.key, "length": len(value), "limit": LONGEST_CELL})
-    return value
+        raise Refused(message % {"column": column.key, "length": len(text), "limit": LONGEST_CELL})
+    return text
 
 
 # --- Texts in cells -----------------------------------------------------------------------------
 
 
-def escaped(text):
+def escaped(text: str) -> str:
     """The text as no program takes it for a formula."""
     return f"'{text}" if _LIKE_A_FORMULA.match(text) else text
 
 
-def unescaped(text):
+def unescaped(text: str) -> str:
     """What `escaped` made the text of."""
     return text[1:] if _ESCAPED_FORMULA.match(text) else text
 
 
-def phrases_of(text):
+def phrases_of(text: str) -> list[str]:
     r"""The phrases of a cell: between bars, where `\|` is a bar within a phrase and `\\` a backslash."""
     parts = _PHRASE_PARTS.findall(text)
     # The expression finds nothing once more at the very end.

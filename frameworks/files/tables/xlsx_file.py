@@ -7,7 +7,10 @@ archives that unpack to far more than they are.
 import re
 import warnings
 import zlib
+from collections.abc import Iterator
+from datetime import date, time, timedelta
 from io import BytesIO
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
@@ -16,13 +19,19 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.datavalidation import DataValidation
-from tablib import Databook
+from tablib import Databook, Dataset
 
 from frameworks.files.cells import Cell
 from frameworks.files.document import STATEMENT_KINDS
 from frameworks.files.faults import shortened
 
-from .limits import MOST_ROWS, Budget, Unreadable, Unusable, check_size, letter_of, numbered
+from .limits import MOST_ROWS, Budget, CellValue, Unreadable, Unusable, check_size, letter_of, numbered
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell as WorkbookCell
+    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 BEGINNING = b"PK\x03\x04"  # of every zip archive
 # Old .xls files, and .xlsx files behind a password.
@@ -47,10 +56,10 @@ class XLSX(base_formats.XLSX):
     The class it is made from reads the first sheet and takes the results of formulas for values.
     """
 
-    def create_dataset(self, in_stream):
+    def create_dataset(self, in_stream: bytes) -> Databook:
         """A Databook with a Dataset for each sheet that holds something, rows as in `numbered`. Raises Unreadable.
 
-        Values are str, int, float, bool, date, time or Unusable.
+        Values are as in `limits.CellValue`.
         """
         check_size(in_stream)
         workbook = _harmless(in_stream)
@@ -66,7 +75,7 @@ class XLSX(base_formats.XLSX):
                 Cell("", 1), _("the workbook is damaged: open it in a spreadsheet program and save it again as .xlsx")
             ) from error
 
-    def export_data(self, dataset, **kwargs):
+    def export_data(self, dataset: Databook, **kwargs: Any) -> bytes:
         """A Databook as a workbook in which cells are text unless they hold numbers, so that codes stay as typed."""
         workbook = Workbook(write_only=True)
         for table in dataset.sheets():
@@ -79,7 +88,7 @@ class XLSX(base_formats.XLSX):
 # --- Reading ------------------------------------------------------------------------------------
 
 
-def _read(file):
+def _read(file: BytesIO) -> Databook:
     workbook = load_workbook(file, read_only=True, keep_links=False)
     book = Databook()
     try:
@@ -94,7 +103,7 @@ def _read(file):
     return book
 
 
-def _rows(sheet):
+def _rows(sheet: "ReadOnlyWorksheet") -> Iterator[tuple[int, list[CellValue | None]]]:
     budget = Budget(sheet.title)
     for number, cells in enumerate(sheet.rows, 1):
         values = [_value(cell) for cell in cells]
@@ -102,8 +111,8 @@ def _rows(sheet):
             yield number, values
 
 
-def _value(cell):
-    value = cell.value
+def _value(cell: "ReadOnlyCell | EmptyCell") -> CellValue | None:
+    value: str | int | float | date | time | timedelta | None = cell.value
     if value is None:
         return None
     if cell.data_type == "f":
@@ -115,7 +124,7 @@ def _value(cell):
     return value
 
 
-def _harmless(content):
+def _harmless(content: bytes) -> BytesIO:
     """The parts that matter in an archive of our own, so that openpyxl unpacks nothing else. Raises Unreadable."""
     if content.startswith(OTHER_BEGINNING):
         message = _("this is an old .xls file or has a password: save it as .xlsx without a password")
@@ -129,7 +138,7 @@ def _harmless(content):
     return copy
 
 
-def _copy_parts(archive, clean):
+def _copy_parts(archive: ZipFile, clean: ZipFile) -> None:
     parts = archive.infolist()
     room = MOST_UNPACKED
     for part in parts:
@@ -153,7 +162,7 @@ def _copy_parts(archive, clean):
         clean.writestr(part.filename, xml)
 
 
-def _check_xml(content):
+def _check_xml(content: bytes) -> None:
     """Refuses what lets a parser of XML read or make up more than the file holds, in whatever encoding it hides."""
     encoding = _DECLARED_ENCODING.match(content)
     is_utf8 = b"\x00" not in content and (encoding is None or encoding[1].lower() == b"utf-8")
@@ -166,7 +175,7 @@ def _check_xml(content):
 # --- Writing ------------------------------------------------------------------------------------
 
 
-def _write(sheet, table):
+def _write(sheet: "WriteOnlyWorksheet", table: Dataset) -> None:
     sheet.freeze_panes = "A2"
     for number, name in enumerate(table.headers, 1):
         dimension = sheet.column_dimensions[letter_of(number)]
@@ -183,7 +192,7 @@ def _write(sheet, table):
         sheet.append([None if value in (None, "") else _cell(sheet, value, alignment=wrapped) for value in row])
 
 
-def _cell(sheet, value, **style):
+def _cell(sheet: "WriteOnlyWorksheet", value: str | int, **style: Font | Alignment) -> "WorkbookCell":
     if isinstance(value, int):
         return WriteOnlyCell(sheet, value)
     cell = WriteOnlyCell(sheet, _LOOKS_ESCAPED.sub("_x005F_", value) if "_x" in value else value)

@@ -197,6 +197,14 @@ def test_emphasis_may_repeat_a_phrase_as_often_as_the_text_does():
     assert "stands before the one listed above it" in fault.message
 
 
+def test_emphasis_of_a_file_without_a_source_language_is_no_second_fault():
+    texts = changed("text: Keeping silent", "text: {en: Keeping silent}\n        emphasis: [silent]")
+    assert read(texts).faults == ()
+
+    [fault] = read(texts.replace("  source_language: en\n", "")).faults
+    assert "`source_language` is missing" in fault.message
+
+
 def test_the_end_of_a_block_text_is_no_part_of_it():
     folded = changed("text: Keeping silent", "text: >\n          Keeping\n          silent\n")
 
