@@ -27,7 +27,7 @@ from .texts import in_language
 class ReadOnly:
     """Shows everything and changes nothing."""
 
-    unshown = ("id",)
+    unshown: tuple[str, ...] = ("id",)
 
     def has_add_permission(self, request, *arguments):
         return False

@@ -1,7 +1,16 @@
 """The wording of an element before and after, with the words that differ marked."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Literal
+
+from frameworks.files.document import Element
+
+from .rules import Entry
+
+# What became of a run of words: there before and after, only after, only before.
+Mark = Literal["", "ins", "del"]
 
 # Below this share of common words, the two wordings stand whole, one after the other: single words would only confuse.
 _ALIKE = 0.4
@@ -9,9 +18,9 @@ _ALIKE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words in a quotation; `mark` is "ins", "del" or blank."""
+    """A run of words in a quotation."""
 
-    mark: str
+    mark: Mark
     text: str
 
 
@@ -22,7 +31,7 @@ class Diff:
     code: str = ""  # of the element that is quoted, where there are several
 
 
-def diffs(entry, language):
+def diffs(entry: Entry, language: str) -> Iterator[Diff]:
     """The Diffs of an entry: word by word where there was one source, whole texts where there were several.
 
     `language` is the source language, which comes first; then whatever differs in another one.
@@ -40,18 +49,18 @@ def diffs(entry, language):
             yield Diff(other, word_by_word(before.get(other, ""), after.get(other, "")))
 
 
-def diffs_of_parts(entries, language):
+def diffs_of_parts(entries: Sequence[Entry], language: str) -> Iterator[Diff]:
     """The Diffs of what one element was split into: the old text, then each part with its code."""
     yield _whole("del", entries[0].before[0], language, with_code=True)
-    for entry in entries:
-        yield _whole("ins", entry.after, language, with_code=True)
+    for part in [entry.after for entry in entries if entry.after]:
+        yield _whole("ins", part, language, with_code=True)
 
 
-def _whole(mark, element, language, *, with_code):
+def _whole(mark: Mark, element: Element, language: str, *, with_code: bool) -> Diff:
     return Diff(language, (Piece(mark, element.text.get(language, "")),), element.code if with_code else "")
 
 
-def word_by_word(before, after):
+def word_by_word(before: str, after: str) -> tuple[Piece, ...]:
     old, new = before.split(), after.split()
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if old and new and matcher.ratio() < _ALIKE:

@@ -5,18 +5,19 @@ Pure: compares two normalised documents (see `reading.Reading`). The author decl
 """
 
 from collections import Counter
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
 
 from django.utils.translation import gettext as _
 
-from frameworks.files.document import Element, elements
+from frameworks.files.document import Document, DocumentPart, Element, elements
 from frameworks.files.faults import Fault, FaultList, TooManyFaultsError, did_you_mean, listed, shortened
 
 from .moves import find_moved
 from .scales import compare_scales, level_values
 
-# Kinds of change in the order in which several are joined.
-CHANGES = (
+KindOfChange = Literal[
     "unchanged",
     "moved",
     "recoded",
@@ -30,7 +31,11 @@ CHANGES = (
     "retired",
     "added",
     "rescaled",
-)
+]
+# In the order in which several are joined.
+CHANGES: tuple[KindOfChange, ...] = get_args(KindOfChange)
+# What becomes of the ratings of an element.
+Ratings = Literal["carried", "suggested", "archived", "none"]
 _SUGGESTED = frozenset(("successor", "split", "merged", "widened", "narrowed"))
 # Everything else that can differ in an element without being a change of its wording.
 _DETAILS = ("emphasis", "same_as", "esco", "eqf", "level", "serves", "learning_outcomes_origin")
@@ -43,20 +48,21 @@ class Entry:
     id: str
     code: str
     kind: str  # competence, sub_competence, knowledge, skill, predisposition, learning_outcome or scale
-    changes: tuple[str, ...]  # of CHANGES, in that order
+    changes: tuple[KindOfChange, ...]  # in the order of CHANGES
     sources: tuple[str, ...]  # ids of the revision before that it continues, its own first; blank for an added one
-    ratings: str  # carried, suggested, archived or none
+    ratings: Ratings
     line: int = 1
     details: tuple[str, ...] = ()  # further keys that differ, such as emphasis or serves
     before: tuple[Element, ...] = field(default=(), repr=False, compare=False)  # the elements named by `sources`
     after: Element | None = field(default=None, repr=False, compare=False)  # None when retired
-    scales: tuple[dict, ...] = field(default=(), repr=False, compare=False)  # of the scale's: the one before, the new
+    # The scale before and the new one, as their documents have them; empty unless the entry is of the scale.
+    scales: tuple[()] | tuple[DocumentPart, DocumentPart] = field(default=(), repr=False, compare=False)
 
     @property
-    def change(self):
+    def change(self) -> str:
         return "+".join(self.changes)
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """The entry as `load_framework --json` prints it."""
         return {
             "id": self.id,
@@ -84,17 +90,25 @@ class Comparison:
     scale_map: dict[str, str] = field(default_factory=dict)
     level_values: dict[int, int] = field(default_factory=dict)
 
-    def as_list(self):
+    def as_list(self) -> list[dict[str, Any]]:
         """The comparison as `load_framework --json` prints it."""
         return [entry.as_dict() for entry in self.entries]
 
-    def counts(self):
+    def counts(self) -> dict[KindOfChange, int]:
         """How many entries have each kind of change, in the order of CHANGES; an entry of two kinds counts twice."""
         found = Counter(change for entry in self.entries for change in entry.changes)
         return {change: found[change] for change in CHANGES if change in found}
 
 
-def compare(old, new, *, lines=None, name="", retired_before=frozenset(), published_versions=frozenset()):
+def compare(
+    old: Document | None,
+    new: Document,
+    *,
+    lines: Mapping[str, int] | None = None,
+    name: str = "",
+    retired_before: Set[str] = frozenset(),
+    published_versions: Set[str] = frozenset(),
+) -> Comparison:
     """Compares `new` with the current revision `old` (None for a first revision).
 
     `lines` and `name` are the Reading's, for the faults. `retired_before` holds the ids of scales and elements that an
@@ -120,31 +134,41 @@ def compare(old, new, *, lines=None, name="", retired_before=frozenset(), publis
 
 
 class _Work:
-    def __init__(self, old, new, lines, faults, retired_before, published_versions):
+    """What `compare` knows and has found so far."""
+
+    def __init__(
+        self,
+        old: Document | None,
+        new: Document,
+        lines: Mapping[str, int],
+        faults: FaultList,
+        retired_before: Set[str],
+        published_versions: Set[str],
+    ) -> None:
         self.old_document, self.new_document = old, new
         self.lines, self.faults = lines, faults
         self.retired_before = retired_before
         self.published_versions = published_versions
         self.old = {element.id: element for element in elements(old)} if old else {}
         self.new = {element.id: element for element in elements(new)}
-        self.successors = {}  # old id → ids of the new elements that name it in `replaces`
+        self.successors: dict[str, list[str]] = {}  # old id → ids of the new elements that name it in `replaces`
         for element in self.new.values():
             for replaced in element.data.get("replaces", ()):
                 self.successors.setdefault(replaced, []).append(element.id)
-        self.source_language = (old or new)["framework"]["source_language"]
-        self.entries = []
-        self.scale_map = {}
-        self.level_values = {}
+        self.source_language: str = (old or new)["framework"]["source_language"]
+        self.entries: list[Entry] = []
+        self.scale_map: dict[str, str] = {}
+        self.level_values: dict[int, int] = {}
 
-    def line(self, place):
+    def line(self, place: str) -> int:
         return self.lines.get(place, 1)
 
-    def fault(self, place, message):
+    def fault(self, place: str, message: str) -> None:
         self.faults.add(self.line(place), message)
 
     # --- The revision as a whole -------------------------------------------------------------
 
-    def same_framework(self):
+    def same_framework(self) -> bool:
         if self.old_document is None:
             return True
         old, new = self.old_document["framework"], self.new_document["framework"]
@@ -162,7 +186,7 @@ class _Work:
             )
         return True
 
-    def check_revision(self):
+    def check_revision(self) -> None:
         revision = self.new_document["revision"]
         version, replaces = revision["version"], revision.get("replaces")
         current = self.old_document["revision"]["version"] if self.old_document else None
@@ -185,7 +209,7 @@ class _Work:
                 % {"current": current},
             )
 
-    def check_ids(self):
+    def check_ids(self) -> None:
         """No id comes back, and `replaces` and `retired` name what the revision before had."""
         for key in self.new:
             if key in self.retired_before and key not in self.old:
@@ -195,7 +219,7 @@ class _Work:
         for entry in self.new_document.get("retired", ()):
             self.check_retired(entry["id"])
 
-    def check_replaces(self, element):
+    def check_replaces(self, element: Element) -> None:
         replaces = element.data.get("replaces", ())
         for replaced in replaces:
             source = self.old.get(replaced)
@@ -219,7 +243,7 @@ class _Work:
                 % {"id": element.id},
             )
 
-    def check_retired(self, key):
+    def check_retired(self, key: str) -> None:
         place = f"/retired/{key}"
         if key in self.successors:
             self.fault(
@@ -236,15 +260,16 @@ class _Work:
 
     # --- Elements ----------------------------------------------------------------------------
 
-    def compare_elements(self, *, identical):
+    def compare_elements(self, *, identical: bool) -> None:
         moved = frozenset() if identical else find_moved(self.old, self.new)
         for element in self.new.values():
             before = self.old.get(element.id)
-            details = ()
-            if identical:
-                changes, sources = {"unchanged"}, (before,)
-            elif before is None:
+            changes: set[KindOfChange]
+            details: tuple[str, ...] = ()
+            if before is None:
                 changes, sources = self.origin(element)
+            elif identical:
+                changes, sources = {"unchanged"}, (before,)
             else:
                 changes, sources = self.survivor(element, before)
                 if element.id in moved:
@@ -252,9 +277,15 @@ class _Work:
                 details = tuple(key for key in _DETAILS if before.data.get(key) != element.data.get(key))
             self.add_entry(element, changes or {"unchanged"}, sources, details)
 
-    def add_entry(self, element, changes, sources, details):
-        carried = "none" if "added" in changes else "carried"
-        ratings = "suggested" if changes & _SUGGESTED else carried
+    def add_entry(
+        self,
+        element: Element,
+        changes: set[KindOfChange],
+        sources: tuple[Element, ...],
+        details: tuple[str, ...],
+    ) -> None:
+        carried: Ratings = "none" if "added" in changes else "carried"
+        ratings: Ratings = "suggested" if changes & _SUGGESTED else carried
         self.entries.append(
             Entry(
                 element.id,
@@ -270,12 +301,12 @@ class _Work:
             )
         )
 
-    def origin(self, element):
+    def origin(self, element: Element) -> tuple[set[KindOfChange], tuple[Element, ...]]:
         """The changes and sources of an element whose id is new."""
         sources = tuple(self.old[key] for key in element.data.get("replaces", ()) if key in self.old)
         if not sources:
             return {"added"}, ()
-        changes = set()
+        changes: set[KindOfChange] = set()
         if len(sources) > 1:
             changes.add("merged")
         # A source that stays beside its new part was split as much as one of which only parts are left.
@@ -283,7 +314,7 @@ class _Work:
             changes.add("split")
         return changes or {"successor"}, sources
 
-    def survivor(self, element, before):
+    def survivor(self, element: Element, before: Element) -> tuple[set[KindOfChange], tuple[Element, ...]]:
         """The changes and sources of an element that the revision before had too."""
         data = element.data
         if element.kind != before.kind:
@@ -293,7 +324,7 @@ class _Work:
             )
         if data.get("uuid") != before.data.get("uuid"):
             self.fault(element.id, _("the `uuid` of `%(id)s` is permanent: leave it as it was") % {"id": element.id})
-        changes = set()
+        changes: set[KindOfChange] = set()
         if element.code != before.code:
             changes.add("recoded")
         sources = [before, *(self.old[key] for key in data.get("replaces", ()) if key in self.old and key != before.id)]
@@ -304,9 +335,10 @@ class _Work:
         changes |= self.wording(element, before, declared=bool(changes & _SUGGESTED))
         return changes, tuple(sources)
 
-    def wording(self, element, before, *, declared):
+    def wording(self, element: Element, before: Element, *, declared: bool) -> set[KindOfChange]:
         """How the wording changed; a fault when its meaning is left open."""
-        data, changes = element.data, set()
+        data = element.data
+        changes: set[KindOfChange] = set()
         same = element.text.get(self.source_language) == before.text.get(self.source_language)
         if same and element.text != before.text:
             changes.add("translated")
@@ -324,7 +356,7 @@ class _Work:
             self.fault(element.id, self.undeclared(element, before))
         return changes
 
-    def undeclared(self, element, before):
+    def undeclared(self, element: Element, before: Element) -> str:
         language = self.source_language
         return _(
             "the text of `%(id)s` was “%(before)s” and is “%(after)s”: write `reworded: true` if it means the same, "
@@ -335,7 +367,7 @@ class _Work:
             "after": shortened(element.text.get(language, "")),
         }
 
-    def find_vanished(self):
+    def find_vanished(self) -> None:
         """What the revision before had and this one has not: replaced, retired, or forgotten."""
         retired = {entry["id"] for entry in self.new_document.get("retired", ())}
         for key, element in self.old.items():
@@ -349,7 +381,7 @@ class _Work:
             else:
                 self.fault(element.competence if element.competence in self.new else "/competences", self.gone(element))
 
-    def gone(self, element):
+    def gone(self, element: Element) -> str:
         return _(
             "`%(id)s` (%(code)s, “%(text)s”) is gone: "
             "name it in `replaces` of its successor, or list it under `retired`"
@@ -359,7 +391,7 @@ class _Work:
             "text": shortened(element.text.get(self.source_language, "")),
         }
 
-    def compare_scale(self):
+    def compare_scale(self) -> None:
         """The scale has an entry of its own only where it changed."""
         if self.old_document is None:
             return
@@ -374,7 +406,7 @@ class _Work:
                 Entry(new["id"], "", "scale", _in_order(changes), (old["id"],), "carried", line, scales=(old, new))
             )
 
-    def id_came_back(self, place, key):
+    def id_came_back(self, place: str, key: str) -> None:
         self.fault(
             place,
             _("`%(id)s` was an id of an earlier revision, and ids are never used again: choose a new one")
@@ -382,5 +414,5 @@ class _Work:
         )
 
 
-def _in_order(changes):
+def _in_order(changes: Set[KindOfChange]) -> tuple[KindOfChange, ...]:
     return tuple(sorted(changes, key=CHANGES.index))

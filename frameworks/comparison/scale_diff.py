@@ -1,9 +1,13 @@
 """The levels of two revisions side by side: which turns into which, or the words that differ."""
 
+from collections.abc import Iterator
+
+from frameworks.files.document import DocumentPart
+
 from .diff import Diff, Piece, word_by_word
 
 
-def scale_diffs(old, new, language):
+def scale_diffs(old: DocumentPart, new: DocumentPart, language: str) -> list[Diff]:
     """The Diffs of a changed scale; `old` and `new` are the `scale` of two documents.
 
     Of a rescaled one: each old level with what it turns into, then the levels that nothing turns into.
@@ -24,11 +28,11 @@ def scale_diffs(old, new, language):
     return found
 
 
-def _named(level, language):
+def _named(level: DocumentPart, language: str) -> str:
     return f"{level['label'].get(language, '')} ({level['value']})"
 
 
-def _of_words(level, before, language):
+def _of_words(level: DocumentPart, before: DocumentPart, language: str) -> Iterator[Diff]:
     """What differs between the words of a level and those before, the source language first."""
     pairs = [(before["label"], level["label"])]
     kinds = {**before["descriptors"], **level["descriptors"]}

@@ -1,15 +1,25 @@
 """What a new revision changes in the scale, and how ratings on the old one are mapped."""
 
+from collections.abc import Callable, Mapping
+from typing import Literal
+
 from django.utils.translation import gettext as _
 
+from frameworks.files.document import DocumentPart
 from frameworks.files.faults import did_you_mean
 
+# Of the kinds of change of `rules.CHANGES` those that a scale can have.
+ScaleChange = Literal["rescaled", "reworded", "translated"]
+# Takes what forbids the import: where it stands, a key of `Reading.lines`, and the message.
+TakeFault = Callable[[str, str], None]
 
-def compare_scales(old, new, language, fault):
-    """The changes of the scale, a set of names from `rules.CHANGES`, and {old level id: new level id} if rescaled.
 
-    `old` and `new` are the `scale` of two documents, `language` is the source language and `fault(place, message)`
-    takes what forbids the import.
+def compare_scales(
+    old: DocumentPart, new: DocumentPart, language: str, fault: TakeFault
+) -> tuple[set[ScaleChange], dict[str, str]]:
+    """The changes of the scale, and {old level id: new level id} if rescaled.
+
+    `old` and `new` are the `scale` of two documents, `language` is the source language.
     """
     if old["id"] != new["id"]:
         return {"rescaled"}, _level_map(old, new, fault)
@@ -20,24 +30,24 @@ def compare_scales(old, new, language, fault):
         )
         fault("/scale/levels", message % {"id": old["id"]})
         return set(), {}
-    changes = set()
+    changes: set[ScaleChange] = set()
     for level, before in zip(new["levels"], old["levels"], strict=True):
         changes |= _wording(level, before, language, fault)
     return changes, {}
 
 
-def level_values(old, new, scale_map):
+def level_values(old: DocumentPart, new: DocumentPart, scale_map: Mapping[str, str]) -> dict[int, int]:
     """{value of an old level: value of the level it turns into}, as far as there are no faults."""
     values = {level["id"]: level["value"] for level in new["levels"]}
     turned = {level["value"]: values.get(scale_map.get(level["id"], level["id"])) for level in old["levels"]}
     return {before: after for before, after in turned.items() if after is not None}
 
 
-def _levels(scale):
+def _levels(scale: DocumentPart) -> list[tuple[str, int]]:
     return [(level["id"], level["value"]) for level in scale["levels"]]
 
 
-def _wording(level, before, language, fault):
+def _wording(level: DocumentPart, before: DocumentPart, language: str, fault: TakeFault) -> set[ScaleChange]:
     """A level keeps its id, so its texts may only be reworded or translated."""
     pairs = [(level["label"], before["label"])]
     pairs += [
@@ -56,7 +66,7 @@ def _wording(level, before, language, fault):
     return {"reworded"}
 
 
-def _level_map(old, new, fault):
+def _level_map(old: DocumentPart, new: DocumentPart, fault: TakeFault) -> dict[str, str]:
     replaces = new.get("replaces")
     if replaces is None or replaces["id"] != old["id"]:
         message = _("the scale was `%(old)s`: write `replaces: {id: %(old)s, map: …}`, or leave the scale as it was")

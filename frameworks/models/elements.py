@@ -1,6 +1,7 @@
 """What a published revision consists of: competences, statements, learning outcomes, and the scale of levels."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frameworks.files.schema import LONGEST_CODE, LONGEST_ESCO, LONGEST_ID
 
+from .natural_keys import depends_on
 from .revisions import Revision
 
 # Elements get UUIDs of version 5 in this namespace, from "<framework id>/<element id>": the same on every installation.
@@ -55,10 +57,9 @@ class AbstractElement(models.Model):
     def __str__(self):
         return self.code
 
-    def natural_key(self):
+    @depends_on("frameworks.revision")
+    def natural_key(self) -> tuple[str, ...]:
         return (*self.revision.natural_key(), self.key)
-
-    natural_key.dependencies = ["frameworks.revision"]
 
 
 class Competence(AbstractElement):
@@ -79,7 +80,10 @@ class StatementQuerySet(models.QuerySet):
         return self.filter(same_as=None)
 
 
-class StatementManager(ElementManager.from_queryset(StatementQuerySet)):
+_StatementManager = ElementManager.from_queryset(StatementQuerySet)
+
+
+class StatementManager(_StatementManager):
     pass
 
 
@@ -114,7 +118,7 @@ class KindManager(StatementManager):
 
 class SubCompetence(Statement):
     KIND = Kind.SUB_COMPETENCE
-    objects = KindManager()
+    objects: ClassVar = KindManager()
 
     class Meta:
         proxy = True
@@ -124,7 +128,7 @@ class SubCompetence(Statement):
 
 class Knowledge(Statement):
     KIND = Kind.KNOWLEDGE
-    objects = KindManager()
+    objects: ClassVar = KindManager()
 
     class Meta:
         proxy = True
@@ -134,7 +138,7 @@ class Knowledge(Statement):
 
 class Skill(Statement):
     KIND = Kind.SKILL
-    objects = KindManager()
+    objects: ClassVar = KindManager()
 
     class Meta:
         proxy = True
@@ -144,7 +148,7 @@ class Skill(Statement):
 
 class Predisposition(Statement):
     KIND = Kind.PREDISPOSITION
-    objects = KindManager()
+    objects: ClassVar = KindManager()
 
     class Meta:
         proxy = True
@@ -173,10 +177,9 @@ class Scale(models.Model):
     def __str__(self):
         return self.key
 
-    def natural_key(self):
+    @depends_on("frameworks.revision")
+    def natural_key(self) -> tuple[str, ...]:
         return self.revision.natural_key()
-
-    natural_key.dependencies = ["frameworks.revision"]
 
 
 class LevelManager(models.Manager):
@@ -207,10 +210,9 @@ class Level(models.Model):
     def __str__(self):
         return f"{self.value} {self.key}"
 
-    def natural_key(self):
+    @depends_on("frameworks.scale")
+    def natural_key(self) -> tuple[str, ...]:
         return (*self.scale.natural_key(), self.key)
-
-    natural_key.dependencies = ["frameworks.scale"]
 
 
 class LearningOutcome(AbstractElement):

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from frameworks import texts
 from frameworks.files.schema import LONGEST_ID, LONGEST_NAME, LONGEST_TEXT, LONGEST_VERSION
 
+from .natural_keys import depends_on
+
 
 class FrameworkManager(models.Manager):
     def get_by_natural_key(self, key):
@@ -30,7 +32,7 @@ class Framework(models.Model):
     def __str__(self):
         return self.key
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, ...]:
         return (self.key,)
 
 
@@ -51,7 +53,10 @@ class RevisionQuerySet(models.QuerySet):
         return self.all() if user.is_platform_admin else self.issued()
 
 
-class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):
+_RevisionManager = models.Manager.from_queryset(RevisionQuerySet)
+
+
+class RevisionManager(_RevisionManager):
     def get_by_natural_key(self, framework, version):
         return self.get(framework__key=framework, version=version)
 
@@ -108,10 +113,9 @@ class Revision(models.Model):
     def __str__(self):
         return f"{self.framework_id and self.framework.key} {self.version}"
 
-    def natural_key(self):
+    @depends_on("frameworks.framework")
+    def natural_key(self) -> tuple[str, ...]:
         return (self.framework.key, self.version)
-
-    natural_key.dependencies = ["frameworks.framework"]
 
     def text(self, language_map):
         """The text of a language map in the language of the page, or else in the revision's source language."""
@@ -159,7 +163,6 @@ class RevisionFile(models.Model):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
+    @depends_on("frameworks.revision")
+    def natural_key(self) -> tuple[str, ...]:
         return self.revision.natural_key()
-
-    natural_key.dependencies = ["frameworks.revision"]

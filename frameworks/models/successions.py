@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from .elements import Level, Statement
+from .natural_keys import depends_on
 from .revisions import Revision
 
 
@@ -26,7 +27,10 @@ class SuccessionQuerySet(models.QuerySet):
         return self.filter(statement__isnull=False)
 
 
-class SuccessionManager(models.Manager.from_queryset(SuccessionQuerySet)):
+_SuccessionManager = models.Manager.from_queryset(SuccessionQuerySet)
+
+
+class SuccessionManager(_SuccessionManager):
     def get_by_natural_key(self, framework, version, statement, source):
         return self.get(
             revision__framework__key=framework,
@@ -93,11 +97,10 @@ class Succession(models.Model):
     def __str__(self):
         return f"{self.source_id} → {self.statement_id}"
 
-    def natural_key(self):
+    @depends_on("frameworks.statement")
+    def natural_key(self) -> tuple[str, ...]:
         statement, source = (element.key if element else "" for element in (self.statement, self.source))
         return (*self.revision.natural_key(), statement, source)
-
-    natural_key.dependencies = ["frameworks.statement"]
 
 
 class LevelSuccessionQuerySet(models.QuerySet):
@@ -105,7 +108,10 @@ class LevelSuccessionQuerySet(models.QuerySet):
         return self.filter(revision=revision)
 
 
-class LevelSuccessionManager(models.Manager.from_queryset(LevelSuccessionQuerySet)):
+_LevelSuccessionManager = models.Manager.from_queryset(LevelSuccessionQuerySet)
+
+
+class LevelSuccessionManager(_LevelSuccessionManager):
     def get_by_natural_key(self, framework, version, source):
         return self.get(revision__framework__key=framework, revision__version=version, source__key=source)
 
@@ -130,7 +136,6 @@ class LevelSuccession(models.Model):
     def __str__(self):
         return f"{self.source_id} → {self.level_id}"
 
-    def natural_key(self):
+    @depends_on("frameworks.level")
+    def natural_key(self) -> tuple[str, ...]:
         return (*self.revision.natural_key(), self.source.key)
-
-    natural_key.dependencies = ["frameworks.level"]
