@@ -6,7 +6,14 @@ their `AppConfig.ready()`:
     hooks.modules = module_links
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from frameworks.comparison.rules import Comparison
+    from frameworks.models import Revision
+    from kip_site.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +23,12 @@ class ModuleLink:
     minutes: int
 
 
-def modules(revision):
+def modules(revision: "Revision") -> dict[int, tuple[ModuleLink, ...]]:
     """{pk of a statement: (ModuleLink, …)} of the revision, in a fixed number of queries."""
     return {}
 
 
-def own_levels(user, revision):
+def own_levels(user: "User", revision: "Revision") -> dict[int, float]:
     """{pk of a competence: mean level (float) in the user's last assessment}, in a fixed number of queries."""
     return {}
 
@@ -81,27 +88,27 @@ class Impact:
 
     people: int = 0  # who have any on the revision in force
     total: Effect = Effect()
-    by_element: dict = field(default_factory=dict)  # {id of an entry of the comparison: Effect}
+    by_element: dict[str, Effect] = field(default_factory=dict)  # {id of an entry of the comparison: Effect}
     lapsing: Tally = Tally()  # confirmed levels that lose their confirmation
     open_drafts: int = 0
     earlier: int = 0  # people whose latest assessment is on a revision before the one in force
     affected: Affected = Affected()
 
 
-def impact(revision, comparison):
+def impact(revision: "Revision", comparison: "Comparison") -> Impact:
     """The Impact on people of publishing what was compared with `revision`, in a fixed number of queries."""
     return Impact()
 
 
-def affected_modules(revision, comparison):
+def affected_modules(revision: "Revision", comparison: "Comparison") -> Affected:
     """What publishing affects among modules, in a fixed number of queries."""
     return Affected()
 
 
 # Callables that answer a ToDo, or None: what the revisions in force have left for the admin to decide. One query each.
-decisions = []
+decisions: list[Callable[[], ToDo | None]] = []
 
 
-def in_use(revision):
+def in_use(revision: "Revision") -> str:
     """Why a published revision cannot be taken back, as a sentence for the admin; blank when nothing holds it."""
     return ""

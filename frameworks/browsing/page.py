@@ -4,7 +4,10 @@ Texts are safe HTML in the language of the page (see `texts.marked`). Each funct
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
 
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -15,6 +18,8 @@ from frameworks.texts import in_language, marked
 
 from . import names
 
+if TYPE_CHECKING:
+    from kip_site.accounts.models import User
 # A scale whose values reach higher is shown by its numbers: nobody counts twelve dots.
 MOST_DOTS = 10
 
@@ -48,7 +53,7 @@ class FrameworkEntry:
     summary: str
     publisher: str
     version: str
-    date: object
+    date: date
     competences: tuple[tuple[str, str], ...]  # (code, title)
     counts: str
 
@@ -93,6 +98,13 @@ class ModuleEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CompetenceLink:
+    code: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompetencePage:
     revision: Revision
     code: str
@@ -105,30 +117,23 @@ class CompetencePage:
     modules: tuple[ModuleEntry, ...]
     level: float | None
     top_level: int | None
-    neighbours: dict = field(default_factory=dict)  # previous, next → CompetenceLink
+    neighbours: dict[Literal["previous", "next"], CompetenceLink]  # those that there are
 
 
-@dataclass(frozen=True, slots=True)
-class CompetenceLink:
-    code: str
-    title: str
-    url: str
-
-
-def competence_url(revision, key):
+def competence_url(revision: Revision, key: str) -> str:
     return reverse("frameworks:competence", args=[revision.framework.key, revision.version, key])
 
 
 # --- All frameworks -----------------------------------------------------------------------------
 
 
-def current_frameworks():
+def current_frameworks() -> tuple[FrameworkEntry, ...]:
     """A FrameworkEntry for each framework in force, in three queries."""
     revisions = list(Revision.objects.current().select_related("framework").order_by("framework"))
-    competences = defaultdict(list)
+    competences: dict[int, list[Competence]] = defaultdict(list)
     for competence in Competence.objects.filter(revision__in=revisions):
         competences[competence.revision_id].append(competence)
-    sizes = defaultdict(Counter)
+    sizes: dict[int, Counter[str]] = defaultdict(Counter)
     for revision, kind in Statement.objects.filter(revision__in=revisions).values_list("revision", "kind"):
         sizes[revision][kind] += 1
     return tuple(
@@ -152,7 +157,7 @@ def current_frameworks():
 # --- One framework ------------------------------------------------------------------------------
 
 
-def framework_page(revision, user):
+def framework_page(revision: Revision, user: "User") -> FrameworkPage:
     """The FrameworkPage of a published revision (with `framework` and `scale` loaded) for a reader.
 
     Three queries, and those of the hooks.
@@ -160,7 +165,8 @@ def framework_page(revision, user):
     source = revision.source_language
     modules = hooks.modules(revision)
     own_levels = hooks.own_levels(user, revision)
-    sizes, urls = defaultdict(Counter), defaultdict(set)
+    sizes: dict[int, Counter[str]] = defaultdict(Counter)
+    urls: dict[int, set[str]] = defaultdict(set)
     for statement, competence, kind in revision.statements.values_list("pk", "competence", "kind"):
         sizes[competence][kind] += 1
         urls[competence].update(module.url for module in modules.get(statement, ()))
@@ -191,16 +197,16 @@ def framework_page(revision, user):
     )
 
 
-def _levels(revision):
+def _levels(revision: Revision) -> list[Level]:
     return list(Level.objects.filter(scale__revision=revision))
 
 
-def _top_level(levels):
+def _top_level(levels: Sequence[Level]) -> int | None:
     top = max((level.value for level in levels), default=0)
     return top if top <= MOST_DOTS else None
 
 
-def _level_entries(levels, used_kinds, source):
+def _level_entries(levels: Sequence[Level], used_kinds: Sequence[str], source: str) -> tuple[LevelEntry, ...]:
     top = _top_level(levels)
     return tuple(
         LevelEntry(
@@ -221,7 +227,7 @@ def _level_entries(levels, used_kinds, source):
 # --- One competence -----------------------------------------------------------------------------
 
 
-def competence_page(revision, key, user):
+def competence_page(revision: Revision, key: str, user: "User") -> CompetencePage | None:
     """The CompetencePage, or None where the revision has no such competence.
 
     Six queries, and those of the hooks.
@@ -234,7 +240,7 @@ def competence_page(revision, key, user):
     modules = hooks.modules(revision)
     statements = list(competence.statements.select_related("same_as__competence"))
     repeated = _repetitions(revision, competence, statements)
-    entries = defaultdict(list)
+    entries: dict[str, list[StatementEntry]] = defaultdict(list)
     for statement in statements:
         entries[statement.kind].append(
             StatementEntry(
@@ -244,6 +250,7 @@ def competence_page(revision, key, user):
                 repeated[statement.pk],
             )
         )
+    places: tuple[tuple[Literal["previous", "next"], int], ...] = (("previous", place - 1), ("next", place + 1))
     outcomes = LearningOutcome.objects.filter(competence=competence).select_related("level").prefetch_related("serves")
     return CompetencePage(
         revision=revision,
@@ -278,16 +285,18 @@ def competence_page(revision, key, user):
                 marked(siblings[other].title, source),
                 competence_url(revision, siblings[other].key),
             )
-            for name, other in (("previous", place - 1), ("next", place + 1))
+            for name, other in places
             if 0 <= other < len(siblings)
         },
     )
 
 
-def _repetitions(revision, competence, statements):
+def _repetitions(
+    revision: Revision, competence: Competence, statements: Sequence[Statement]
+) -> dict[int, tuple[tuple[str, str], ...]]:
     """{pk: ((code, URL), …)}: where else the text of a statement stands; without URL if it is on the same page."""
     firsts = {statement.same_as_id or statement.pk for statement in statements}
-    others = defaultdict(list)
+    others: dict[int | None, list[Statement]] = defaultdict(list)
     for other in Statement.objects.filter(same_as__in=firsts).select_related("competence"):
         others[other.same_as_id].append(other)
     found = {}
@@ -304,9 +313,12 @@ def _repetitions(revision, competence, statements):
     return found
 
 
-def _module_entries(statements, modules):
+def _module_entries(
+    statements: Sequence[Statement], modules: Mapping[int, Sequence[hooks.ModuleLink]]
+) -> tuple[ModuleEntry, ...]:
     """The modules that help with any of the statements, in the order in which they are first needed."""
-    serves, links = defaultdict(list), {}
+    serves: dict[str, list[Statement]] = defaultdict(list)
+    links: dict[str, hooks.ModuleLink] = {}
     for statement in statements:
         for module in modules.get(statement.pk, ()):
             links.setdefault(module.url, module)

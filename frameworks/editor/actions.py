@@ -1,17 +1,21 @@
-"""A draft that is edited in the browser: begun, saved, and led back by a step. `actions` offers these with the rest."""
+"""A draft that is edited in the browser: begun, saved, its last change undone."""
 
+from datetime import date
 from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from frameworks.files.document import Document
 from frameworks.files.reading import read_any
 from frameworks.files.writing import to_yaml
 from frameworks.files.yaml_tree import MOST_BYTES
 from frameworks.models import DraftStep, Framework, Revision, RevisionFile
 from frameworks.publishing.baseline import (
     Overtaken,
+    Seen,
     as_it_is_now,
     current_of,
     ids_of_earlier_revisions,
@@ -25,13 +29,16 @@ from .document import placing
 from .document.working_copy import Baseline, CannotEdit
 from .undo import file_of, keep_step
 
+if TYPE_CHECKING:
+    from kip_site.accounts.models import User
+
 
 @transaction.atomic
-def begin_draft(framework, version, day, user=None):
-    """Make a draft that follows the revision in force and changes nothing yet; `day` is a date.
+def begin_draft(framework: Framework, version: str, day: date, user: "User | None" = None) -> Revision:
+    """Make a draft that follows the revision in force and changes nothing yet; `day` becomes its date.
 
-    Raises Overtaken if the framework has a draft already, or nothing in force, and editing.CannotEdit for a version
-    that cannot be.
+    Raises Overtaken if the framework has a draft already, or nothing in force, and CannotEdit for a version that was
+    published before.
     """
     Framework.objects.select_for_update().filter(pk=framework.pk).first()
     current = current_of(framework.key)
@@ -46,7 +53,7 @@ def begin_draft(framework, version, day, user=None):
 
 
 @transaction.atomic
-def save_draft_document(draft, document, user, seen, said=""):
+def save_draft_document(draft: Revision, document: Document, user: "User | None", seen: Seen, said: str = "") -> None:
     """Keep an edited document as the draft's file; raises Overtaken, with nothing written, unless all is as `seen`.
 
     `said` tells of the change, for whoever might undo it. What changes nothing leaves the file alone.
@@ -60,7 +67,7 @@ def save_draft_document(draft, document, user, seen, said=""):
 
 
 @transaction.atomic
-def undo_last_edit(draft, seen):
+def undo_last_edit(draft: Revision, seen: Seen) -> str:
     """Make a draft what it was before its last change in the browser; returns what was told of that change.
 
     The file comes back byte by byte. Raises Overtaken, with nothing written, unless all is as `seen`, and if nothing
@@ -71,7 +78,7 @@ def undo_last_edit(draft, seen):
     if step is None:
         raise Overtaken(_("Nothing was undone: no change is left that could be."))
     content, fields = file_of(step)
-    document = read_any(content, step.name).document
+    document = read_any(content, step.name).faultless()
     Revision.objects.filter(pk=draft.pk).update(**revision_fields(document))
     RevisionFile.objects.filter(revision=draft).update(
         content=content, sha256=sha256(content).hexdigest(), document=document, **fields
@@ -80,7 +87,7 @@ def undo_last_edit(draft, seen):
     return step.said
 
 
-def _locked_as_seen(draft, seen):
+def _locked_as_seen(draft: Revision, seen: Seen) -> Revision:
     Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
     draft = as_it_is_now(draft)
     if not is_as_seen(draft, seen):
@@ -90,18 +97,18 @@ def _locked_as_seen(draft, seen):
     return draft
 
 
-def baseline_of(current, key=""):
+def baseline_of(current: Revision | None, key: str = "") -> Baseline:
     """What a draft is edited on: `current` is the revision in force, or None for the framework `key` without one."""
     key = current.framework.key if current else key
-    return Baseline(current and current.file.document, ids_of_earlier_revisions(key), published_versions(key))
+    return Baseline(current.file.document if current else None, ids_of_earlier_revisions(key), published_versions(key))
 
 
-def in_force(framework):
+def in_force(framework: Framework) -> Revision | None:
     """The revision in force with its file, or None."""
     return current_of(framework.key)
 
 
-def _edited_file(document, user):
+def _edited_file(document: Document, user: "User | None") -> dict[str, Any]:
     content = to_yaml(document).encode()
     if len(content) > MOST_BYTES:
         raise CannotEdit(

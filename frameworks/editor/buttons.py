@@ -2,24 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME
+from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME, Document
 from frameworks.publishing.forms import SeenForm
 
 from .document import placing
 from .document.reshaping import retire, split
 from .document.reverting import take_back
 from .document.wording import LESS, OTHER, SAME, reword, translate
+from .document.working_copy import Baseline
 from .forms import MoveForm, RecodeForm, ReferForm, RetireForm, ServeForm, SplitForm, TranslateForm, WordingForm
 
 
 @dataclass(frozen=True)
 class Operation:
     form: str  # the name of its form in `forms_for`
-    run: Callable  # (document, baseline, id of the element or level, valid form) → document
-    done: str  # with the `code` of the element, or the `name` of the level
+    # From the draft's document, its baseline, the id of the element or level, and the valid form: the changed document.
+    # The form is of the class that `forms_for` has under the name `form`.
+    run: Callable[[Document, Baseline, str, Any], Document]
+    done: str | Promise  # with the `code` of the element, or the `name` of the level
     stays: bool = False  # on the same page, for what is pressed several times
 
 

@@ -3,7 +3,9 @@
 `context` is the EditingContext of the draft, see `views.context`.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.forms import Form
 
@@ -16,6 +18,9 @@ from .document import placing
 from .document.working_copy import WorkingCopy
 from .outline import CompetenceSection, ElementRow, Overview, Tag, Undoing, overview, rows_of, section, tag_of, undoing
 from .undo import last_step
+
+if TYPE_CHECKING:
+    from .views.context import EditingContext
 
 MOST_FOUND = 50
 
@@ -97,11 +102,11 @@ class MergePage:
     codes_form: Form
 
     @property
-    def can_merge(self):
+    def can_merge(self) -> bool:
         return len(self.chosen) > 1
 
 
-def load(context, words=""):
+def load(context: "EditingContext", words: str = "") -> EditPage:
     """The EditPage of a draft. One query."""
     found = _found(context, words) if words else []
     return EditPage(
@@ -114,7 +119,7 @@ def load(context, words=""):
     )
 
 
-def _found(context, words):
+def _found(context: "EditingContext", words: str) -> list[Element]:
     """The elements whose code is what was searched, first, and those whose wording in any language holds it.
 
     Words of a statement are searched as they follow one another, unlike those of a name.
@@ -132,7 +137,7 @@ def _found(context, words):
     return by_code + by_text
 
 
-def load_competence(context, competence, chosen):
+def load_competence(context: "EditingContext", competence: Element, chosen: Collection[Element]) -> EditCompetencePage:
     """The EditCompetencePage of a competence (Element); `chosen` are Elements, of others too. One query."""
     neighbours = [Neighbour(entry["id"], entry["code"]) for entry in context.document["competences"]]
     place = next(number for number, entry in enumerate(neighbours) if entry.key == competence.id)
@@ -149,12 +154,14 @@ def load_competence(context, competence, chosen):
     )
 
 
-def load_adding(kind, parent, back):
+def load_adding(kind: str, parent: Element | None, back: str) -> AddPage:
     """The AddPage of an element of a kind; `parent` is None for a competence."""
-    return AddPage(names.NAMES[kind], parent, is_rated=kind not in (COMPETENCE, LEARNING_OUTCOME), back=back)
+    return AddPage(str(names.NAMES[kind]), parent, is_rated=kind not in (COMPETENCE, LEARNING_OUTCOME), back=back)
 
 
-def load_element(context, element, forms, sent, back):
+def load_element(
+    context: "EditingContext", element: Element, forms: dict[str, Form], sent: str, back: str
+) -> ElementPage:
     """The ElementPage of an Element with its forms, of which one may have been sent."""
     work = WorkingCopy(context.document, context.baseline)
     entry = next(entry for entry in context.comparison.entries if entry.id == element.id)
@@ -162,7 +169,7 @@ def load_element(context, element, forms, sent, back):
     is_statement = element.family == "statement"
     return ElementPage(
         element=element,
-        noun=names.NAMES[element.kind],
+        noun=str(names.NAMES[element.kind]),
         text=work.source_text(element),
         tag=tag_of(entry),
         forms=forms,
@@ -183,7 +190,7 @@ def load_element(context, element, forms, sent, back):
     )
 
 
-def _codes_of_repeated(context, element):
+def _codes_of_repeated(context: "EditingContext", element: Element) -> Iterator[str]:
     """As the file ties them together."""
     first = element.data.get("same_as", element.id)
     for other in elements(context.document):
@@ -191,7 +198,7 @@ def _codes_of_repeated(context, element):
             yield other.code
 
 
-def load_merging(context, chosen, codes_form):
+def load_merging(context: "EditingContext", chosen: tuple[ElementRow, ...], codes_form: Form) -> MergePage:
     """The MergePage of the ElementRows that were chosen."""
     work = WorkingCopy(context.document, context.baseline)
     present = work.elements()

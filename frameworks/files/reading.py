@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from tablib import Databook
 
 from kip_site.languages import LANGUAGE_NAMES
+from kip_site.refusals import FaultyFiles
 
 from .checks import check_consistency
 from .document import Document
@@ -37,6 +38,12 @@ class Reading:
     document: Document | None
     faults: tuple[Fault, ...]
     lines: dict[str, int] = field(default_factory=dict)
+
+    def faultless(self) -> Document:
+        """The document of a file that has no faults. Raises FaultyFiles."""
+        if self.document is None:
+            raise FaultyFiles(self.faults)
+        return self.document
 
 
 def read_any(content: bytes, name: str) -> Reading:

@@ -1,7 +1,7 @@
 """What a published revision consists of: competences, statements, learning outcomes, and the scale of levels."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ from .revisions import Revision
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://keepinpact.eu/frameworks")
 
 
-def element_uuid(framework_key, key=""):
+def element_uuid(framework_key: str, key: str = "") -> uuid.UUID:
     """The permanent UUID of a framework (without `key`) or of an element of it."""
     return uuid.uuid5(NAMESPACE, f"{framework_key}/{key}" if key else framework_key)
 
@@ -54,7 +54,7 @@ class AbstractElement(models.Model):
             models.UniqueConstraint(fields=["revision", "code"], name="%(app_label)s_%(class)s_code_unique"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.code
 
     @depends_on("frameworks.revision")
@@ -74,8 +74,8 @@ class Competence(AbstractElement):
         verbose_name_plural = _("competences")
 
 
-class StatementQuerySet(models.QuerySet):
-    def distinct_texts(self):
+class StatementQuerySet(models.QuerySet["Statement"]):
+    def distinct_texts(self) -> Self:
         """Each repeated text once, at its first place: what a form asks."""
         return self.filter(same_as=None)
 
@@ -156,8 +156,8 @@ class Predisposition(Statement):
         verbose_name_plural = _("predispositions")
 
 
-class ScaleManager(models.Manager):
-    def get_by_natural_key(self, framework, version):
+class ScaleManager(models.Manager["Scale"]):
+    def get_by_natural_key(self, framework: str, version: str) -> "Scale":
         return self.get(revision__framework__key=framework, revision__version=version)
 
 
@@ -174,7 +174,7 @@ class Scale(models.Model):
         verbose_name = _("scale")
         verbose_name_plural = _("scales")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
     @depends_on("frameworks.revision")
@@ -182,8 +182,8 @@ class Scale(models.Model):
         return self.revision.natural_key()
 
 
-class LevelManager(models.Manager):
-    def get_by_natural_key(self, framework, version, key):
+class LevelManager(models.Manager["Level"]):
+    def get_by_natural_key(self, framework: str, version: str, key: str) -> "Level":
         return self.get(scale__revision__framework__key=framework, scale__revision__version=version, key=key)
 
 
@@ -207,7 +207,7 @@ class Level(models.Model):
             models.UniqueConstraint(fields=["scale", "value"], name="frameworks_level_value_unique"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.value} {self.key}"
 
     @depends_on("frameworks.scale")

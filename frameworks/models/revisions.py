@@ -1,18 +1,24 @@
 """Frameworks, their revisions, and the files that these came from."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from frameworks import texts
+from frameworks.files.document import LanguageMap
 from frameworks.files.schema import LONGEST_ID, LONGEST_NAME, LONGEST_TEXT, LONGEST_VERSION
 
 from .natural_keys import depends_on
 
+if TYPE_CHECKING:
+    from kip_site.accounts.models import User
 
-class FrameworkManager(models.Manager):
-    def get_by_natural_key(self, key):
+
+class FrameworkManager(models.Manager["Framework"]):
+    def get_by_natural_key(self, key: str) -> "Framework":
         return self.get(key=key)
 
 
@@ -29,26 +35,26 @@ class Framework(models.Model):
         verbose_name = _("framework")
         verbose_name_plural = _("frameworks")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
     def natural_key(self) -> tuple[str, ...]:
         return (self.key,)
 
 
-class RevisionQuerySet(models.QuerySet):
-    def current(self):
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def current(self) -> Self:
         """The revision in force of each framework."""
         return self.filter(status=Revision.Status.PUBLISHED)
 
-    def drafts(self):
+    def drafts(self) -> Self:
         return self.filter(status=Revision.Status.DRAFT)
 
-    def issued(self):
+    def issued(self) -> Self:
         """Published once, whether still in force or superseded: what people may have rated."""
         return self.exclude(status=Revision.Status.DRAFT)
 
-    def visible_to(self, user):
+    def visible_to(self, user: "User") -> Self:
         """Drafts are for platform admins; what was published is for everybody who signed in."""
         return self.all() if user.is_platform_admin else self.issued()
 
@@ -56,8 +62,8 @@ class RevisionQuerySet(models.QuerySet):
 _RevisionManager = models.Manager.from_queryset(RevisionQuerySet)
 
 
-class RevisionManager(_RevisionManager):
-    def get_by_natural_key(self, framework, version):
+class RevisionManager(_RevisionManager["Revision"]):
+    def get_by_natural_key(self, framework: str, version: str) -> "Revision":
         return self.get(framework__key=framework, version=version)
 
 
@@ -110,28 +116,28 @@ class Revision(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.framework_id and self.framework.key} {self.version}"
 
     @depends_on("frameworks.framework")
     def natural_key(self) -> tuple[str, ...]:
         return (self.framework.key, self.version)
 
-    def text(self, language_map):
+    def text(self, language_map: LanguageMap) -> str:
         """The text of a language map in the language of the page, or else in the revision's source language."""
         return texts.in_language(language_map, self.source_language)
 
     @property
-    def is_superseded(self):
+    def is_superseded(self) -> bool:
         return self.status == self.Status.SUPERSEDED
 
     @property
-    def title_text(self):
+    def title_text(self) -> str:
         return self.text(self.title)
 
 
-class RevisionFileManager(models.Manager):
-    def get_by_natural_key(self, framework, version):
+class RevisionFileManager(models.Manager["RevisionFile"]):
+    def get_by_natural_key(self, framework: str, version: str) -> "RevisionFile":
         return self.get(revision__framework__key=framework, revision__version=version)
 
 
@@ -160,7 +166,7 @@ class RevisionFile(models.Model):
         verbose_name = _("revision file")
         verbose_name_plural = _("revision files")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @depends_on("frameworks.revision")

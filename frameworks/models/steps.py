@@ -1,5 +1,7 @@
 """What a draft was before each change in the browser, so that the last ones can be undone."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from .revisions import Revision
 
 
-class DraftStepQuerySet(models.QuerySet):
-    def of(self, draft):
-        """The steps of a draft, the latest first."""
+class DraftStepQuerySet(models.QuerySet["DraftStep"]):
+    def of(self, draft: Revision | int) -> Self:
+        """The steps of a draft (or of its primary key), the latest first."""
         return self.filter(revision=draft).order_by("-pk")
 
-    def forget(self, draft):
+    def forget(self, draft: Revision) -> None:
         """From now on nothing is left to be undone."""
         self.of(draft).delete()
 
@@ -41,5 +43,5 @@ class DraftStep(models.Model):
         verbose_name = _("step of a draft")
         verbose_name_plural = _("steps of drafts")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.said

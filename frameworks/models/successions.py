@@ -1,5 +1,7 @@
 """What the elements of a revision continue of the revision before."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -10,19 +12,19 @@ from .natural_keys import depends_on
 from .revisions import Revision
 
 
-class SuccessionQuerySet(models.QuerySet):
-    def into(self, revision):
+class SuccessionQuerySet(models.QuerySet["Succession"]):
+    def into(self, revision: Revision) -> Self:
         """What the statements of a revision continue; with `rated_source`, see `with_rated_source`."""
         return self.filter(revision=revision).with_rated_source()
 
-    def with_rated_source(self):
+    def with_rated_source(self) -> Self:
         """With `rated_source`, the primary key of the statement that people rated for the source.
 
         A repeated text is asked once, at its first place: the rating of a repetition is that of what it repeats.
         """
         return self.annotate(rated_source=Coalesce("source__same_as", "source"))
 
-    def surviving(self):
+    def surviving(self) -> Self:
         """Those that lead to a statement: all but the retired ones."""
         return self.filter(statement__isnull=False)
 
@@ -30,8 +32,8 @@ class SuccessionQuerySet(models.QuerySet):
 _SuccessionManager = models.Manager.from_queryset(SuccessionQuerySet)
 
 
-class SuccessionManager(_SuccessionManager):
-    def get_by_natural_key(self, framework, version, statement, source):
+class SuccessionManager(_SuccessionManager["Succession"]):
+    def get_by_natural_key(self, framework: str, version: str, statement: str, source: str) -> "Succession":
         return self.get(
             revision__framework__key=framework,
             revision__version=version,
@@ -94,7 +96,7 @@ class Succession(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.source_id} → {self.statement_id}"
 
     @depends_on("frameworks.statement")
@@ -103,16 +105,16 @@ class Succession(models.Model):
         return (*self.revision.natural_key(), statement, source)
 
 
-class LevelSuccessionQuerySet(models.QuerySet):
-    def into(self, revision):
+class LevelSuccessionQuerySet(models.QuerySet["LevelSuccession"]):
+    def into(self, revision: Revision) -> Self:
         return self.filter(revision=revision)
 
 
 _LevelSuccessionManager = models.Manager.from_queryset(LevelSuccessionQuerySet)
 
 
-class LevelSuccessionManager(_LevelSuccessionManager):
-    def get_by_natural_key(self, framework, version, source):
+class LevelSuccessionManager(_LevelSuccessionManager["LevelSuccession"]):
+    def get_by_natural_key(self, framework: str, version: str, source: str) -> "LevelSuccession":
         return self.get(revision__framework__key=framework, revision__version=version, source__key=source)
 
 
@@ -133,7 +135,7 @@ class LevelSuccession(models.Model):
             models.UniqueConstraint(fields=["revision", "source"], name="frameworks_level_succession_unique")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.source_id} → {self.level_id}"
 
     @depends_on("frameworks.level")

@@ -4,8 +4,11 @@ The web page and the command both come through here, so that they check alike.
 """
 
 import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -15,14 +18,16 @@ from django.utils.translation import gettext as _
 
 from frameworks import hooks
 from frameworks.comparison.rules import Comparison, compare
+from frameworks.files.document import Document
 from frameworks.files.faults import Fault
-from frameworks.files.reading import read_any
+from frameworks.files.reading import Reading, read_any
 from frameworks.models import DraftStep, Framework, Revision, RevisionFile, element_uuid
 from frameworks.signals import revision_published, revision_taken_back
 from kip_site.refusals import FaultyFiles, Refused
 
 from .baseline import (
     Overtaken,
+    Seen,
     as_it_is_now,
     current_of,
     current_pk,
@@ -33,6 +38,9 @@ from .baseline import (
 )
 from .rows import create_rows, delete_rows, revision_fields
 from .successions import write_successions
+
+if TYPE_CHECKING:
+    from kip_site.accounts.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +55,7 @@ class Examination:
 
     name: str
     content: bytes
-    document: dict
+    document: Document
     lines: dict[str, int]
     comparison: Comparison
     current: Revision | None  # the revision in force that it was compared with
@@ -56,7 +64,7 @@ class Examination:
 # --- A file becomes a draft ---------------------------------------------------------------------
 
 
-def examine(content, name):
+def examine(content: bytes, name: str) -> Examination:
     """Read and check a file and compare it with the revision in force. Writes nothing; raises FaultyFiles.
 
     `content` is bytes in any of `formats.FORMATS`, `name` what the author calls the file.
@@ -64,7 +72,7 @@ def examine(content, name):
     return examine_reading(read(content, name), content, name)
 
 
-def read(content, name):
+def read(content: bytes, name: str) -> Reading:
     """The first half of `examine`: the reading.Reading of a file without faults of its own; raises FaultyFiles."""
     reading = read_any(content, name)
     if reading.faults:
@@ -72,13 +80,13 @@ def read(content, name):
     return reading
 
 
-def examine_reading(reading, content, name):
+def examine_reading(reading: Reading, content: bytes, name: str) -> Examination:
     """The second half of `examine`: what was read, compared with the revision in force; raises FaultyFiles."""
-    document, lines = reading.document, reading.lines
+    document, lines = reading.faultless(), reading.lines
     key = document["framework"]["id"]
     current = current_of(key)
     comparison = compare(
-        current and current.file.document,
+        current.file.document if current else None,
         document,
         lines=lines,
         name=name,
@@ -91,7 +99,7 @@ def examine_reading(reading, content, name):
     return Examination(name, content, document, lines, comparison, current)
 
 
-def import_draft(content, name, user=None):
+def import_draft(content: bytes, name: str, user: "User | None" = None) -> Revision:
     """Make a file the framework's draft, in the place of one that is there; raises FaultyFiles, with nothing written.
 
     A file that says what is in force already changes nothing: its revision, published as it is, is returned.
@@ -100,7 +108,7 @@ def import_draft(content, name, user=None):
 
 
 @transaction.atomic
-def keep_draft(examined, user=None):
+def keep_draft(examined: Examination, user: "User | None" = None) -> Revision:
     """`import_draft` for a file that was examined before."""
     document = examined.document
     framework = _locked_framework(document)
@@ -108,7 +116,7 @@ def keep_draft(examined, user=None):
         raise FaultyFiles(
             [Fault(1, _("another revision was published while this file was checked: import it again"), examined.name)]
         )
-    if examined.comparison.is_identical:
+    if examined.current and examined.comparison.is_identical:
         return examined.current
     draft, _created = Revision.objects.update_or_create(
         framework=framework,
@@ -132,7 +140,7 @@ def keep_draft(examined, user=None):
 
 
 @transaction.atomic
-def discard(draft, seen=None):
+def discard(draft: Revision, seen: Seen | None = None) -> None:
     """Delete a draft and its file; the framework too, if it never had another revision. Raises Overtaken."""
     Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
     if seen is not None:
@@ -145,7 +153,7 @@ def discard(draft, seen=None):
 
 
 @transaction.atomic
-def publish(draft, user=None, seen=None):
+def publish(draft: Revision, user: "User | None" = None, seen: Seen | None = None) -> Revision:
     """Put a draft in force in one transaction and return it as it is then; a published one is returned untouched.
 
     Raises Refused for a draft that no longer fits what is in force; with `seen`, Overtaken unless exactly what was seen
@@ -160,7 +168,7 @@ def publish(draft, user=None, seen=None):
     key = draft.framework.key
     previous = current_of(key)
     comparison = compare(
-        previous and previous.file.document,
+        previous.file.document if previous else None,
         draft.file.document,
         name=draft.file.name,
         retired_before=ids_of_earlier_revisions(key),
@@ -180,7 +188,7 @@ def publish(draft, user=None, seen=None):
     return draft
 
 
-def _take_force(draft, previous, user):
+def _take_force(draft: Revision, previous: Revision | None, user: "User | None") -> None:
     """The database decides between two admins: each step must find the row as it was read."""
     if previous is not None:
         superseded = Revision.objects.current().filter(pk=previous.pk).update(status=Revision.Status.SUPERSEDED)
@@ -207,7 +215,7 @@ def _take_force(draft, previous, user):
 # --- A publication is taken back ----------------------------------------------------------------
 
 
-def take_back(revision, user=None):
+def take_back(revision: Revision, user: "User | None" = None) -> Revision:
     """Undo a publication that nobody used: its revision is the draft again, and the one before it is in force again.
 
     File, document and uploader stay as they are. A revision that is a draft already is returned untouched. Raises
@@ -225,7 +233,7 @@ def take_back(revision, user=None):
     return draft
 
 
-def _take_back(revision):
+def _take_back(revision: Revision) -> Revision:
     Framework.objects.select_for_update().filter(pk=revision.framework_id).first()
     try:
         revision = as_it_is_now(revision)
@@ -246,7 +254,7 @@ def _take_back(revision):
     return as_it_is_now(revision)
 
 
-def why_not_taken_back(revision):
+def why_not_taken_back(revision: Revision) -> str:
     """What keeps a published revision from being taken back, as a sentence; blank when it can be."""
     others = Revision.objects.filter(framework=revision.framework_id).exclude(pk=revision.pk)
     names = {"version": revision.version}
@@ -260,7 +268,7 @@ def why_not_taken_back(revision):
     return hooks.in_use(revision)
 
 
-def _refuse_unless_as_seen(draft, seen):
+def _refuse_unless_as_seen(draft: Revision, seen: Seen) -> None:
     if draft.status != Revision.Status.DRAFT and draft.file.sha256 == seen.sha256:
         raise Overtaken(
             _("Revision %(version)s was published already, on %(time)s by %(person)s. Nothing was done twice.")
@@ -274,14 +282,14 @@ def _refuse_unless_as_seen(draft, seen):
         raise Overtaken(_overtaken_message(draft))
 
 
-def _overtaken_message(draft):
+def _overtaken_message(draft: Revision) -> str:
     return _(
         "Nothing was published or discarded: since you opened this page, another file was imported or another revision "
         "of %(title)s was published. Read what it changes now."
     ) % {"title": draft.title_text}
 
 
-def _locked_framework(document):
+def _locked_framework(document: Document) -> Framework:
     """The framework of a document, made if it is new, locked until the transaction ends."""
     key, uuid = document["framework"]["id"], _framework_uuid(document)
     # Two first imports at once make one framework: whoever comes second finds it there.
@@ -294,12 +302,13 @@ def _locked_framework(document):
     return framework
 
 
-def _framework_uuid(document):
+def _framework_uuid(document: Document) -> str | UUID:
     framework = document["framework"]
-    return framework.get("uuid") or element_uuid(framework["id"])
+    given: str | None = framework.get("uuid")
+    return given or element_uuid(framework["id"])
 
 
-def _faults_of_uuid(document, lines, name):
+def _faults_of_uuid(document: Document, lines: Mapping[str, int], name: str) -> Iterator[Fault]:
     key = document["framework"]["id"]
     other = Framework.objects.filter(uuid=_framework_uuid(document)).exclude(key=key).first()
     if other:
@@ -307,7 +316,7 @@ def _faults_of_uuid(document, lines, name):
         yield Fault(lines.get("/framework/uuid", 1), message, name)
 
 
-def _faults_of_addresses(document, lines, name):
+def _faults_of_addresses(document: Document, lines: Mapping[str, int], name: str) -> Iterator[Fault]:
     message = _("`%(id)s` is the address of another page of this site: choose another id")
     if document["framework"]["id"] == RESERVED_FRAMEWORK_ID:
         yield Fault(lines.get("/framework/id", 1), message % {"id": RESERVED_FRAMEWORK_ID}, name)

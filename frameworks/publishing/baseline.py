@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
-from frameworks.models import Competence, LearningOutcome, Revision, Scale, Statement
+from frameworks.models import Competence, Framework, LearningOutcome, Revision, Scale, Statement
 from kip_site.refusals import Refused
 
 
@@ -21,12 +21,12 @@ class Seen:
     current: int | None  # primary key
 
 
-def seen_fields(draft, current):
+def seen_fields(draft: Revision, current: int | None) -> dict[str, str | int | None]:
     """What the hidden fields of a page say that shows a draft: a Seen's; `current` is a primary key or None."""
     return asdict(Seen(draft.file.sha256, current))
 
 
-def as_it_is_now(draft):
+def as_it_is_now(draft: Revision) -> Revision:
     try:
         return Revision.objects.select_related("framework", "file", "published_by").get(pk=draft.pk)
     except Revision.DoesNotExist:
@@ -36,26 +36,26 @@ def as_it_is_now(draft):
         ) from None
 
 
-def is_as_seen(draft, seen):
+def is_as_seen(draft: Revision, seen: Seen) -> bool:
     """Whether a draft, as it is now, has the bytes that were seen, over the same revision in force."""
     is_same = draft.status == Revision.Status.DRAFT and draft.file.sha256 == seen.sha256
     return is_same and current_pk(draft.framework) == seen.current
 
 
-def current_of(key):
+def current_of(key: str) -> Revision | None:
     return Revision.objects.current().select_related("framework", "file").filter(framework__key=key).first()
 
 
-def current_pk(framework):
+def current_pk(framework: Framework) -> int | None:
     """The primary key of the revision in force, or None."""
     return Revision.objects.current().filter(framework=framework).values_list("pk", flat=True).first()
 
 
-def published_versions(key):
+def published_versions(key: str) -> frozenset[str]:
     return frozenset(Revision.objects.issued().filter(framework__key=key).values_list("version", flat=True))
 
 
-def ids_of_earlier_revisions(key):
+def ids_of_earlier_revisions(key: str) -> frozenset[str]:
     """Ids that superseded revisions used: whichever of them is not in force any more was retired."""
     return frozenset(
         identifier
@@ -66,7 +66,7 @@ def ids_of_earlier_revisions(key):
     )
 
 
-def storable_name(name):
+def storable_name(name: str) -> str:
     """The last part of a file's name, as far as the database takes it."""
     name = PurePath(name).name.encode("utf-8", "replace").decode()
     return "".join(character for character in name if character.isprintable())[-200:] or "framework.yaml"

@@ -1,9 +1,11 @@
 """What the pages show on which platform admins keep frameworks, loaded before rendering."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from frameworks import hooks
-from frameworks.files.formats import FORMATS
+from frameworks.files.faults import Fault
+from frameworks.files.formats import FORMATS, Format
 from frameworks.hooks import ToDo
 from frameworks.models import Framework, Revision, RevisionJob
 from kip_site.jobs.page import JobNotice, notices
@@ -23,7 +25,7 @@ class KeptFramework:
     superseded: int  # how many revisions
 
     @property
-    def title(self):
+    def title(self) -> str:
         """A framework goes by the title that is in force, a new one by that of its draft."""
         shown = self.current or self.draft
         return shown.title_text if shown else ""
@@ -34,10 +36,10 @@ class ManagePage:
     frameworks: tuple[KeptFramework, ...]
     to_dos: tuple[ToDo, ...]
     jobs: tuple[JobNotice, ...]  # what goes on, and what failed lately
-    formats: tuple  # of formats.FORMATS, to download a revision in
+    formats: tuple[Format, ...]  # to download a revision in
 
     @property
-    def drafts(self):
+    def drafts(self) -> list[Revision]:
         """Those that an uploaded file may replace."""
         return [kept.draft for kept in self.frameworks if kept.draft]
 
@@ -68,14 +70,14 @@ class TakeBackPage:
     reason: str
 
 
-def load():
+def load() -> ManagePage:
     """The ManagePage, in a fixed number of queries."""
     revisions = (
         Revision.objects.select_related("framework", "published_by", "file", "file__uploaded_by")
         .defer("file__content", "file__document")
         .order_by("framework")
     )
-    by_framework = {}
+    by_framework: dict[Framework, list[Revision]] = {}
     for revision in revisions:
         by_framework.setdefault(revision.framework, []).append(revision)
     return ManagePage(
@@ -86,7 +88,7 @@ def load():
     )
 
 
-def _kept(framework, revisions):
+def _kept(framework: Framework, revisions: Sequence[Revision]) -> KeptFramework:
     status = Revision.Status
     return KeptFramework(
         framework=framework,
@@ -96,12 +98,12 @@ def _kept(framework, revisions):
     )
 
 
-def to_dos():
+def to_dos() -> list[ToDo]:
     """What the revisions in force leave for the admin to decide, as ToDos."""
     return [to_do for decision in hooks.decisions if (to_do := decision())]
 
 
-def load_draft(revision, opened):
+def load_draft(revision: Revision, opened: int | None) -> DraftPage:
     """The DraftPage of a draft, whose file is at hand; `opened` as `preview` takes it. Raises FaultyFiles."""
     examined = actions.examine(bytes(revision.file.content), revision.file.name)
     return DraftPage(
@@ -112,9 +114,9 @@ def load_draft(revision, opened):
     )
 
 
-def outdated_draft(revision, faults):
+def outdated_draft(revision: Revision, faults: Iterable[Fault]) -> OutdatedDraftPage:
     return OutdatedDraftPage(revision, faults_page.shown(faults))
 
 
-def load_take_back(revision):
+def load_take_back(revision: Revision) -> TakeBackPage:
     return TakeBackPage(revision, actions.why_not_taken_back(revision))

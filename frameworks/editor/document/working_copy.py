@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from frameworks.comparison.rules import compare
-from frameworks.files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME, elements
+from frameworks.files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME, Document, elements
 from frameworks.files.reading import read_document
 from kip_site.refusals import Refused
 
@@ -45,9 +45,9 @@ class CannotEdit(Refused):
 class Baseline:
     """What a draft is based on; ids and versions as `comparison.rules.compare` takes them."""
 
-    document: dict | None = None  # of the revision in force; None while there is none
-    retired_before: frozenset = frozenset()
-    published_versions: frozenset = frozenset()
+    document: Document | None = None  # of the revision in force; None while there is none
+    retired_before: frozenset[str] = frozenset()
+    published_versions: frozenset[str] = frozenset()
 
 
 def compared(document, baseline, lines=None):

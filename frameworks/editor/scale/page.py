@@ -3,7 +3,9 @@
 `context` is the EditingContext of the draft, see `editor.views.context`.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.forms import Form
 from django.utils.text import capfirst, get_text_list
@@ -12,12 +14,15 @@ from django.utils.translation import gettext as _
 from frameworks.browsing import names
 from frameworks.editor.document.levels import is_rescaled, level_in_force, turned_into
 from frameworks.editor.undo import last_step
-from frameworks.files.document import LEARNING_OUTCOME, elements
+from frameworks.files.document import LEARNING_OUTCOME, DocumentPart, LanguageMap, elements
 from frameworks.files.schema import MOST_LEVELS
 from frameworks.models import DraftStep
 from kip_site.languages import LANGUAGE_NAMES
 
 from .forms import name_of
+
+if TYPE_CHECKING:
+    from frameworks.editor.views.context import EditingContext
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class LevelPage:
     is_highest: bool
 
 
-def load(context):
+def load(context: "EditingContext") -> ScalePage:
     """The ScalePage of a draft. One query."""
     return ScalePage(
         levels=tuple(_shown(context, level) for level in reversed(context.document["scale"]["levels"])),
@@ -94,7 +99,7 @@ def load(context):
     )
 
 
-def load_level(context, level, forms, sent=""):
+def load_level(context: "EditingContext", level: DocumentPart, forms: dict[str, Form], sent: str = "") -> LevelPage:
     """The LevelPage of a level of the draft's document, with its forms, of which one may have been sent."""
     levels = context.document["scale"]["levels"]
     before = level_in_force(context.document, context.baseline, level["id"])
@@ -115,7 +120,7 @@ def load_level(context, level, forms, sent=""):
     )
 
 
-def _shown(context, level):
+def _shown(context: "EditingContext", level: DocumentPart) -> ShownLevel:
     before = level_in_force(context.document, context.baseline, level["id"])
     return ShownLevel(
         key=level["id"],
@@ -130,12 +135,13 @@ def _shown(context, level):
     )
 
 
-def _texts(level):
+def _texts(level: DocumentPart) -> tuple[LanguageMap, dict[str, LanguageMap]]:
     return level["label"], level["descriptors"]
 
 
-def _joined(context):
-    joined, by_key = {}, {}
+def _joined(context: "EditingContext") -> Iterator[JoinedLevels]:
+    joined: dict[str, list[str]] = {}
+    by_key: dict[str, DocumentPart] = {}
     for old, new in turned_into(context.document, context.baseline):
         joined.setdefault(new["id"], []).append(name_of(old, context.document))
         by_key[new["id"]] = new
@@ -146,7 +152,7 @@ def _joined(context):
             )
 
 
-def _translations(forms, sent):
+def _translations(forms: Mapping[str, Form], sent: str) -> Iterator[Translation]:
     for name, form in forms.items():
         if code := name.partition("translate-")[2]:
-            yield Translation(LANGUAGE_NAMES[code], form, is_open=sent == name)
+            yield Translation(str(LANGUAGE_NAMES[code]), form, is_open=sent == name)

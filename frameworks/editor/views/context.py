@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from frameworks.comparison.rules import Comparison
 from frameworks.editor.actions import baseline_of, in_force, save_draft_document
 from frameworks.editor.document.working_copy import Baseline, CannotEdit, compared
-from frameworks.files.document import COMPETENCE, elements
+from frameworks.files.document import COMPETENCE, Document, Element, elements
 from frameworks.models import Revision
 from frameworks.publishing.baseline import Overtaken, Seen, seen_fields
 from kip_site.accounts.access import platform_admin_required
@@ -27,20 +27,21 @@ class EditingContext:
     """A draft with all that editing it needs."""
 
     revision: Revision
-    document: dict
+    document: Document
     baseline: Baseline
     current: Revision | None
     comparison: Comparison
 
     @property
-    def language(self):
-        return self.document["framework"]["source_language"]
+    def language(self) -> str:
+        language: str = self.document["framework"]["source_language"]
+        return language
 
     @property
-    def seen(self):
-        return seen_fields(self.revision, self.current and self.current.pk)
+    def seen(self) -> dict[str, str | int | None]:
+        return seen_fields(self.revision, self.current.pk if self.current else None)
 
-    def find(self, key):
+    def find(self, key: str) -> Element | None:
         """The Element of the draft, or None."""
         return next((element for element in elements(self.document) if element.id == key), None)
 
