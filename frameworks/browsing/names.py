@@ -1,11 +1,14 @@
 """The kinds of elements in words."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from frameworks.models import Kind
 
 # What stands over the elements of a kind.
-HEADINGS = {
+HEADINGS: dict[str, str | Promise] = {
     Kind.SUB_COMPETENCE: gettext_lazy("Sub-competences"),
     Kind.KNOWLEDGE: gettext_lazy("Knowledge"),
     Kind.SKILL: gettext_lazy("Skills"),
@@ -14,7 +17,7 @@ HEADINGS = {
 }
 
 # Kind of an element (see frameworks.files.document) → its name in running text.
-NAMES = {
+NAMES: dict[str, str | Promise] = {
     "competence": gettext_lazy("competence"),
     **{kind.value: kind.label for kind in Kind},
     "learning_outcome": gettext_lazy("learning outcome"),
@@ -22,7 +25,7 @@ NAMES = {
 }
 
 
-def noun(kind, number):
+def noun(kind: str, number: int) -> str:
     """The name of a kind as it stands after a number: "sub-competences", "skill"."""
     return {
         "competence": lambda n: ngettext("competence", "competences", n),
@@ -35,6 +38,6 @@ def noun(kind, number):
     }[kind](number)
 
 
-def counted(counts):
+def counted(counts: Mapping[str, int]) -> str:
     """A phrase such as "5 sub-competences, 6 knowledge, 7 skills", from {kind: number} in that order, without zeros."""
     return ", ".join(f"{number} {noun(kind, number)}" for kind, number in counts.items() if number)

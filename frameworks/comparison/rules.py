@@ -7,7 +7,7 @@ Pure: compares two normalised documents (see `reading.Reading`). The author decl
 from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from django.utils.translation import gettext as _
 
@@ -62,7 +62,7 @@ class Entry:
     def change(self) -> str:
         return "+".join(self.changes)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, str | list[str]]:
         """The entry as `load_framework --json` prints it."""
         return {
             "id": self.id,
@@ -90,7 +90,7 @@ class Comparison:
     scale_map: dict[str, str] = field(default_factory=dict)
     level_values: dict[int, int] = field(default_factory=dict)
 
-    def as_list(self) -> list[dict[str, Any]]:
+    def as_list(self) -> list[dict[str, str | list[str]]]:
         """The comparison as `load_framework --json` prints it."""
         return [entry.as_dict() for entry in self.entries]
 

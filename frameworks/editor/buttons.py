@@ -1,21 +1,26 @@
 """The buttons of an element's page: which form each sends, what it does to the document, and what is said then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import Form
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME, Document
+from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME, Document, Element
 from frameworks.publishing.forms import SeenForm
 
 from .document import placing
 from .document.reshaping import retire, split
 from .document.reverting import take_back
-from .document.wording import LESS, OTHER, SAME, reword, translate
+from .document.wording import LESS, OTHER, SAME, Meaning, reword, translate
 from .document.working_copy import Baseline
 from .forms import MoveForm, RecodeForm, ReferForm, RetireForm, ServeForm, SplitForm, TranslateForm, WordingForm
+
+# {name of a field: what it shows} when nothing was sent.
+Initial = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,11 @@ class Operation:
 class FormsOfPage:
     """The forms of a page by their names: the one that was `sent` holds `data`, the others what stands in the draft."""
 
-    def __init__(self, seen, sent, data):
+    def __init__(self, seen: Initial, sent: str, data: QueryDict | None) -> None:
         self.seen, self.sent, self.data = seen, sent, data
-        self.forms = {}
+        self.forms: dict[str, Form] = {}
 
-    def add(self, name, form, initial=None, **options):
+    def add(self, name: str, form: type[Form], initial: Initial | None = None, **options: Any) -> None:
         self.forms[name] = form(
             self.data if name == self.sent else None,
             initial={**self.seen, **(initial or {})},
@@ -44,13 +49,13 @@ class FormsOfPage:
         )
 
 
-def _reword(meaning):
+def _reword(meaning: Meaning) -> Callable[[Document, Baseline, str, WordingForm], Document]:
     return lambda document, baseline, key, form: reword(
         document, baseline, key, form.cleaned_data["text"], meaning, form.phrases_typed()
     )
 
 
-def _serve(document, baseline, key, form):
+def _serve(document: Document, baseline: Baseline, key: str, form: ServeForm) -> Document:
     data = form.cleaned_data
     return placing.serve(document, baseline, key, level=data["level"], serves=data["served"])
 
@@ -107,7 +112,9 @@ OPERATIONS = {
 }
 
 
-def forms_for(element, document, seen, sent="", data=None):
+def forms_for(
+    element: Element, document: Document, seen: Initial, sent: str = "", data: QueryDict | None = None
+) -> dict[str, Form]:
     """{name: form} of all that can be done to an element; the one that was `sent` holds `data`."""
     language = document["framework"]["source_language"]
     text = element.text.get(language, "")
@@ -137,6 +144,6 @@ def forms_for(element, document, seen, sent="", data=None):
     return made.forms
 
 
-def _phrases(name, phrases):
+def _phrases(name: str, phrases: list[str] | None) -> Initial:
     """What a field of key phrases shows, and the list that this stands for."""
     return {name: "\n".join(phrases or ()), f"list_of_{name}": phrases or []}

@@ -1,10 +1,12 @@
 """What an author types or presses while she edits a draft. The forms check single fields, the operations the rest."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from frameworks.files.document import COMPETENCE, elements
+from frameworks.files.document import COMPETENCE, Document, elements
 from frameworks.files.schema import (
     ESCO_PATTERN,
     HIGHEST_EQF,
@@ -113,11 +115,11 @@ class AddForm(SeenForm):
             self.fields["text"].label = _("Title")
 
 
-def statements_by_code(document):
+def statements_by_code(document: Document) -> dict[str, str]:
     return {element.code: element.id for element in elements(document) if element.family == "statement"}
 
 
-def keys_of(typed, keys):
+def keys_of(typed: str, keys: Mapping[str, str]) -> list[str]:
     """The ids of the statements whose codes were typed, with commas or spaces between; `keys` is {code: id}."""
     codes = typed.replace(",", " ").split()
     # A code may have a space in it: then it stands alone.

@@ -4,6 +4,7 @@ Pure, as dataclasses of plain text in the source language.
 """
 
 from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,11 +12,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from frameworks.browsing import names
-from frameworks.files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
+from frameworks.comparison.rules import Comparison, Entry
+from frameworks.files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME, Document, DocumentPart, Element
 from frameworks.publishing.preview import LABELS, TAG_CLASSES
 
 from .document.reverting import involved_with
-from .document.working_copy import CannotEdit, WorkingCopy
+from .document.working_copy import Baseline, CannotEdit, WorkingCopy
 
 # Changes that are no change of place or code, and so are taken back by the button for it.
 _TAKEN_BACK = frozenset(
@@ -50,7 +52,7 @@ class Cluster:
     rows: tuple[ElementRow, ...]
 
     @property
-    def has_choice(self):
+    def has_choice(self) -> bool:
         """Whether its rows can be chosen to be merged."""
         return self.kind != LEARNING_OUTCOME
 
@@ -80,10 +82,11 @@ class Overview:
     changed: int  # how many elements differ
 
 
-def overview(document, comparison):
+def overview(document: Document, comparison: Comparison) -> Overview:
     """The Overview of a draft, whatever its size: a line a competence."""
     row = _rows(document, comparison)
-    changed, retired = Counter(), []
+    changed: Counter[str] = Counter()
+    retired: list[ElementRow] = []
     present = {competence["id"] for competence in document["competences"]}
     for entry in comparison.entries:
         if entry.kind == "scale" or _is_as_before(entry):
@@ -107,11 +110,15 @@ def overview(document, comparison):
     )
 
 
-def section(document, comparison, competence, kinds_offered):
+def section(
+    document: Document, comparison: Comparison, competence: DocumentPart, kinds_offered: Collection[str]
+) -> CompetenceSection:
     """The CompetenceSection of a competence (its part of the document); `kinds_offered` are those that may be added."""
     row = _rows(document, comparison)
     clusters = tuple(
-        Cluster(kind, names.HEADINGS[kind], names.NAMES[kind], tuple(row(kind, entry) for entry in entries_of))
+        Cluster(
+            kind, str(names.HEADINGS[kind]), str(names.NAMES[kind]), tuple(row(kind, entry) for entry in entries_of)
+        )
         for cluster, kind in CLUSTERS.items()
         if (entries_of := competence.get(cluster, ()))
         or kind in kinds_offered
@@ -125,34 +132,34 @@ def section(document, comparison, competence, kinds_offered):
     return CompetenceSection(row(COMPETENCE, competence), clusters, retired)
 
 
-def rows_of(document, comparison, elements_shown):
+def rows_of(document: Document, comparison: Comparison, elements_shown: Iterable[Element]) -> tuple[ElementRow, ...]:
     """The ElementRows of some elements of a draft."""
     row = _rows(document, comparison)
     return tuple(row(element.kind, element.data) for element in elements_shown)
 
 
-def _rows(document, comparison):
+def _rows(document: Document, comparison: Comparison) -> Callable[[str, DocumentPart], ElementRow]:
     """Makes the ElementRow of an element, from its kind and its part of the document."""
     language = document["framework"]["source_language"]
     entries = {entry.id: entry for entry in comparison.entries}
 
-    def row(kind, data):
+    def row(kind: str, data: DocumentPart) -> ElementRow:
         texts = data["title" if kind == COMPETENCE else "text"]
         return ElementRow(data["id"], data["code"], kind, texts.get(language, ""), *tag_of(entries.get(data["id"])))
 
     return row
 
 
-def _retired_row(document, entry):
+def _retired_row(document: Document, entry: Entry) -> ElementRow:
     language = document["framework"]["source_language"]
     return ElementRow(entry.id, entry.code, entry.kind, entry.before[0].text.get(language, ""), *tag_of(entry))
 
 
-def _is_as_before(entry):
+def _is_as_before(entry: Entry) -> bool:
     return entry.changes == ("unchanged",) and not entry.details
 
 
-def tag_of(entry):
+def tag_of(entry: Entry | None) -> Tag:
     """The Tag of an entry of the comparison, or of an element that has none."""
     if entry is None or _is_as_before(entry):
         return Tag()
@@ -170,7 +177,7 @@ class Undoing:
     stands: tuple[str, ...]  # what stands again as published
 
 
-def undoing(document, baseline, entry):
+def undoing(document: Document, baseline: Baseline, entry: Entry) -> Undoing | None:
     """The Undoing of an entry of the comparison, or None if there is nothing to take back."""
     if not _TAKEN_BACK.intersection(entry.changes):
         return None

@@ -1,15 +1,16 @@
 """The steps by which a draft came to what it is: kept at each change in the browser, gone back, and forgotten."""
 
 import zlib
+from typing import Any
 
 from frameworks.files.faults import shortened
-from frameworks.models import DraftStep
+from frameworks.models import DraftStep, Revision, RevisionFile
 
 # As many as one can remember; each is a compressed copy of the file.
 MOST_STEPS = 20
 
 
-def keep_step(file, said):
+def keep_step(file: RevisionFile, said: str) -> None:
     """Keep a draft's RevisionFile as it is before the change that `said` tells of."""
     DraftStep.objects.create(
         revision_id=file.revision_id,
@@ -24,12 +25,12 @@ def keep_step(file, said):
     DraftStep.objects.of(file.revision_id).exclude(pk__in=list(kept)).delete()
 
 
-def last_step(draft):
+def last_step(draft: Revision) -> DraftStep | None:
     """The DraftStep that undoing goes back to, without its content; or None."""
     return DraftStep.objects.of(draft).defer("content").first()
 
 
-def file_of(step):
+def file_of(step: DraftStep) -> tuple[bytes, dict[str, Any]]:
     """(content, the other fields that cannot be told from it) of the RevisionFile that a step kept."""
     content = zlib.decompress(bytes(step.content))
     return content, {

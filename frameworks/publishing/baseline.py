@@ -1,7 +1,8 @@
 """What a draft is measured against: what is in force, what is taken, and whether it is still as somebody saw it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -21,9 +22,16 @@ class Seen:
     current: int | None  # primary key
 
 
-def seen_fields(draft: Revision, current: int | None) -> dict[str, str | int | None]:
-    """What the hidden fields of a page say that shows a draft: a Seen's; `current` is a primary key or None."""
-    return asdict(Seen(draft.file.sha256, current))
+class SeenFields(TypedDict):
+    """A Seen as the hidden fields of a page hold it."""
+
+    sha256: str
+    current: int | None
+
+
+def seen_fields(draft: Revision, current: int | None) -> SeenFields:
+    """What the hidden fields say on a page that shows a draft; `current` is a primary key."""
+    return {"sha256": draft.file.sha256, "current": current}
 
 
 def as_it_is_now(draft: Revision) -> Revision:

@@ -1,11 +1,14 @@
 """What a change means for the people who rated: the sentences of a preview."""
 
+from collections.abc import Sequence
+
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from frameworks.comparison.rules import Entry, Ratings
 from frameworks.files.document import STATEMENT_KINDS
-from frameworks.hooks import Effect
+from frameworks.hooks import Effect, Impact
 
 _RATED = frozenset(STATEMENT_KINDS.values())
 RATINGS = {
@@ -46,7 +49,7 @@ _SENTENCES = (
 )
 
 
-def of(group, impact):
+def of(group: Sequence[Entry], impact: Impact) -> tuple[str, str]:
     """(what happens to the ratings, the sentences after it) of an entry, or of the parts of what was split."""
     entry = group[0]
     if entry.kind not in _RATED:
@@ -58,7 +61,7 @@ def of(group, impact):
     return ratings, f"{people} {_sentence(entry)}".strip()
 
 
-def of_scale(entry):
+def of_scale(entry: Entry) -> tuple[str, str]:
     """What happens to the ratings where the scale changed, and the sentences after it."""
     if "rescaled" in entry.changes:
         return _("Ratings: turned into the levels shown."), _(
@@ -69,7 +72,7 @@ def of_scale(entry):
     return str(RATINGS["carried"]), _("The wording in the source language stays.")
 
 
-def _asked_elsewhere(entry):
+def _asked_elsewhere(entry: Entry) -> str:
     """The sentence for a repetition of a text: it is rated where the text stands first."""
     element = entry.after or entry.before[0]
     if "same_as" not in element.data:
@@ -79,7 +82,7 @@ def _asked_elsewhere(entry):
     return _("Its text repeats another and is rated there.")
 
 
-def _sentence(entry):
+def _sentence(entry: Entry) -> str:
     if entry.changes == ("unchanged",):
         return _details(entry)
     for change, sentence in _SENTENCES:
@@ -88,11 +91,11 @@ def _sentence(entry):
     return _("Only its place or its code changed.")
 
 
-def _details(entry):
+def _details(entry: Entry) -> str:
     return _("What differs: %(details)s.") % {"details": ", ".join(str(DETAILS[detail]) for detail in entry.details)}
 
 
-def _people(ratings, effect):
+def _people(ratings: Ratings, effect: Effect) -> str:
     if ratings == "none":
         return ""
     if ratings != "suggested":
@@ -120,20 +123,20 @@ def _people(ratings, effect):
     return " ".join(sentences) or _("Nobody rated it.")
 
 
-def _counted(people):
+def _counted(people: int) -> str:
     if not people:
         return _("Nobody rated it.")
     return ngettext("%(number)s person.", "%(number)s people.", people) % _number(people)
 
 
-def _number(number):
+def _number(number: int) -> dict[str, str]:
     return {"number": number_format(number, force_grouping=True)}
 
 
 # --- All together -------------------------------------------------------------------------------
 
 
-def totals(impact):
+def totals(impact: Impact) -> tuple[tuple[str, str, str], ...]:
     """((what, number of ratings, of how many people), …), the last blank for the ratings that need nobody."""
     if not impact.people:
         return ()
@@ -152,7 +155,7 @@ def totals(impact):
     )
 
 
-def remarks(impact):
+def remarks(impact: Impact) -> tuple[str, ...]:
     """Sentences on what else there is, below the totals."""
     found = []
     if lapsing := impact.lapsing.ratings:

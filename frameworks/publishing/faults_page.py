@@ -1,13 +1,15 @@
 """What the page of a refused file shows: its faults, each with the place and the text it is about."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from frameworks.files.cells import Cell
-from frameworks.files.faults import MOST_FAULTS, shortened
+from frameworks.files.faults import MOST_FAULTS, Fault, shortened
 from frameworks.files.formats import TABLES, format_of
 
 # "Row 12, column F" breaks between its parts only.
@@ -17,7 +19,7 @@ _BEFORE_ITS_NUMBER = re.compile(r" (?=\d+\b|[A-Z]{1,3}\b)")
 @dataclass(frozen=True, slots=True)
 class ShownFault:
     place: str
-    message: str  # safe HTML
+    message: SafeString
     text: str  # of that line or cell in the file; blank where the file is not at hand
 
 
@@ -28,14 +30,14 @@ class FaultsPage:
     may_have_more: bool  # reading stopped at so many
 
 
-def load(name, content, faults):
+def load(name: str, content: bytes, faults: Sequence[Fault]) -> FaultsPage:
     """The FaultsPage of a file; `content` is its bytes, `faults` are Faults."""
     is_text = format_of(content, name).name not in TABLES
     lines = re.split(r"\r\n|\r|\n", content.decode("utf-8-sig", "replace")) if is_text else ()
     return FaultsPage(name, shown(faults, lines), len(faults) >= MOST_FAULTS)
 
 
-def shown(faults, lines=()):
+def shown(faults: Iterable[Fault], lines: Sequence[str] = ()) -> tuple[ShownFault, ...]:
     """Faults as ShownFaults; `lines` are those of the file, if it is one of lines."""
     return tuple(
         ShownFault(
@@ -47,13 +49,13 @@ def shown(faults, lines=()):
     )
 
 
-def _quoted(line, lines):
+def _quoted(line: int, lines: Sequence[str]) -> str:
     if isinstance(line, Cell):
         return line.text
     return lines[line - 1] if line <= len(lines) else ""
 
 
-def _as_sentence(message):
+def _as_sentence(message: str) -> SafeString:
     """A fault's message with what stands between backticks as code."""
     parts = capfirst(message).split("`")
     return format_html_join(
@@ -61,6 +63,6 @@ def _as_sentence(message):
     )
 
 
-def _visible(line):
+def _visible(line: str) -> str:
     """A line of the file to be quoted: short, and with a sign for what takes no ink."""
     return shortened("".join(c if c.isprintable() or c.isspace() else "�" for c in line), 160)

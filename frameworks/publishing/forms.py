@@ -40,7 +40,7 @@ class SeenForm(forms.Form):
     )
 
     @property
-    def seen(self):
+    def seen(self) -> Seen:
         return Seen(self.cleaned_data["sha256"], self.cleaned_data["current"])
 
 

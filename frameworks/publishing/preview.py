@@ -4,9 +4,12 @@ Dataclasses of plain text, made from a document and its comparison, that page an
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,14 +17,20 @@ from django.utils.translation import gettext_lazy, ngettext
 from frameworks import hooks
 from frameworks.browsing import names
 from frameworks.comparison.diff import Diff, diffs, diffs_of_parts
+from frameworks.comparison.rules import Comparison, Entry, KindOfChange
 from frameworks.comparison.scale_diff import scale_diffs
 from frameworks.files.cells import where
-from frameworks.files.document import CLUSTERS, COMPETENCE
+from frameworks.files.document import CLUSTERS, COMPETENCE, Document, DocumentPart
 from frameworks.hooks import Affected, AffectedItem, Impact, ToDo
 
 from . import consequences
 
-LABELS = {
+if TYPE_CHECKING:
+    from .actions import Examination
+
+# What differs in one place: an entry alone, or all the parts of an element that was split.
+Group = list[Entry]
+LABELS: dict[KindOfChange, str | Promise] = {
     "unchanged": gettext_lazy("unchanged"),
     "moved": gettext_lazy("moved"),
     "recoded": gettext_lazy("recoded"),
@@ -95,7 +104,7 @@ class Preview:
     incoming: tuple[Incoming, ...] = ()  # of a first revision, otherwise empty
 
 
-def preview_of(examined, opened=None):
+def preview_of(examined: "Examination", opened: int | None = None) -> Preview:
     """The Preview of an actions.Examination, with what the apps above say of people, targets and modules."""
     current, comparison = examined.current, examined.comparison
     if current is None:
@@ -109,7 +118,13 @@ def preview_of(examined, opened=None):
     )
 
 
-def preview(document, comparison, impact=None, modules=None, opened=None):
+def preview(
+    document: Document,
+    comparison: Comparison,
+    impact: Impact | None = None,
+    modules: Affected | None = None,
+    opened: int | None = None,
+) -> Preview:
     """The Preview of a document and its faultless comparison with the revision in force.
 
     `impact` (hooks.Impact) and `modules` (hooks.Affected) say what else follows, where that is known. `opened`,
@@ -144,16 +159,16 @@ def preview(document, comparison, impact=None, modules=None, opened=None):
 # --- A first revision ---------------------------------------------------------------------------
 
 
-def _kind_counts(document):
+def _kind_counts(document: Document) -> tuple[tuple[int, str], ...]:
     sizes = _sizes(document["competences"]) | {"level": len(document["scale"]["levels"])}
     return tuple((number, names.noun(kind, number)) for kind, number in sizes.items() if number)
 
 
-def _sizes(competences):
+def _sizes(competences: Iterable[DocumentPart]) -> dict[str, int]:
     return {kind: sum(len(competence.get(key, ())) for competence in competences) for key, kind in CLUSTERS.items()}
 
 
-def _incoming(document, language):
+def _incoming(document: Document, language: str) -> Iterator[Incoming]:
     for competence in document["competences"]:
         yield Incoming(
             competence["code"],
@@ -173,9 +188,9 @@ def _incoming(document, language):
 # --- A revision of what is in force -------------------------------------------------------------
 
 
-def _contents(document, comparison, language):
-    """(code, title, what differs as _grouped lists) of each section."""
-    by_competence = defaultdict(list)
+def _contents(document: Document, comparison: Comparison, language: str) -> Iterator[tuple[str, str, list[Group]]]:
+    """(code, title, what differs) of each section."""
+    by_competence: dict[str | None, list[Group]] = defaultdict(list)
     for group in _grouped(comparison.entries):
         by_competence[_competence_of(group[0])].append(group)
     for competence in document["competences"]:
@@ -187,9 +202,9 @@ def _contents(document, comparison, language):
         yield "", _("Competences that are no more"), groups
 
 
-def _grouped(entries):
-    """What differs, as lists of one entry; the parts of what was split come together, at the place of the first."""
-    parts = defaultdict(list)
+def _grouped(entries: Sequence[Entry]) -> Iterator[Group]:
+    """What differs; the parts of what was split come together, at the place of the first."""
+    parts: dict[str | None, Group] = defaultdict(list)
     for entry in entries:
         if source := _split_from(entry):
             parts[source].append(entry)
@@ -203,21 +218,23 @@ def _grouped(entries):
             yield together
 
 
-def _split_from(entry):
+def _split_from(entry: Entry) -> str | None:
     """The id of the one element of which the entry is a part, one that stays beside its new part included."""
     if len(entry.sources) == 1 and {"split", "narrowed"} & set(entry.changes):
         return entry.sources[0]
     return None
 
 
-def _competence_of(entry):
+def _competence_of(entry: Entry) -> str | None:
     element = entry.after or (entry.before[0] if entry.before else None)
     if element is None:
         return None
     return element.id if element.kind == COMPETENCE else element.competence
 
 
-def _section(code, title, groups, language, impact, *, is_open):
+def _section(
+    code: str, title: str, groups: Sequence[Group], language: str, impact: Impact, *, is_open: bool
+) -> Section:
     counts = Counter(change for group in groups for entry in group for change in entry.changes)
     kinds_of_change = [f"{counts[change]} {label}" for change, label in LABELS.items() if counts[change]]
     # What is unchanged stands here for details only, such as the statements that a learning outcome serves.
@@ -226,7 +243,7 @@ def _section(code, title, groups, language, impact, *, is_open):
     return Section(code, title, summary, len(groups), changes)
 
 
-def _change(group, language, impact):
+def _change(group: Group, language: str, impact: Impact) -> Change:
     entry = group[0]
     if entry.scales:
         return _change_of_scale(entry, language)
@@ -241,28 +258,28 @@ def _change(group, language, impact):
     )
 
 
-def _change_of_scale(entry, language):
+def _change_of_scale(entry: Entry, language: str) -> Change:
     return Change(
         _label(entry),
         TAG_CLASSES.get(entry.changes[0], ""),
         _heading(entry),
         where(entry.line),
-        tuple(scale_diffs(*entry.scales, language)),
+        tuple(scale_diffs(*entry.scales, language)) if entry.scales else (),
         *consequences.of_scale(entry),
     )
 
 
-def _label_of_split(group):
+def _label_of_split(group: Group) -> str:
     return ngettext("Split in %(number)d", "Split in %(number)d", len(group)) % {"number": len(group)}
 
 
-def _label(entry):
+def _label(entry: Entry) -> str:
     if entry.changes == ("unchanged",):
         return _("Same wording")
     return capfirst(" + ".join(str(LABELS[change]) for change in entry.changes))
 
 
-def _heading_of_split(group):
+def _heading_of_split(group: Group) -> str:
     codes = [entry.code for entry in group]
     return _("%(source)s, %(kind)s, becomes %(codes)s and %(last)s") % {
         "source": group[0].before[0].code,
@@ -272,7 +289,7 @@ def _heading_of_split(group):
     }
 
 
-def _heading(entry):
+def _heading(entry: Entry) -> str:
     values = {
         "code": entry.code,
         "kind": names.NAMES[entry.kind],

@@ -1,13 +1,17 @@
 """A normalised document → the rows of its revision, in a few bulk inserts however many statements it has; and back."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import count
+from typing import Any, TypeVar
 
-from frameworks.files.document import STATEMENT_KINDS
-from frameworks.models import Competence, LearningOutcome, Level, Scale, Statement, element_uuid
+from frameworks.files.document import STATEMENT_KINDS, Document, DocumentPart
+from frameworks.models import Competence, LearningOutcome, Level, Revision, Scale, Statement, element_uuid
+
+Row = TypeVar("Row", Competence, Level, Statement)
 
 
-def revision_fields(document):
+def revision_fields(document: Document) -> dict[str, Any]:
     """The fields of a Revision that a document gives, without those that need other rows (framework, replaces)."""
     framework, revision = document["framework"], document["revision"]
     return {
@@ -24,7 +28,7 @@ def revision_fields(document):
     }
 
 
-def create_rows(revision, document):
+def create_rows(revision: Revision, document: Document) -> None:
     """Create the scale, competences, statements and learning outcomes of a revision that has none yet."""
     levels = _create_scale(revision, document["scale"])
     competences = _create_competences(revision, document["competences"])
@@ -32,7 +36,7 @@ def create_rows(revision, document):
     _create_outcomes(revision, document["competences"], competences, statements, levels)
 
 
-def delete_rows(revision):
+def delete_rows(revision: Revision) -> None:
     """Delete what `create_rows` and the successions made; raises ProtectedError while something points at it."""
     revision.successions.all().delete()
     revision.level_successions.all().delete()
@@ -45,7 +49,7 @@ def delete_rows(revision):
     Scale.objects.filter(revision=revision).delete()
 
 
-def _create_scale(revision, data):
+def _create_scale(revision: Revision, data: DocumentPart) -> dict[str, Level]:
     scale = Scale.objects.create(revision=revision, key=data["id"], origin=data.get("origin", {}))
     return _by_key(
         Level.objects.bulk_create(
@@ -61,7 +65,7 @@ def _create_scale(revision, data):
     )
 
 
-def _create_competences(revision, entries):
+def _create_competences(revision: Revision, entries: list[DocumentPart]) -> dict[str, Competence]:
     return _by_key(
         Competence.objects.bulk_create(
             Competence(
@@ -74,7 +78,9 @@ def _create_competences(revision, entries):
     )
 
 
-def _create_statements(revision, entries, competences):
+def _create_statements(
+    revision: Revision, entries: list[DocumentPart], competences: Mapping[str, Competence]
+) -> dict[str, Statement]:
     positions = count(1)
     rows = [
         (
@@ -102,7 +108,13 @@ def _create_statements(revision, entries, competences):
     return statements
 
 
-def _create_outcomes(revision, entries, competences, statements, levels):
+def _create_outcomes(
+    revision: Revision,
+    entries: list[DocumentPart],
+    competences: Mapping[str, Competence],
+    statements: Mapping[str, Statement],
+    levels: Mapping[str, Level],
+) -> None:
     positions = count(1)
     rows = [
         (
@@ -126,7 +138,7 @@ def _create_outcomes(revision, entries, competences, statements, levels):
     )
 
 
-def _element_fields(revision, data, position):
+def _element_fields(revision: Revision, data: DocumentPart, position: int) -> dict[str, Any]:
     return {
         "revision": revision,
         "key": data["id"],
@@ -138,5 +150,5 @@ def _element_fields(revision, data, position):
     }
 
 
-def _by_key(rows):
+def _by_key(rows: Iterable[Row]) -> dict[str, Row]:
     return {row.key: row for row in rows}

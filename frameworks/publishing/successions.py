@@ -1,12 +1,16 @@
 """What each statement and level of a revision continues, as rows that outlive the files that were compared."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from frameworks.comparison.rules import Comparison
 from frameworks.files.document import STATEMENT_KINDS
-from frameworks.models import Level, LevelSuccession, Statement, Succession
+from frameworks.models import Level, LevelSuccession, Revision, Statement, Succession
 
 _RATED = frozenset(STATEMENT_KINDS.values())
 
 
-def write_successions(revision, previous, comparison):
+def write_successions(revision: Revision, previous: Revision, comparison: Comparison) -> None:
     """Keep what a Comparison found; both revisions have their elements. Six queries and more only by the thousand."""
     old, new = _statements(previous), _statements(revision)
     Succession.objects.bulk_create(
@@ -19,7 +23,9 @@ def write_successions(revision, previous, comparison):
     )
 
 
-def statement_successions(comparison, old, new):
+def statement_successions(
+    comparison: Comparison, old: Mapping[str, int], new: Mapping[str, int]
+) -> Iterator[dict[str, Any]]:
     """The fields of the Succession rows of a comparison; `old` and `new` are {id: primary key} of the statements."""
     for entry in comparison.entries:
         if entry.kind not in _RATED:
@@ -35,15 +41,17 @@ def statement_successions(comparison, old, new):
             }
 
 
-def level_successions(comparison, old, new):
+def level_successions(
+    comparison: Comparison, old: Mapping[str, int], new: Mapping[str, int]
+) -> Iterator[tuple[int, int]]:
     """(new, old) primary keys of levels; `old` and `new` are {id: primary key}. A scale that stayed keeps its ids."""
     for key, source in old.items():
         yield new[comparison.scale_map.get(key, key)], source
 
 
-def _statements(revision):
+def _statements(revision: Revision) -> dict[str, int]:
     return dict(Statement.objects.filter(revision=revision).order_by().values_list("key", "pk"))
 
 
-def _levels(revision):
+def _levels(revision: Revision) -> dict[str, int]:
     return dict(Level.objects.filter(scale__revision=revision).order_by().values_list("key", "pk"))

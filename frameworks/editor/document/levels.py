@@ -5,26 +5,30 @@ places or numbers make another scale: it gets an id of its own and says in `repl
 the revision in force turns into. From the first such change on, that map is complete at any time.
 """
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Literal
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from frameworks.files.document import STATEMENT_KINDS
+from frameworks.files.document import STATEMENT_KINDS, Document, DocumentPart, LanguageMap
 from frameworks.files.schema import FEWEST_LEVELS, HIGHEST_VALUE, MOST_LEVELS
 
 from .placing import set_references
-from .working_copy import CannotEdit, WorkingCopy, cleaned, copied, required
+from .working_copy import Baseline, CannotEdit, WorkingCopy, cleaned, copied, required
 
+# {kind: text} in one language, what people at a level say of themselves; a blank text removes the one that is there.
+Descriptors = Mapping[str, str]
 # --- Looking -------------------------------------------------------------------------------------
 
 
-def is_rescaled(document, baseline):
+def is_rescaled(document: Document, baseline: Baseline) -> bool:
     """Whether the draft's levels are others than those in force."""
     return baseline.document is not None and document["scale"]["id"] != baseline.document["scale"]["id"]
 
 
-def kinds_in_use(document):
+def kinds_in_use(document: Document) -> list[str]:
     """The kinds of statements that there are, each of which every level must describe."""
     return [
         kind
@@ -33,31 +37,32 @@ def kinds_in_use(document):
     ]
 
 
-def find_level(document, key):
+def find_level(document: Document, key: str) -> DocumentPart | None:
     """The level of a document, or None."""
     return next((level for level in document["scale"]["levels"] if level["id"] == key), None)
 
 
-def level_in_force(document, baseline, key):
+def level_in_force(document: Document, baseline: Baseline, key: str) -> DocumentPart | None:
     """The level of the revision in force that a level of the draft still is, or None."""
     if baseline.document is None or is_rescaled(document, baseline):
         return None
     return find_level(baseline.document, key)
 
 
-def turned_into(document, baseline):
+def turned_into(document: Document, baseline: Baseline) -> list[tuple[DocumentPart, DocumentPart]]:
     """[(old level, the level that it turns into)] of a rescaled draft; otherwise empty."""
-    if not is_rescaled(document, baseline):
+    if baseline.document is None or not is_rescaled(document, baseline):
         return []
     mapped = document["scale"]["replaces"]["map"]
-    return [(level, find_level(document, mapped[level["id"]])) for level in baseline.document["scale"]["levels"]]
+    levels = {level["id"]: level for level in document["scale"]["levels"]}
+    return [(level, levels[mapped[level["id"]]]) for level in baseline.document["scale"]["levels"]]
 
 
 # --- Words ---------------------------------------------------------------------------------------
 
 
-def reword_level(document, baseline, key, label, descriptors):
-    """Word a level anew, meaning the same: `descriptors` {kind: text} in the source language, blank to remove one."""
+def reword_level(document: Document, baseline: Baseline, key: str, label: str, descriptors: Descriptors) -> Document:
+    """Word a level anew in the source language, meaning the same."""
     work, level = _found(document, baseline, key)
     before = copied(level)
     _describe(work, level, label, descriptors)
@@ -67,7 +72,9 @@ def reword_level(document, baseline, key, label, descriptors):
     return work.finished()
 
 
-def translate_level(document, baseline, key, language, label, descriptors):
+def translate_level(
+    document: Document, baseline: Baseline, key: str, language: str, label: str, descriptors: Descriptors
+) -> Document:
     """Set the translations of a level into a language; blank to remove one."""
     work, level = _found(document, baseline, key)
     untold = [kind for kind, text in descriptors.items() if cleaned(text) and kind not in level["descriptors"]]
@@ -77,7 +84,7 @@ def translate_level(document, baseline, key, language, label, descriptors):
     return work.finished()
 
 
-def take_back_level(document, baseline, key):
+def take_back_level(document: Document, baseline: Baseline, key: str) -> Document:
     """Word a level again as in the revision in force."""
     work, level = _found(document, baseline, key)
     before = level_in_force(document, baseline, key)
@@ -89,14 +96,16 @@ def take_back_level(document, baseline, key):
     return work.finished()
 
 
-def refer_level(document, baseline, key, *, esco="", eqf=None):
+def refer_level(
+    document: Document, baseline: Baseline, key: str, *, esco: str = "", eqf: int | None = None
+) -> Document:
     """`placing.refer`, for a level."""
     work, level = _found(document, baseline, key)
     set_references(level, esco, eqf)
     return work.finished()
 
 
-def _describe(work, level, label, descriptors):
+def _describe(work: WorkingCopy, level: DocumentPart, label: str, descriptors: Descriptors) -> None:
     """Set the words of a level in the source language; a kind that it does not describe any more loses translations."""
     for kind in [kind for kind, text in descriptors.items() if not cleaned(text)]:
         level["descriptors"].pop(kind, None)
@@ -105,13 +114,13 @@ def _describe(work, level, label, descriptors):
         raise CannotEdit(_("Describe the level for every kind of statement that the framework has."))
 
 
-def _set_words(level, language, label, descriptors):
+def _set_words(level: DocumentPart, language: str, label: str, descriptors: Descriptors) -> None:
     _set_text(level, "label", language, label)
     for kind, text in descriptors.items():
         _set_text(level["descriptors"], kind, language, cleaned(text))
 
 
-def _set_text(holder, name, language, text):
+def _set_text(holder: dict[str, LanguageMap], name: str, language: str, text: str) -> None:
     texts = holder.setdefault(name, {})
     texts.pop(language, None)
     if text:
@@ -120,7 +129,7 @@ def _set_text(holder, name, language, text):
         del holder[name]
 
 
-def _declare(work, level):
+def _declare(work: WorkingCopy, level: DocumentPart) -> None:
     """`reworded` where the words in the source language differ from those in force, of a level that is in force."""
     level.pop("reworded", None)
     before = level_in_force(work.document, work.baseline, level["id"])
@@ -128,7 +137,7 @@ def _declare(work, level):
         level["reworded"] = True
 
 
-def _words(level, other, language):
+def _words(level: DocumentPart, other: DocumentPart, language: str) -> tuple[str | None, dict[str, str | None]]:
     """The texts of a level in a language, the descriptors of those kinds that the other one describes too."""
     kinds = [kind for kind in level["descriptors"] if kind in other["descriptors"]]
     return level["label"].get(language), {kind: level["descriptors"][kind].get(language) for kind in kinds}
@@ -137,7 +146,9 @@ def _words(level, other, language):
 # --- Levels come, go and change places -----------------------------------------------------------
 
 
-def add_level(document, baseline, label, descriptors, *, above=""):
+def add_level(
+    document: Document, baseline: Baseline, label: str, descriptors: Descriptors, *, above: str = ""
+) -> Document:
     """Put a new level above another one (id), or below all of them; no old level turns into it by itself."""
     work = WorkingCopy(document, baseline)
     levels = work.document["scale"]["levels"]
@@ -153,7 +164,7 @@ def add_level(document, baseline, label, descriptors, *, above=""):
     return _settled(work)
 
 
-def remove_level(document, baseline, key, instead):
+def remove_level(document: Document, baseline: Baseline, key: str, instead: str) -> Document:
     """Take a level out; what was rated at it, and learning outcomes that led to it, come to another one (`instead`)."""
     work, level = _found(document, baseline, key)
     scale = work.document["scale"]
@@ -176,7 +187,7 @@ def remove_level(document, baseline, key, instead):
     return _settled(work)
 
 
-def move_level(document, baseline, key, by):
+def move_level(document: Document, baseline: Baseline, key: str, by: Literal[-1, 1]) -> Document:
     """Move a level up (`by` 1) or down (−1); the numbers stay in their places. At the end it stays where it is."""
     work = WorkingCopy(document, baseline)
     levels = work.document["scale"]["levels"]
@@ -191,7 +202,7 @@ def move_level(document, baseline, key, by):
     return _settled(work)
 
 
-def renumber_level(document, baseline, key, value):
+def renumber_level(document: Document, baseline: Baseline, key: str, value: int) -> Document:
     """Give a level another number, between those of its neighbours."""
     work, level = _found(document, baseline, key)
     levels, place = work.document["scale"]["levels"], _place(work, key)
@@ -209,10 +220,10 @@ def renumber_level(document, baseline, key, value):
     return _settled(work)
 
 
-def turn_into(document, baseline, mapped):
+def turn_into(document: Document, baseline: Baseline, mapped: Mapping[str, str]) -> Document:
     """Say which level ratings turn into: `mapped` is {id of a level in force: id of a level of the draft}."""
     work = WorkingCopy(document, baseline)
-    if not is_rescaled(document, baseline):
+    if baseline.document is None or not is_rescaled(document, baseline):
         raise CannotEdit(_("The levels are those in force: there is nothing to turn into."))
     work.document["scale"]["replaces"]["map"] = {
         level["id"]: mapped[level["id"]] for level in baseline.document["scale"]["levels"] if level["id"] in mapped
@@ -220,7 +231,7 @@ def turn_into(document, baseline, mapped):
     return _settled(work)
 
 
-def take_back_scale(document, baseline):
+def take_back_scale(document: Document, baseline: Baseline) -> Document:
     """The levels in force again, word for word; learning outcomes lead to what they led to, or to its like."""
     work = WorkingCopy(document, baseline)
     if baseline.document is None:
@@ -241,7 +252,7 @@ def take_back_scale(document, baseline):
     return work.finished()
 
 
-def _way_back(levels, old, mapped):
+def _way_back(levels: Sequence[DocumentPart], old: Sequence[DocumentPart], mapped: Mapping[str, str]) -> dict[str, str]:
     """{id of a level: id of the old one it stands for, or of the one at its height}."""
     known = {level["id"] for level in old}
     back = {}
@@ -256,7 +267,7 @@ def _way_back(levels, old, mapped):
 # --- What they share -----------------------------------------------------------------------------
 
 
-def _found(document, baseline, key):
+def _found(document: Document, baseline: Baseline, key: str) -> tuple[WorkingCopy, DocumentPart]:
     work = WorkingCopy(document, baseline)
     level = find_level(work.document, key)
     if level is None:
@@ -264,14 +275,14 @@ def _found(document, baseline, key):
     return work, level
 
 
-def _place(work, key):
+def _place(work: WorkingCopy, key: str) -> int:
     places = [level["id"] for level in work.document["scale"]["levels"]]
     if key not in places:
         raise CannotEdit(_("This level is not in the draft any more: somebody took it out."))
     return places.index(key)
 
 
-def _rescale(work):
+def _rescale(work: WorkingCopy) -> None:
     """Make the scale one of its own, in which every level in force turns into itself; once, before its first change."""
     if work.baseline.document is None or is_rescaled(work.document, work.baseline):
         return
@@ -284,10 +295,10 @@ def _rescale(work):
         level.pop("reworded", None)
 
 
-def _settled(work):
+def _settled(work: WorkingCopy) -> Document:
     """The finished document; a scale whose levels are those in force again is that scale again."""
     scale = work.document["scale"]
-    if is_rescaled(work.document, work.baseline):
+    if work.baseline.document and is_rescaled(work.document, work.baseline):
         old = work.baseline.document["scale"]
         is_as_before = [(level["id"], level["value"]) for level in scale["levels"]] == [
             (level["id"], level["value"]) for level in old["levels"]
@@ -300,7 +311,7 @@ def _settled(work):
     return work.finished()
 
 
-def _new_level_id(work, label):
+def _new_level_id(work: WorkingCopy, label: str) -> str:
     taken = {level["id"] for level in work.document["scale"]["levels"]}
     if work.baseline.document:
         taken |= {level["id"] for level in work.baseline.document["scale"]["levels"]}
@@ -312,13 +323,13 @@ def _new_level_id(work, label):
     return key
 
 
-def _step(values):
+def _step(values: Sequence[int]) -> int:
     """What lies between any two numbers, if it is always the same, or else 0."""
     steps = {after - before for before, after in pairwise(values)}
     return steps.pop() if len(steps) == 1 else 0
 
 
-def _values_with_room(values, place):
+def _values_with_room(values: list[int], place: int) -> list[int]:
     """The numbers of the levels with one more at a place: at even steps, if they were, or else pushed up as needed."""
     if step := _step(values):
         return [values[0] + step * number for number in range(len(values) + 1)]
@@ -329,7 +340,7 @@ def _values_with_room(values, place):
     return made
 
 
-def _number(levels, values):
+def _number(levels: Sequence[DocumentPart], values: Sequence[int]) -> None:
     if values[-1] > HIGHEST_VALUE:
         raise CannotEdit(
             _("No level may have a number above %(highest)d: lower the numbers of the others first.")

@@ -5,15 +5,26 @@ Pure. The author says what she means ("the meaning stays", "split it in two"); `
 operation returns a document that reads and compares without faults, or raises CannotEdit and changes nothing.
 """
 
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
 from django.utils.translation import gettext as _
 
-from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, elements
+from frameworks.files.document import (
+    COMPETENCE,
+    LEARNING_OUTCOME,
+    STATEMENT_KINDS,
+    Document,
+    DocumentPart,
+    LanguageMap,
+    elements,
+)
 from kip_site.languages import LANGUAGE_NAMES
 
 from .working_copy import DECLARATIONS, RESERVED_IDS, Baseline, CannotEdit, WorkingCopy, cleaned, copied, required
 
 
-def next_draft(document, version, date, baseline=None):
+def next_draft(document: Document, version: str, date: str, baseline: Baseline | None = None) -> Document:
     """The document of a published revision as the start of the next; `date` is an ISO day. Changes nothing else."""
     baseline = baseline or Baseline(document)
     _refuse_taken_version(baseline, version)
@@ -28,7 +39,7 @@ def next_draft(document, version, date, baseline=None):
     return WorkingCopy(draft, baseline).finished()
 
 
-def _refuse_taken_version(baseline, version):
+def _refuse_taken_version(baseline: Baseline, version: str) -> None:
     if version in baseline.published_versions or (
         baseline.document and version == baseline.document["revision"]["version"]
     ):
@@ -38,22 +49,34 @@ def _refuse_taken_version(baseline, version):
 # --- Adding --------------------------------------------------------------------------------------
 
 
-def add_competence(document, baseline, title, *, key="", code=""):
+def add_competence(document: Document, baseline: Baseline, title: str, *, key: str = "", code: str = "") -> Document:
     """Add a competence at the end; id and code are suggested if they are not given."""
     work = WorkingCopy(document, baseline)
-    data = _new_data(work, COMPETENCE, None, required(title), key, code)
-    work.put(data, COMPETENCE, None)
+    data = _new_data(work, COMPETENCE, "", required(title), key, code)
+    work.put(data, COMPETENCE, "")
     return work.finished()
 
 
-def add_statement(document, baseline, competence, kind, text, *, key="", code=""):
+def add_statement(
+    document: Document, baseline: Baseline, competence: str, kind: str, text: str, *, key: str = "", code: str = ""
+) -> Document:
     """Add a statement of a kind at the end of its kind in a competence."""
     work = WorkingCopy(document, baseline)
     work.put(_new_data(work, kind, competence, required(text), key, code), kind, competence)
     return work.finished()
 
 
-def add_outcome(document, baseline, competence, text, *, level, serves, key="", code=""):
+def add_outcome(
+    document: Document,
+    baseline: Baseline,
+    competence: str,
+    text: str,
+    *,
+    level: str,
+    serves: Iterable[str],
+    key: str = "",
+    code: str = "",
+) -> Document:
     """Add a learning outcome that leads to a level (id) and serves statements (ids)."""
     work = WorkingCopy(document, baseline)
     data = _new_data(work, LEARNING_OUTCOME, competence, required(text), key, code)
@@ -61,7 +84,7 @@ def add_outcome(document, baseline, competence, text, *, level, serves, key="", 
     return work.finished()
 
 
-def _new_data(work, kind, competence, text, key="", code=""):
+def _new_data(work: WorkingCopy, kind: str, competence: str, text: str, key: str = "", code: str = "") -> DocumentPart:
     if key in RESERVED_IDS or key in work.elements() or key in work.base or key in work.baseline.retired_before:
         raise CannotEdit(_("The id %(id)s is taken, now or by an earlier revision: choose another.") % {"id": key})
     code = cleaned(code)
@@ -76,7 +99,7 @@ def _new_data(work, kind, competence, text, key="", code=""):
 # --- Place and code ------------------------------------------------------------------------------
 
 
-def move(document, baseline, key, by):
+def move(document: Document, baseline: Baseline, key: str, by: Literal[-1, 1]) -> Document:
     """Move an element up (`by` −1) or down (1) among its siblings; at the end it stays where it is."""
     work = WorkingCopy(document, baseline)
     element = work.find(key)
@@ -86,7 +109,7 @@ def move(document, baseline, key, by):
     return work.finished()
 
 
-def move_to(document, baseline, key, competence):
+def move_to(document: Document, baseline: Baseline, key: str, competence: str) -> Document:
     """Move a statement or learning outcome to the end of its kind in another competence; its code stays."""
     work = WorkingCopy(document, baseline)
     element = work.find(key)
@@ -100,7 +123,7 @@ def move_to(document, baseline, key, competence):
     return work.finished()
 
 
-def recode(document, baseline, key, code):
+def recode(document: Document, baseline: Baseline, key: str, code: str) -> Document:
     """Print an element under another code."""
     work = WorkingCopy(document, baseline)
     element, code = work.find(key), cleaned(code)
@@ -110,7 +133,7 @@ def recode(document, baseline, key, code):
     return work.finished()
 
 
-def _refuse_taken_code(work, code):
+def _refuse_taken_code(work: WorkingCopy, code: str) -> None:
     for element in work.elements().values():
         if code and element.code == code:
             raise CannotEdit(
@@ -122,7 +145,7 @@ def _refuse_taken_code(work, code):
 # --- What is no wording --------------------------------------------------------------------------
 
 
-def serve(document, baseline, key, *, level, serves):
+def serve(document: Document, baseline: Baseline, key: str, *, level: str, serves: Iterable[str]) -> Document:
     """Let a learning outcome lead to another level (id) and serve other statements (ids)."""
     work = WorkingCopy(document, baseline)
     outcome = work.find(key)
@@ -132,14 +155,14 @@ def serve(document, baseline, key, *, level, serves):
     return work.finished()
 
 
-def refer(document, baseline, key, *, esco="", eqf=None):
+def refer(document: Document, baseline: Baseline, key: str, *, esco: str = "", eqf: int | None = None) -> Document:
     """Set where an element stands elsewhere: the address of an ESCO concept, an EQF level from 1 to 8; or neither."""
     work = WorkingCopy(document, baseline)
     set_references(work.find(key).data, esco, eqf)
     return work.finished()
 
 
-def set_references(data, esco, eqf):
+def set_references(data: DocumentPart, esco: str, eqf: int | None) -> None:
     """`refer`, for the part of a document that stands for an element or a level."""
     for name, value in (("esco", cleaned(esco)), ("eqf", eqf)):
         data.pop(name, None)
@@ -147,7 +170,15 @@ def set_references(data, esco, eqf):
             data[name] = value
 
 
-def describe(document, baseline, *, version, date, notes, languages):
+def describe(
+    document: Document,
+    baseline: Baseline,
+    *,
+    version: str,
+    date: str,
+    notes: LanguageMap,
+    languages: Iterable[str],
+) -> Document:
     """Set what is said of the revision: `date` an ISO day, `notes` {language: text}, `languages` a list of codes."""
     work = WorkingCopy(document, baseline)
     revision = work.document["revision"]
@@ -164,7 +195,7 @@ def describe(document, baseline, *, version, date, notes, languages):
     return work.finished()
 
 
-def _refuse_lost_languages(work, before):
+def _refuse_lost_languages(work: WorkingCopy, before: Iterable[str]) -> None:
     for language in set(before).difference(work.document["framework"]["languages"]):
         places = [element.code for element in work.elements().values() if language in element.text]
         places += [
@@ -184,7 +215,7 @@ def _refuse_lost_languages(work, before):
             texts.pop(language, None)
 
 
-def _other_texts(document):
+def _other_texts(document: Document) -> Iterator[LanguageMap]:
     """The language maps beside elements and levels: what is said of framework, revision, scale and what is retired."""
     yield document["framework"]["title"]
     yield document["framework"].get("summary", {})
@@ -196,7 +227,7 @@ def _other_texts(document):
         yield entry.get("note", {})
 
 
-def kinds_in_scale(document):
+def kinds_in_scale(document: Document) -> list[str]:
     """The kinds of statements that every level of the scale describes: those that can be added."""
     levels = document["scale"]["levels"]
     return [kind for kind in STATEMENT_KINDS.values() if all(kind in level["descriptors"] for level in levels)]

@@ -3,14 +3,16 @@
 Pure, as `placing`.
 """
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
-from frameworks.files.document import COMPETENCE, STATEMENT_KINDS
+from frameworks.files.document import COMPETENCE, STATEMENT_KINDS, Document, DocumentPart, Element
 
-from .working_copy import CannotEdit, WorkingCopy, cleaned, required
+from .working_copy import Baseline, CannotEdit, WorkingCopy, cleaned, required
 
 
-def split(document, baseline, key, texts):
+def split(document: Document, baseline: Baseline, key: str, texts: Iterable[str]) -> Document:
     """Put several statements in the place of one; the first keeps its code."""
     work = WorkingCopy(document, baseline)
     element = work.find(key)
@@ -22,7 +24,7 @@ def split(document, baseline, key, texts):
     work.take_out(element)
     parts = []
     for number, text in enumerate(texts):
-        part = {"id": work.new_id(text, element.kind), "code": "", "text": {work.language: text}}
+        part: DocumentPart = {"id": work.new_id(text, element.kind), "code": "", "text": {work.language: text}}
         part["code"] = work.new_code(element.kind, element.competence) if number else element.code
         if sources:
             part["replaces"] = list(sources)
@@ -32,7 +34,9 @@ def split(document, baseline, key, texts):
     return work.finished()
 
 
-def merge(document, baseline, keys, text, *, into=None):
+def merge(
+    document: Document, baseline: Baseline, keys: Iterable[str], text: str, *, into: str | None = None
+) -> Document:
     """Put one statement in the place of several, where the first of `keys` stood.
 
     With `into`, one of `keys`, that one keeps its id and takes the others in; otherwise the result has a new id.
@@ -56,7 +60,12 @@ def merge(document, baseline, keys, text, *, into=None):
     survivor = work.find(into) if into else None
     if survivor is None:
         first = merged[0]
-        successor = {"id": work.new_id(text, first.kind), "code": first.code, "text": {}, "replaces": sources}
+        successor: DocumentPart = {
+            "id": work.new_id(text, first.kind),
+            "code": first.code,
+            "text": {},
+            "replaces": sources,
+        }
         work.put(successor, first.kind, first.competence, work.place(first))
         kept = successor["id"]
     else:
@@ -69,14 +78,14 @@ def merge(document, baseline, keys, text, *, into=None):
     return work.finished()
 
 
-def _take_in(work, survivor, sources, text):
+def _take_in(work: WorkingCopy, survivor: Element, sources: Iterable[str], text: str) -> None:
     unchanged = text == survivor.text.get(work.language)
     work.set_text(survivor, survivor.text if unchanged else {work.language: text})
     survivor.data.pop("reworded", None)
     survivor.data["replaces"] = [source for source in sources if source != survivor.id]
 
 
-def retire(document, baseline, key, note=""):
+def retire(document: Document, baseline: Baseline, key: str, note: str = "") -> Document:
     """Give an element up, a competence with all that is in it. What was published is listed as retired."""
     work = WorkingCopy(document, baseline)
     element = work.find(key)
@@ -92,13 +101,13 @@ def retire(document, baseline, key, note=""):
     continued = {source for other in present.values() for source in other.data.get("replaces", ())}
     for source in sources:
         if source not in present and source not in continued:
-            entry = {"id": source}
+            entry: DocumentPart = {"id": source}
             if cleaned(note):
                 entry["note"] = {work.language: cleaned(note)}
             work.document.setdefault("retired", []).append(entry)
     return work.finished()
 
 
-def _refuse_unless_statement(element):
+def _refuse_unless_statement(element: Element) -> None:
     if element.kind not in STATEMENT_KINDS.values():
         raise CannotEdit(_("Only statements can be split and merged."))

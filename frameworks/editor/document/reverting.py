@@ -3,14 +3,16 @@
 Pure. What was split, merged or succeeded hangs together, so the whole of it is taken back at once.
 """
 
+from collections.abc import Iterable, Sequence
+
 from django.utils.translation import gettext as _
 
-from frameworks.files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME
+from frameworks.files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME, Document, DocumentPart, Element
 
-from .working_copy import DECLARATIONS, CannotEdit, WorkingCopy, copied
+from .working_copy import DECLARATIONS, Baseline, CannotEdit, WorkingCopy, copied
 
 
-def take_back(document, baseline, key):
+def take_back(document: Document, baseline: Baseline, key: str) -> Document:
     """Take back the wording and the declarations of an element, or of one that is retired; and all that hangs on it.
 
     What is new in the draft goes, what it replaced comes back. Codes and places of what stayed are left alone.
@@ -34,11 +36,11 @@ def take_back(document, baseline, key):
     return work.finished()
 
 
-def involved_with(document, baseline, key):
+def involved_with(document: Document, baseline: Baseline, key: str) -> set[str]:
     """The ids of all, published or of the draft, that hang together with `key` by replacing and being replaced."""
     work = WorkingCopy(document, baseline)
     present = work.elements()
-    tied = {}
+    tied: dict[str, set[str]] = {}
     for element in present.values():
         for source in element.data.get("replaces", ()):
             tied.setdefault(element.id, set()).add(source)
@@ -59,7 +61,7 @@ def involved_with(document, baseline, key):
     return found
 
 
-def _refuse_unless_empty(work, new):
+def _refuse_unless_empty(work: WorkingCopy, new: Iterable[Element]) -> None:
     for element in new:
         if element.kind == COMPETENCE and any(other.competence == element.id for other in work.elements().values()):
             raise CannotEdit(
@@ -67,7 +69,7 @@ def _refuse_unless_empty(work, new):
             )
 
 
-def _put_back(work, before):
+def _put_back(work: WorkingCopy, before: Element) -> None:
     element = work.elements().get(before.id)
     data = copied(before.data)
     for declaration in DECLARATIONS:
@@ -90,7 +92,7 @@ def _put_back(work, before):
     work.rejoin(before.id)
 
 
-def _competence_of(work, before):
+def _competence_of(work: WorkingCopy, before: Element) -> str:
     """The competence that a published element comes back to: its own, or the one that took its place."""
     if before.competence in work.elements():
         return before.competence
@@ -100,7 +102,7 @@ def _competence_of(work, before):
     return successors[0]
 
 
-def _place_of(work, before, competence):
+def _place_of(work: WorkingCopy, before: Element, competence: str) -> int:
     """After the nearest of those that stood before it."""
     siblings = work.document["competences"] if before.kind == COMPETENCE else work.cluster(competence, before.kind)
     places = {entry["id"]: number for number, entry in enumerate(siblings)}
@@ -113,16 +115,16 @@ def _place_of(work, before, competence):
     return place
 
 
-def _served(work, keys):
+def _served(work: WorkingCopy, keys: Iterable[str]) -> list[str]:
     """The statements of the draft that stand for published ones."""
     present = work.elements()
-    found = {}
+    found: dict[str, None] = {}
     for key in keys:
         found |= dict.fromkeys([key] if key in present else work.successors(key))
     return list(found)
 
 
-def _take_away(work, element, sources):
+def _take_away(work: WorkingCopy, element: Element, sources: Sequence[str]) -> None:
     if element.kind == COMPETENCE:
         for child in [other for other in work.elements().values() if other.competence == element.id]:
             before = work.base.get(child.id)
@@ -137,12 +139,12 @@ def _take_away(work, element, sources):
         work.serve_instead(element.id, served, outcome)
 
 
-def _served_before(work, outcome):
+def _served_before(work: WorkingCopy, outcome: DocumentPart) -> Sequence[str]:
     before = work.base.get(outcome["id"])
     return before.data["serves"] if before and before.kind == LEARNING_OUTCOME else ()
 
 
-def _serve_again(work, old):
+def _serve_again(work: WorkingCopy, old: Iterable[Element]) -> None:
     """Learning outcomes that served what came back, and were not told otherwise, serve it again."""
     came_back = {element.id for element in old}
     for outcome in work.outcomes():

@@ -3,18 +3,32 @@
 Pure, as `placing`.
 """
 
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from frameworks.files.document import COMPETENCE, STATEMENT_KINDS
+from frameworks.files.document import COMPETENCE, STATEMENT_KINDS, Document, Element, LanguageMap
 from kip_site.languages import LANGUAGE_NAMES
 
-from .working_copy import DECLARATIONS, CannotEdit, WorkingCopy, cleaned, found_in_order, required
+from .working_copy import DECLARATIONS, Baseline, CannotEdit, WorkingCopy, cleaned, found_in_order, required
 
 # What became of a meaning, compared with the wording in force.
-SAME, LESS, OTHER = "same", "less", "other"
+Meaning = Literal["same", "less", "other"]
+SAME: Final = "same"
+LESS: Final = "less"
+OTHER: Final = "other"
 
 
-def reword(document, baseline, key, text, meaning=SAME, phrases=None):
+def reword(
+    document: Document,
+    baseline: Baseline,
+    key: str,
+    text: str,
+    meaning: Meaning = SAME,
+    phrases: list[str] | None = None,
+) -> Document:
     """Give an element another wording in the source language; `meaning` is SAME, LESS or OTHER.
 
     SAME declares it reworded, LESS narrowed, and OTHER puts a new element in its place. What is new in the draft, or
@@ -40,7 +54,7 @@ def reword(document, baseline, key, text, meaning=SAME, phrases=None):
     return work.finished()
 
 
-def _worded(work, element, text, meaning):
+def _worded(work: WorkingCopy, element: Element, text: str, meaning: Meaning) -> str:
     """The id that the element has with its new wording."""
     before = work.base.get(element.id)
     if before is None:
@@ -64,18 +78,18 @@ def _worded(work, element, text, meaning):
     return element.id
 
 
-def _would_declare(work, element, meaning):
+def _would_declare(work: WorkingCopy, element: Element, meaning: Meaning) -> bool:
     """Words that differ from those in force may be declared otherwise: first reworded, then narrowed after all."""
     if work.source_text(element) == work.source_text(work.base[element.id]):
         return False
     return meaning == OTHER or (meaning == LESS) != bool(element.data.get("narrowed"))
 
 
-def _in_source_language(work, element, text):
+def _in_source_language(work: WorkingCopy, element: Element, text: str) -> LanguageMap:
     return element.text | {work.language: text}
 
 
-def _as_published(work, element, before):
+def _as_published(work: WorkingCopy, element: Element, before: Element) -> None:
     """The wording in force again, with its translations and emphasis."""
     texts = before.text | element.text | {work.language: work.source_text(before)}
     languages = work.document["framework"]["languages"]
@@ -87,7 +101,7 @@ def _as_published(work, element, before):
     work.rejoin(element.id)
 
 
-def _succeed(work, element, text):
+def _succeed(work: WorkingCopy, element: Element, text: str) -> str:
     """Put a new element in the place of a published one, with what belongs to it; returns its id."""
     left = (*DECLARATIONS, "uuid", "emphasis", "same_as")
     successor = {name: value for name, value in element.data.items() if name not in left}
@@ -99,7 +113,7 @@ def _succeed(work, element, text):
     return successor["id"]
 
 
-def _become_what_it_was(work, element):
+def _become_what_it_was(work: WorkingCopy, element: Element) -> str:
     """A successor with the very words of the one it took the place of is that one again; returns the id it has then."""
     sources = element.data.get("replaces", ())
     if len(sources) != 1 or sources[0] in work.elements() or work.successors(sources[0]) != [element.id]:
@@ -120,7 +134,13 @@ def _become_what_it_was(work, element):
 # --- Translations and key phrases ----------------------------------------------------------------
 
 
-def translate(document, baseline, key, texts, phrases=None):
+def translate(
+    document: Document,
+    baseline: Baseline,
+    key: str,
+    texts: LanguageMap,
+    phrases: Mapping[str, list[str]] | None = None,
+) -> Document:
     """Set the translations of an element: {language: text}, blank to remove one. The source language stays.
 
     `phrases` are the key phrases of a statement by language; in a language that is left out, those that do not stand
@@ -141,7 +161,7 @@ def translate(document, baseline, key, texts, phrases=None):
     return work.finished()
 
 
-def phrases_in(text, phrases, language=""):
+def phrases_in(text: str, phrases: Iterable[str], language: str | Promise = "") -> list[str]:
     """`phrases` in the order in which they stand in the text; raises CannotEdit for what does not stand there.
 
     `language` is the name of the text's language, to be told where several texts are changed at once.
@@ -160,11 +180,11 @@ def phrases_in(text, phrases, language=""):
     raise CannotEdit(*(f"{language}: {message}" if language else message for message in messages))
 
 
-def _phrases(work, element):
+def _phrases(work: WorkingCopy, element: Element) -> list[str]:
     return element.data.get("emphasis", {}).get(work.language, [])
 
 
-def _emphasise(element, language, phrases):
+def _emphasise(element: Element, language: str, phrases: list[str]) -> None:
     if phrases and element.kind not in STATEMENT_KINDS.values():
         raise CannotEdit(_("Only statements have key phrases."))
     emphasis = element.data.setdefault("emphasis", {})

@@ -7,13 +7,24 @@ keeping declarations, repeated texts and learning outcomes in step with them, an
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from frameworks.comparison.rules import compare
-from frameworks.files.document import CLUSTERS, COMPETENCE, LEARNING_OUTCOME, Document, elements
+from frameworks.comparison.rules import Comparison, compare
+from frameworks.files.document import (
+    CLUSTERS,
+    COMPETENCE,
+    LEARNING_OUTCOME,
+    Document,
+    DocumentPart,
+    Element,
+    LanguageMap,
+    elements,
+)
 from frameworks.files.reading import read_document
 from kip_site.refusals import Refused
 
@@ -36,7 +47,7 @@ _NUMBERED = re.compile(r"(.*?)([0-9]+)\Z", re.DOTALL)
 class CannotEdit(Refused):
     """Nothing was changed; `messages` is a tuple of sentences that say why and what to do."""
 
-    def __init__(self, *messages):
+    def __init__(self, *messages: str) -> None:
         self.messages = messages
         super().__init__("\n".join(messages))
 
@@ -50,7 +61,7 @@ class Baseline:
     published_versions: frozenset[str] = frozenset()
 
 
-def compared(document, baseline, lines=None):
+def compared(document: Document, baseline: Baseline, lines: Mapping[str, int] | None = None) -> Comparison:
     """The Comparison of a draft's document with its baseline."""
     return compare(
         baseline.document,
@@ -61,12 +72,12 @@ def compared(document, baseline, lines=None):
     )
 
 
-def cleaned(text):
+def cleaned(text: str) -> str:
     """What somebody typed, as a file would hold it."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def required(text):
+def required(text: str) -> str:
     """`cleaned`, but it must say something."""
     text = cleaned(text)
     if not text:
@@ -74,7 +85,7 @@ def required(text):
     return text
 
 
-def copied(value):
+def copied(value: Any) -> Any:
     """A copy of a document or of a part of it; it holds nothing but dicts, lists and values, so this is quick."""
     if type(value) is dict:
         return {key: copied(child) for key, child in value.items()}
@@ -84,25 +95,25 @@ def copied(value):
 
 
 class WorkingCopy:
-    def __init__(self, document, baseline):
-        self.document = copied(document)
+    def __init__(self, document: Document, baseline: Baseline) -> None:
+        self.document: Document = copied(document)
         self.baseline = baseline
-        self.language = document["framework"]["source_language"]
+        self.language: str = document["framework"]["source_language"]
         self.base = {element.id: element for element in elements(baseline.document)} if baseline.document else {}
         self.repeated = _groups_of_repeated(self.document)
 
     # --- Looking ---------------------------------------------------------------------------------
 
-    def elements(self):
+    def elements(self) -> dict[str, Element]:
         return {element.id: element for element in elements(self.document)}
 
-    def find(self, key):
+    def find(self, key: str) -> Element:
         element = self.elements().get(key)
         if element is None:
             raise CannotEdit(_("This is not in the draft any more: somebody took it out."))
         return element
 
-    def successors(self, key):
+    def successors(self, key: str) -> list[str]:
         """The ids of the draft's elements that name `key` in `replaces`, other than itself."""
         return [
             element.id
@@ -110,40 +121,42 @@ class WorkingCopy:
             if key != element.id and key in element.data.get("replaces", ())
         ]
 
-    def sources(self, element):
+    def sources(self, element: Element) -> list[str]:
         """The ids of the published elements that this one of the draft continues, its own first."""
         own = [element.id] if element.id in self.base else []
         return own + [key for key in element.data.get("replaces", ()) if key not in own]
 
-    def is_last_of(self, element, source):
+    def is_last_of(self, element: Element, source: str) -> bool:
         """Whether nothing but this element of the draft stands for, or continues, a published one."""
         present = source != element.id and source in self.elements()
         return not present and not [key for key in self.successors(source) if key != element.id]
 
-    def siblings(self, element):
+    def siblings(self, element: Element) -> list[DocumentPart]:
         """The list that an element of the draft stands in."""
         if element.kind == COMPETENCE:
-            return self.document["competences"]
+            competences: list[DocumentPart] = self.document["competences"]
+            return competences
         return self.cluster(element.competence, element.kind)
 
-    def cluster(self, competence, kind):
+    def cluster(self, competence: str, kind: str) -> list[DocumentPart]:
         """The list of a competence's elements of a kind; made if it has none."""
         entry = next((entry for entry in self.document["competences"] if entry["id"] == competence), None)
-        return (entry or self.find(competence).data).setdefault(CLUSTER_OF[kind], [])
+        found: list[DocumentPart] = (entry or self.find(competence).data).setdefault(CLUSTER_OF[kind], [])
+        return found
 
-    def place(self, element):
+    def place(self, element: Element) -> int:
         """Where an element stands among its siblings, from 0."""
         return next(number for number, entry in enumerate(self.siblings(element)) if entry["id"] == element.id)
 
-    def source_text(self, element):
+    def source_text(self, element: Element) -> str:
         return element.text.get(self.language, "")
 
-    def outcomes(self):
+    def outcomes(self) -> list[DocumentPart]:
         return [element.data for element in elements(self.document) if element.kind == LEARNING_OUTCOME]
 
     # --- Ids and codes ---------------------------------------------------------------------------
 
-    def new_id(self, text, kind):
+    def new_id(self, text: str, kind: str) -> str:
         """An id made of the text that no element of any revision has had."""
         taken = set(self.elements()) | set(self.base) | self.baseline.retired_before | RESERVED_IDS
         taken.update(entry["id"] for entry in self.document.get("retired", ()))
@@ -161,7 +174,7 @@ class WorkingCopy:
             key = f"{stem}-{number}"
         return key
 
-    def new_code(self, kind, competence=None):
+    def new_code(self, kind: str, competence: str = "") -> str:
         """The next code that neither the draft nor the revision in force has, in the manner of its siblings."""
         taken = {element.code for element in self.elements().values()} | {e.code for e in self.base.values()}
         if kind == COMPETENCE:
@@ -177,45 +190,45 @@ class WorkingCopy:
         last = max((int(match[2]) for match in numbered if match[1] == prefix), default=0)
         return _next_number(prefix, last + 1, taken)
 
-    def free_code(self, wanted, kind, competence):
+    def free_code(self, wanted: str, kind: str, competence: str) -> str:
         """`wanted`, or the next one if another element has it."""
         taken = {element.code for element in self.elements().values()}
         return self.new_code(kind, competence) if wanted in taken else wanted
 
     # --- Putting in and taking out ---------------------------------------------------------------
 
-    def put(self, data, kind, competence, place=None):
+    def put(self, data: DocumentPart, kind: str, competence: str, place: int | None = None) -> None:
         """Put an element among its siblings, at the end unless `place` is given."""
         siblings = self.document["competences"] if kind == COMPETENCE else self.cluster(competence, kind)
         siblings.insert(len(siblings) if place is None else place, data)
 
-    def take_out(self, *gone):
+    def take_out(self, *gone: Element) -> None:
         keys = {element.id for element in gone}
         # One list of siblings at a time, however many of them go.
         for element in {(element.competence, element.kind): element for element in gone}.values():
             siblings = self.siblings(element)
             siblings[:] = [entry for entry in siblings if entry["id"] not in keys]
 
-    def serve_instead(self, old, new, only=None):
+    def serve_instead(self, old: str, new: Sequence[str], only: DocumentPart | None = None) -> None:
         """Let the learning outcomes that served `old`, or `only` that one, serve all of `new` (ids) in its place."""
         self.serve_instead_of((old,), new, only)
 
-    def serve_instead_of(self, old, new, only=None):
+    def serve_instead_of(self, old: Sequence[str], new: Sequence[str], only: DocumentPart | None = None) -> None:
         """`serve_instead` for several old ones at once."""
         for outcome in self.outcomes() if only is None else (only,):
             if not set(old).isdisjoint(outcome["serves"]):
                 served = [entry for key in outcome["serves"] for entry in (new if key in old else [key])]
                 outcome["serves"] = list(dict.fromkeys(served))
 
-    def rejoin(self, key):
+    def rejoin(self, key: str) -> None:
         """Let a text that is as published repeat, and be repeated, as it was."""
-        groups = _groups_of_repeated(self.baseline.document)
+        groups = _groups_of_repeated(self.baseline.document) if self.baseline.document else {}
         for member, group in groups.items():
             if group == groups.get(key):
                 self.repeated[member] = group
 
-    def set_text(self, element, texts, emphasis=None):
-        """`texts` is a language map, `emphasis` {language: [phrase]}, by default what it was.
+    def set_text(self, element: Element, texts: LanguageMap, emphasis: Mapping[str, list[str]] | None = None) -> None:
+        """Set the wording of an element; `emphasis` is {language: [phrase]}, by default what it was.
 
         Phrases that are not in the text any more lose their emphasis.
         """
@@ -233,7 +246,7 @@ class WorkingCopy:
 
     # --- Before it is a document again -----------------------------------------------------------
 
-    def finished(self):
+    def finished(self) -> Document:
         """The changed document as it would be read from its own file; raises CannotEdit for all that is wrong."""
         present = list(elements(self.document))
         self._mend_declarations(present)
@@ -242,12 +255,13 @@ class WorkingCopy:
         reading = read_document(self.document)
         if reading.faults:
             raise CannotEdit(*dict.fromkeys(fault.message for fault in reading.faults))
-        comparison = compared(reading.document, self.baseline, reading.lines)
+        document = reading.faultless()
+        comparison = compared(document, self.baseline, reading.lines)
         if comparison.faults:
             raise CannotEdit(*dict.fromkeys(fault.message for fault in comparison.faults))
-        return reading.document
+        return document
 
-    def _mend_declarations(self, present):
+    def _mend_declarations(self, present: Sequence[Element]) -> None:
         """Remove what declares nothing any more, because its wording is as it was or its parts are back."""
         continued = {
             source for element in present for source in element.data.get("replaces", ()) if source != element.id
@@ -263,9 +277,9 @@ class WorkingCopy:
                 if element.id not in continued:
                     data.pop("narrowed", None)
 
-    def _mend_repeated(self, present):
+    def _mend_repeated(self, present: Sequence[Element]) -> None:
         """Texts that repeated one another go on doing so while they are alike; the first of them is the one asked."""
-        firsts = {}
+        firsts: dict[tuple[str, str, str], str] = {}
         for element in present:
             data = element.data
             data.pop("same_as", None)
@@ -276,7 +290,7 @@ class WorkingCopy:
             if first != element.id:
                 data["same_as"] = first
 
-    def _check_outcomes(self, present):
+    def _check_outcomes(self, present: Sequence[Element]) -> None:
         keys = {element.id for element in present}
         idle = []
         for outcome in [element.data for element in present if element.kind == LEARNING_OUTCOME]:
@@ -290,7 +304,7 @@ class WorkingCopy:
             )
 
 
-def found_in_order(phrases, text):
+def found_in_order(phrases: Iterable[str], text: str) -> list[str]:
     """Those of `phrases` that stand in `text`, one after the other."""
     found, start = [], 0
     for phrase in phrases:
@@ -301,15 +315,15 @@ def found_in_order(phrases, text):
     return found
 
 
-def _next_number(prefix, number, taken):
+def _next_number(prefix: str, number: int, taken: Set[str]) -> str:
     while f"{prefix}{number}" in taken:
         number += 1
     return f"{prefix}{number}"
 
 
-def _groups_of_repeated(document):
+def _groups_of_repeated(document: Document) -> dict[str, str]:
     """{id: id of the first statement with its text} of all statements that repeat one or are repeated."""
-    groups = defaultdict(set)
+    groups: dict[str, set[str]] = defaultdict(set)
     for element in elements(document):
         if "same_as" in element.data:
             groups[element.data["same_as"]].add(element.id)

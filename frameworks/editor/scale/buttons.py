@@ -1,26 +1,30 @@
 """The buttons of a level's page, as `editor.buttons` has those of an element's."""
 
+from django.forms import Form
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from frameworks.editor.buttons import FormsOfPage, Operation
+from frameworks.editor.buttons import FormsOfPage, Initial, Operation
 from frameworks.editor.document import levels
+from frameworks.editor.document.working_copy import Baseline
 from frameworks.editor.forms import ReferForm
+from frameworks.files.document import Document, DocumentPart
 from frameworks.files.schema import FEWEST_LEVELS
 from frameworks.publishing.forms import SeenForm
 
 from .forms import LevelForm, RemoveLevelForm, RenumberForm, TranslateLevelForm
 
 
-def _reword(document, baseline, key, form):
+def _reword(document: Document, baseline: Baseline, key: str, form: LevelForm) -> Document:
     return levels.reword_level(document, baseline, key, form.cleaned_data["label"], form.descriptors())
 
 
-def _translate(document, baseline, key, form):
+def _translate(document: Document, baseline: Baseline, key: str, form: TranslateLevelForm) -> Document:
     data = form.cleaned_data
     return levels.translate_level(document, baseline, key, data["language"], data["label"], form.descriptors())
 
 
-def _refer(document, baseline, key, form):
+def _refer(document: Document, baseline: Baseline, key: str, form: ReferForm) -> Document:
     data = form.cleaned_data
     return levels.refer_level(document, baseline, key, esco=data["esco"], eqf=data["eqf"])
 
@@ -64,7 +68,9 @@ OPERATIONS = {
 }
 
 
-def forms_for(level, document, seen, sent="", data=None):
+def forms_for(
+    level: DocumentPart, document: Document, seen: Initial, sent: str = "", data: QueryDict | None = None
+) -> dict[str, Form]:
     """{name: form} of all that can be done to a level; the one that was `sent` holds `data`."""
     language = document["framework"]["source_language"]
     made = FormsOfPage(seen, sent, data)
@@ -81,7 +87,7 @@ def forms_for(level, document, seen, sent="", data=None):
     return made.forms
 
 
-def _words(level, language):
+def _words(level: DocumentPart, language: str) -> dict[str, str]:
     return {
         "label": level["label"].get(language, ""),
         **{f"descriptor_{kind}": texts.get(language, "") for kind, texts in level["descriptors"].items()},

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from frameworks.browsing import names
 from frameworks.editor.document.levels import kinds_in_use
 from frameworks.editor.forms import text_field
-from frameworks.files.document import STATEMENT_KINDS
+from frameworks.files.document import STATEMENT_KINDS, Document, DocumentPart
 from frameworks.files.schema import HIGHEST_VALUE, LONGEST_TEXT
 from frameworks.publishing.forms import SeenForm
 
@@ -127,11 +127,11 @@ class MapForm(SeenForm):
         return {level["id"]: self.cleaned_data[f"from_{place}"] for place, level in enumerate(self.old_levels)}
 
 
-def name_of(level, document):
+def name_of(level: DocumentPart, document: Document) -> str:
     return level["label"].get(document["framework"]["source_language"], "")
 
 
-def level_choices(document, without=""):
+def level_choices(document: Document, without: str = "") -> list[tuple[str, str]]:
     return [
         (level["id"], f"{level['value']} {name_of(level, document)}")
         for level in document["scale"]["levels"]

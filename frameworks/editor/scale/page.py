@@ -145,10 +145,10 @@ def _joined(context: "EditingContext") -> Iterator[JoinedLevels]:
     for old, new in turned_into(context.document, context.baseline):
         joined.setdefault(new["id"], []).append(name_of(old, context.document))
         by_key[new["id"]] = new
-    for key, old in joined.items():
-        if len(old) > 1:
+    for key, names_of_old in joined.items():
+        if len(names_of_old) > 1:
             yield JoinedLevels(
-                get_text_list([f"“{name}”" for name in old], _("and")), name_of(by_key[key], context.document)
+                get_text_list([f"“{name}”" for name in names_of_old], _("and")), name_of(by_key[key], context.document)
             )
 
 

@@ -1,39 +1,45 @@
 """The statements of a draft that somebody chose to merge, kept in her session while she walks from page to page."""
 
-from frameworks.files.document import elements
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+
+from frameworks.files.document import Element, elements
+
+from .context import EditingContext
 
 
 class Choice:
     """`keys` are the ids as they were chosen; those that left the draft in the meantime are passed over."""
 
-    def __init__(self, request, context):
+    def __init__(self, request: HttpRequest, context: EditingContext) -> None:
         self.session = request.session
         self.name = f"merge-{context.revision.pk}"
         self.document = context.document
-        self.keys = list(self.session.get(self.name, ()))
+        self.keys: list[str] = list(self.session.get(self.name, ()))
 
-    def elements(self):
+    def elements(self) -> list[Element]:
         """The chosen statements as Elements, in the order of the draft."""
         if not self.keys:
             return []
         keys = set(self.keys)
         return [element for element in elements(self.document) if element.id in keys and element.family == "statement"]
 
-    def set_within(self, competence, keys):
+    def set_within(self, competence: str, keys: Iterable[str]) -> None:
         """Of a competence these are chosen, and no others; what is chosen in other competences stays."""
         elsewhere = [element.id for element in self.elements() if element.competence != competence]
         self._keep([*elsewhere, *keys])
 
-    def add(self, keys):
+    def add(self, keys: Iterable[str]) -> None:
         self._keep([*self.keys, *keys])
 
-    def drop(self, key):
+    def drop(self, key: str) -> None:
         self._keep([kept for kept in self.keys if kept != key])
 
-    def empty(self):
+    def empty(self) -> None:
         self._keep([])
 
-    def _keep(self, keys):
+    def _keep(self, keys: Iterable[str]) -> None:
         self.keys = list(dict.fromkeys(keys))
         if self.keys:
             self.session[self.name] = self.keys

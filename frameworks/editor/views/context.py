@@ -1,10 +1,14 @@
 """What the pages share on which a draft is edited: the draft with all it needs, saving, conflicts, crumbs."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -13,13 +17,18 @@ from django.utils.translation import gettext as _
 from frameworks.comparison.rules import Comparison
 from frameworks.editor.actions import baseline_of, in_force, save_draft_document
 from frameworks.editor.document.working_copy import Baseline, CannotEdit, compared
-from frameworks.files.document import COMPETENCE, Document, Element, elements
+from frameworks.files.document import Document, Element, elements
 from frameworks.models import Revision
-from frameworks.publishing.baseline import Overtaken, Seen, seen_fields
+from frameworks.publishing.baseline import Overtaken, Seen, SeenFields, seen_fields
 from kip_site.accounts.access import platform_admin_required
 from kip_site.requests import faults_of
 
 CONFLICT = 409
+
+# From a changed document: the address that saving it leads to.
+Place = Callable[[Document], str]
+# The title of a page and its address, blank for the page that one is on.
+Crumb = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ class EditingContext:
         return language
 
     @property
-    def seen(self) -> dict[str, str | int | None]:
+    def seen(self) -> SeenFields:
         return seen_fields(self.revision, self.current.pk if self.current else None)
 
     def find(self, key: str) -> Element | None:
@@ -46,11 +55,11 @@ class EditingContext:
         return next((element for element in elements(self.document) if element.id == key), None)
 
 
-def on_draft(view):
+def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Hands a view the EditingContext of the draft `pk`; leads elsewhere when it is published, or fits no more."""
 
     @wraps(view)
-    def found(request, pk, **kwargs):
+    def found(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
         # Without the bytes of the file, up to 5 MB: the pages show its document.
         drafts = Revision.objects.select_related("framework", "file", "file__uploaded_by").defer("file__content")
         revision = get_object_or_404(drafts, pk=pk)
@@ -113,10 +122,10 @@ def _conflict(context, form):
     return CONFLICT
 
 
-def row_of(context, key=""):
+def row_of(context: EditingContext, key: str = "") -> Place:
     """Leads to the row of what was changed, on the page of its competence, or of the first that is new in its place."""
 
-    def place(document):
+    def place(document: Document) -> str:
         now = {element.id: element for element in elements(document)}
         known = {element.id: element for element in elements(context.document)}
         shown = now.get(key) or next((now[new] for new in now if new not in known), None)
@@ -128,33 +137,33 @@ def row_of(context, key=""):
     return place
 
 
-def place_of(context, element):
+def place_of(context: EditingContext, element: Element | None) -> str:
     """The address of an element's row; of the whole draft without one."""
     if element is None:
         return reverse("frameworks:edit", args=[context.revision.pk])
     return f"{competence_page(context, element.competence or element.id)}#e-{element.id}"
 
 
-def competence_page(context, key):
+def competence_page(context: EditingContext, key: str) -> str:
     return reverse("frameworks:edit_competence", args=[context.revision.pk, key])
 
 
-def tell(form, error):
+def tell(form: Form, error: CannotEdit) -> None:
     for message in error.messages:
         form.add_error(None, capfirst(re.sub(r"`([^`]*)`", r"“\1”", message)))
 
 
-def crumbs(context, *more):
+def crumbs(context: EditingContext, *more: Crumb) -> list[Crumb]:
     """From the revisions down to the draft's own page, then `more`, (title, address) each."""
     draft = (context.revision.version, reverse("frameworks:draft", args=[context.revision.pk]))
     return [(_("Revisions"), reverse("frameworks:manage")), (context.revision.title_text, ""), draft, *more]
 
 
-def edit_crumb(context):
+def edit_crumb(context: EditingContext) -> Crumb:
     return (_("Edit"), reverse("frameworks:edit", args=[context.revision.pk]))
 
 
-def competence_crumb(context, element):
+def competence_crumb(context: EditingContext, element: Element) -> Crumb:
     """The competence that an element belongs to, or that it is."""
-    parent = element if element.kind == COMPETENCE else context.find(element.competence)
+    parent = (context.find(element.competence) if element.competence else None) or element
     return (parent.code, competence_page(context, parent.id))
