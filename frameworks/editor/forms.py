@@ -1,4 +1,4 @@
-"""What an author types or presses while she edits a draft. The forms check single fields, the operations the rest."""
+"""What an author types or chooses while she edits a draft. Forms check single fields, `document` checks the rest."""
 
 from collections.abc import Mapping
 

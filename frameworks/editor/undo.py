@@ -1,4 +1,4 @@
-"""The steps by which a draft came to what it is: kept at each change in the browser, gone back, and forgotten."""
+"""What a draft was before each change in the browser, kept so that the last changes can be undone."""
 
 import zlib
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from frameworks.files.faults import shortened
 from frameworks.models import DraftStep, Revision, RevisionFile
 
-# As many as one can remember; each is a compressed copy of the file.
+# Nobody remembers more of them, and each is a compressed copy of the file.
 MOST_STEPS = 20
 
 
@@ -31,7 +31,7 @@ def last_step(draft: Revision) -> DraftStep | None:
 
 
 def file_of(step: DraftStep) -> tuple[bytes, dict[str, Any]]:
-    """(content, the other fields that cannot be told from it) of the RevisionFile that a step kept."""
+    """Of the RevisionFile that a step kept: the content, and {field: value} of those that the content does not give."""
     content = zlib.decompress(bytes(step.content))
     return content, {
         "name": step.name,

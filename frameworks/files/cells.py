@@ -10,11 +10,12 @@ _MOST_COLUMNS = 1 << 15
 
 
 class Cell(int):
-    """A cell or, without a column, a whole row, wherever code that knows only texts has the number of a line.
+    """A cell of a spreadsheet or, without a column, a whole row.
 
-    As a number it sorts by sheet, row and column. `sheet` is blank in a file that has no sheets, `row` counts from 1,
-    `column` is the column's name in the first row, `letter` what spreadsheet programs call it, and `text` what stands
-    in the cell, whatever its length.
+    It is a number, so that it can stand wherever files of text have the number of a line, and sorts by sheet, row and
+    column. `sheet` is blank in a file that has no sheets, `row` counts from 1 (0 means the whole sheet), `column` is
+    the column's name in the first row, `letter` what spreadsheet programs call it, and `text` what stands in the cell,
+    whatever its length.
     """
 
     sheet: str
@@ -49,5 +50,5 @@ def where(line: int) -> str:
 
 
 def heading_of(line: int) -> str:
-    """The same to stand over a fault."""
+    """`where`, with a capital letter, to stand over a fault."""
     return capfirst(where(line))

@@ -1,6 +1,7 @@
 """What a JSON Schema cannot say of a framework file: names refer to something, and things fit together.
 
-Works on the checked tree and looks only at nodes without faults of their own, so that one slip is told once.
+Works on the tree that `rules` checked, and looks only at nodes without faults of their own, so that one mistake of the
+author gives one fault.
 """
 
 from django.utils.translation import gettext as _
@@ -12,9 +13,9 @@ from .yaml_tree import Node
 
 
 def check_consistency(root: Node, faults: FaultList) -> dict[str, int]:
-    """Adds the faults of the whole file and returns its lines: element id → line.
+    """Adds the faults of the whole file; returns on which line everything stands.
 
-    Keys that begin with `/` are places that are no elements: `/revision`, `/revision/version`, `/scale`,
+    The keys are the ids of elements and, for all else, begin with `/`: `/revision`, `/revision/version`, `/scale`,
     `/scale/levels/ID`, `/retired/ID` and the like.
     """
     return _FileCheck(root, faults).run()

@@ -23,7 +23,7 @@ def content_of(name: str) -> bytes:
 
 
 def tell_faults(command: BaseCommand, faults: Iterable[Fault], said: str) -> CommandError:
-    """A CommandError with what is `said` of the whole, once every fault was told on the command's standard error."""
+    """Writes every fault to the command's standard error; returns a CommandError that says `said`, to be raised."""
     for fault in faults:
         command.stderr.write(str(fault))
     return CommandError(said)

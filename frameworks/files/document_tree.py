@@ -1,7 +1,7 @@
 """A document → the tree of nodes that its own file would give, without writing and parsing that file.
 
-An edited draft is checked after every press of a button; of all that a file goes through, parsing takes longest, and
-what nobody but this program wrote needs none. The checks that follow are those of a file.
+An edited draft is checked after every press of a button. Parsing would take longest of all, and is of no use for what
+this program made itself. The checks that follow are the same as those of a file.
 """
 
 import unicodedata

@@ -41,7 +41,7 @@ class Fault:
 
 
 class TooManyFaultsError(Exception):
-    """The list is full: stop looking."""
+    """A FaultList is full: whoever looks for faults can stop."""
 
 
 class FaultList:
@@ -56,6 +56,7 @@ class FaultList:
         return bool(self._faults)
 
     def add(self, line: int, message: str) -> None:
+        """Add a fault; the same one counts once. Raises TooManyFaultsError."""
         fault = Fault(line, message, self.file)
         if fault in self._faults:
             self._repeated += 1
@@ -98,6 +99,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A closing half-sentence that names the nearest of `known`, or nothing."""
+    """The end of a message, ": did you mean `id`?", with the nearest of `known`; blank when none is near."""
     name = nearest(word, known)
     return _(": did you mean `%(name)s`?") % {"name": name} if name else ""

@@ -1,4 +1,4 @@
-"""The formats in which a framework comes and goes: which one a file has, and how it is written."""
+"""The formats in which frameworks are imported and exported: which one a file has, and how each is written."""
 
 import re
 from collections.abc import Callable
@@ -34,7 +34,7 @@ EXTENSIONS = (".yaml", ".yml", ".csv", ".xlsx")
 
 
 def format_of(content: bytes, name: str) -> Format:
-    """The Format of a file. What its bytes leave no doubt about counts more than its name."""
+    """The Format of a file: by its first bytes if it is a workbook, else by its name, else by how its text begins."""
     if content.startswith((xlsx_file.BEGINNING, xlsx_file.OTHER_BEGINNING)):
         return FORMATS["xlsx"]
     ending = PurePath(name).suffix.casefold().lstrip(".")

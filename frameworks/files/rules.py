@@ -2,7 +2,7 @@
 
 The schema file is the one place where keys, types and limits stand: editors read it, and `schema` reads it. A full
 validator knows neither lines nor that `1.10` is a text where a text is wanted, and takes seconds for 10,000 statements;
-hence these few rules, one for each kind of definition in the schema. A test holds them against a full validator.
+hence these few rules, one for each kind of definition in the schema. A test compares them with a full validator.
 """
 
 import re
@@ -25,7 +25,7 @@ Schema = dict[str, Any]
 # What YAML 1.2 calls null, true and false; anything else in these places is told as a fault.
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-# White space and what takes no ink, such as zero-width spaces and variation selectors.
+# White space and characters that show nothing, such as zero-width spaces and variation selectors.
 _NOTHING_VISIBLE = re.compile(
     r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u2800\u3164\ufe00-\ufe0f\uffa0]*\Z"
 )
@@ -380,6 +380,7 @@ class Mapping(Rule):
 
 
 def _refuse(node: Node, faults: FaultList, message: str) -> None:
+    """Adds a fault of the node itself, which later checks then leave alone."""
     node.valid = False
     faults.add(node.line, message)
 

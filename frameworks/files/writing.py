@@ -1,4 +1,4 @@
-"""A normalised document → a framework file in the house style, which reads back as the same document.
+"""A normalised document → a framework file in one fixed style, which reads back as the same document.
 
 Block style with one key a line, texts wrapped, short lists of ids and phrases on one line, quotes only where YAML or a
 reader that guesses types needs them, texts in one language as plain strings.

@@ -1,4 +1,4 @@
-"""Uploaded bytes → a tree of nodes with line numbers, from YAML events and under budgets.
+"""Uploaded bytes → a tree of nodes with line numbers, from YAML events and within limits.
 
 Nothing here builds a Python object from what the file says: tags, anchors, aliases and merge keys are refused, and
 plain scalars stay the text that they are. The C parser is used for its events only. It is its composer, not its parser,
@@ -146,18 +146,18 @@ class _OpenCollection:
 
 
 class _Stop(Exception):
-    """A budget is spent, or a second document begins: read no further."""
+    """A limit is exceeded, or a second document begins: read no further."""
 
 
 class _TreeBuilder:
-    """Puts events together, with a stack of its own instead of calling itself."""
+    """Makes the tree of a parser's events, with a stack of its own instead of recursion."""
 
     def __init__(self, faults: FaultList) -> None:
         self.faults = faults
         self.root: Node | None = None
         self.open: list[_OpenCollection] = []
         self.nodes = 0
-        self.texts: dict[str, str] = {}  # one str object for each repeated key
+        self.texts: dict[str, str] = {}  # key → itself, so that equal keys are one object in memory
         # Each takes an event of its own type, and the line on which it begins.
         self.react: dict[type[yaml.Event], Callable[[Any, int], None]] = {
             yaml.ScalarEvent: self.scalar,

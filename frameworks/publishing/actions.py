@@ -189,7 +189,10 @@ def publish(draft: Revision, user: "User | None" = None, seen: Seen | None = Non
 
 
 def _take_force(draft: Revision, previous: Revision | None, user: "User | None") -> None:
-    """The database decides between two admins: each step must find the row as it was read."""
+    """Put a draft in force in the place of `previous`; raises Overtaken.
+
+    Two admins may do so at once. The database decides: each update must find the row as it was read.
+    """
     if previous is not None:
         superseded = Revision.objects.current().filter(pk=previous.pk).update(status=Revision.Status.SUPERSEDED)
         if superseded != 1:

@@ -16,7 +16,7 @@ class Overtaken(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What an admin had before her when she confirmed: the draft's bytes and the revision they were compared with."""
+    """What an admin saw when she pressed a button: which bytes of a draft, compared with which revision in force."""
 
     sha256: str
     current: int | None  # primary key
@@ -35,6 +35,7 @@ def seen_fields(draft: Revision, current: int | None) -> SeenFields:
 
 
 def as_it_is_now(draft: Revision) -> Revision:
+    """The draft, read anew with its framework and file. Raises Overtaken if it is gone."""
     try:
         return Revision.objects.select_related("framework", "file", "published_by").get(pk=draft.pk)
     except Revision.DoesNotExist:
@@ -51,6 +52,7 @@ def is_as_seen(draft: Revision, seen: Seen) -> bool:
 
 
 def current_of(key: str) -> Revision | None:
+    """The revision in force of the framework with this id, with its file."""
     return Revision.objects.current().select_related("framework", "file").filter(framework__key=key).first()
 
 

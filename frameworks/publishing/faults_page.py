@@ -64,5 +64,5 @@ def _as_sentence(message: str) -> SafeString:
 
 
 def _visible(line: str) -> str:
-    """A line of the file to be quoted: short, and with a sign for what takes no ink."""
+    """A line of the file to be quoted: short, and with a sign for each character that shows nothing."""
     return shortened("".join(c if c.isprintable() or c.isspace() else "�" for c in line), 160)

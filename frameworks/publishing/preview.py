@@ -76,7 +76,7 @@ class Section:
     title: str
     summary: str  # "2 reworded, 1 added"
     count: int  # of its changes
-    changes: tuple[Change, ...]  # empty where the section is left shut
+    changes: tuple[Change, ...]  # empty where the section is not open
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Taking back what a draft does to an element: it stands again as in the revision in force.
 
-Pure. What was split, merged or succeeded hangs together, so the whole of it is taken back at once.
+Pure. Elements that continue one another, by a split, a merger or as successors, are taken back together.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from .working_copy import DECLARATIONS, Baseline, CannotEdit, WorkingCopy, copie
 
 
 def take_back(document: Document, baseline: Baseline, key: str) -> Document:
-    """Take back the wording and the declarations of an element, or of one that is retired; and all that hangs on it.
+    """Take back the wording and the declarations of an element or of a retired one, and of all `involved_with` it.
 
     What is new in the draft goes, what it replaced comes back. Codes and places of what stayed are left alone.
     """
@@ -37,7 +37,7 @@ def take_back(document: Document, baseline: Baseline, key: str) -> Document:
 
 
 def involved_with(document: Document, baseline: Baseline, key: str) -> set[str]:
-    """The ids of all, published or of the draft, that hang together with `key` by replacing and being replaced."""
+    """The ids of all elements, published or of the draft, that are linked with `key` by what replaces what."""
     work = WorkingCopy(document, baseline)
     present = work.elements()
     tied: dict[str, set[str]] = {}

@@ -1,4 +1,4 @@
-"""What an author types while she edits the scale of a draft. `editing` checks what single fields cannot say."""
+"""What an author types while she edits the scale of a draft. `document.levels` checks what single fields cannot."""
 
 from django import forms
 from django.utils.text import capfirst

@@ -1,4 +1,4 @@
-"""What the pages share on which a draft is edited: the draft with all it needs, saving, conflicts, crumbs."""
+"""What all pages share on which a draft is edited: the editing context, saving, conflicts, breadcrumbs."""
 
 import re
 from collections.abc import Callable
@@ -56,7 +56,7 @@ class EditingContext:
 
 
 def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hands a view the EditingContext of the draft `pk`; leads elsewhere when it is published, or fits no more."""
+    """Gives a view the EditingContext of the draft `pk`; redirects when that is published, or no longer fits."""
 
     @wraps(view)
     def found(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
@@ -123,14 +123,16 @@ def _conflict(context, form):
 
 
 def row_of(context: EditingContext, key: str = "") -> Place:
-    """Leads to the row of what was changed, on the page of its competence, or of the first that is new in its place."""
+    """The Place for a change of an element: its row on the page of its competence, or that of the first new element.
+
+    An element that the change took out leads to its competence, which lists what is retired in it.
+    """
 
     def place(document: Document) -> str:
         now = {element.id: element for element in elements(document)}
         known = {element.id: element for element in elements(context.document)}
         shown = now.get(key) or next((now[new] for new in now if new not in known), None)
         if shown is None and key in known and known[key].competence in now:
-            # It is gone: its competence lists what is retired in it.
             return competence_page(context, known[key].competence)
         return place_of(context, shown)
 
@@ -154,7 +156,7 @@ def tell(form: Form, error: CannotEdit) -> None:
 
 
 def crumbs(context: EditingContext, *more: Crumb) -> list[Crumb]:
-    """From the revisions down to the draft's own page, then `more`, (title, address) each."""
+    """The breadcrumbs from the list of revisions to the draft's own page, then `more`."""
     draft = (context.revision.version, reverse("frameworks:draft", args=[context.revision.pk]))
     return [(_("Revisions"), reverse("frameworks:manage")), (context.revision.title_text, ""), draft, *more]
 

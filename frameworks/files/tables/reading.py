@@ -1,6 +1,6 @@
 """Tables → a tree of nodes as YAML would give, with a Cell for a line, so that the same checks follow.
 
-Pure. What is said here concerns the tables alone: fields, kinds of statements, and what a cell may hold.
+Pure. Faults are added here for what only tables have: names of fields, kinds of statements, and what a cell may hold.
 """
 
 import re
@@ -38,7 +38,7 @@ _WHERE_IT_BELONGS = frozenset(("competence", "kind"))  # columns that are no key
 
 
 def tree_of(tables: Sequence[Dataset], faults: FaultList) -> Node | None:
-    """The root node of a list of Datasets (see `sheets.rows_of`); None, with faults, when they cannot be told."""
+    """The root node of a list of Datasets as `sheets.rows_of` takes them; None, with faults, when that answers None."""
     rows = rows_of(tables, faults)
     return _Tree(rows, faults).root() if rows else None
 
@@ -141,7 +141,8 @@ class _Tree:
         return competences
 
     def attach(self, row: TableRow, competence: Node, cluster: str) -> None:
-        # Without its fault told of the competence the row still counts, so that nobody misses it elsewhere.
+        # A row whose competence is unknown has its fault already. It stands in the first one, so that what refers to
+        # the row does not get a fault too.
         entries = competence.value.setdefault(cluster, Node([], row.cell))
         entries.value.append(Node(self.values(row), row.cell))
 

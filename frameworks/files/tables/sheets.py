@@ -1,6 +1,6 @@
-"""Tables → rows: which sheet and which column holds what, told with sheet, row and column where it is unclear.
+"""Tables → rows of the kinds in `columns.SHEETS`, with a fault for every sheet, column and kind that is unknown.
 
-Pure; `reading.py` makes of the rows what YAML would say.
+Pure. `reading.py` goes on from the rows to the tree of nodes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ class Filled(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table: `cells` by the names of their columns, blank ones left out."""
+    """A row of a table: its kind, and {name of a column: what is in that cell}, blank cells left out."""
 
     kind: str
     cell: Cell
@@ -35,14 +35,14 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Kind → its TableRows, and where such rows begin, or would."""
+    """All rows of a file by their kind, and where the rows of each kind begin, or would."""
 
     by_kind: dict[str, list[TableRow]]
     starts: dict[str, Cell]
 
 
 def rows_of(tables: Sequence[Dataset], faults: FaultList) -> Rows | None:
-    """The Rows of a list of Datasets; None, with faults, when a sheet or a column is not to be told.
+    """The Rows of a list of Datasets; None, with faults, when a sheet or a column is unknown.
 
     The Datasets have each row's number as its first value (see `limits.numbered`), the names of the columns in
     their first row, and the titles of SHEETS; or there is one alone, with the column `row`.
@@ -56,7 +56,7 @@ def rows_of(tables: Sequence[Dataset], faults: FaultList) -> Rows | None:
 
 
 def _is_one_table(tables: Sequence[Dataset]) -> bool:
-    """A CSV file, or a workbook that was made of one: its only sheet is named after the file."""
+    """Whether rows of all kinds stand in one table, as in a CSV file and in the only sheet of a workbook made of it."""
     first = tables[0]
     if not first.title:
         return True

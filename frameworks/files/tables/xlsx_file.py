@@ -1,4 +1,4 @@
-"""XLSX bytes ↔ tables: one for each sheet, with the types that the cells have, under limits and without surprises.
+"""XLSX bytes ↔ tables: one for each sheet, with the types that the cells have, within limits.
 
 What hides in a workbook is refused before it is opened: macros, links to other files, embedded objects, entities, and
 archives that unpack to far more than they are.
@@ -93,7 +93,7 @@ def _read(file: BytesIO) -> Databook:
     book = Databook()
     try:
         for sheet in workbook.worksheets:
-            # The size that a sheet claims is no more than a claim.
+            # What a sheet itself says of its size may be wrong.
             sheet.reset_dimensions()
             table = numbered(sheet.title, _rows(sheet))
             if len(table):
