@@ -77,11 +77,11 @@ class _Compiler:
             {key: self.rule(value) for key, value in schema.get("properties", {}).items()},
             required=schema.get("required", []),
             others=self.rule(others) if others else None,
-            names=self.text(schema["propertyNames"]) if "propertyNames" in schema else None,
+            names=self.text_rule(schema["propertyNames"]) if "propertyNames" in schema else None,
             fewest=schema.get("minProperties", 0),
         )
 
-    def text(self, schema: Schema) -> "Text":
+    def text_rule(self, schema: Schema) -> "Text":
         made = self.rule(schema)
         if not isinstance(made, Text):
             raise TypeError(f"keys are texts, but the schema of some is {schema}")
