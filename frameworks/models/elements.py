@@ -1,7 +1,7 @@
 """What a published revision consists of: competences, statements, learning outcomes, and the scale of levels."""
 
 import uuid
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -28,10 +28,13 @@ class Kind(models.TextChoices):
     PREDISPOSITION = "predisposition", _("predisposition")
 
 
-class ElementManager(models.Manager):
+AnElement = TypeVar("AnElement", bound="AbstractElement")
+
+
+class ElementManager(models.Manager[AnElement]):
     """An element is known by framework, version and its own id."""
 
-    def get_by_natural_key(self, framework, version, key):
+    def get_by_natural_key(self, framework: str, version: str, key: str) -> AnElement:
         return self.get(revision__framework__key=framework, revision__version=version, key=key)
 
 
@@ -83,7 +86,7 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 _StatementManager = ElementManager.from_queryset(StatementQuerySet)
 
 
-class StatementManager(_StatementManager):
+class StatementManager(_StatementManager["Statement"]):
     pass
 
 

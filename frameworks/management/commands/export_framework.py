@@ -1,8 +1,9 @@
 """Writes a published revision as a file that can be imported again: for authors, for another site, for keeping."""
 
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from frameworks.files.formats import FORMATS
@@ -15,7 +16,7 @@ STANDARD_OUTPUT = "-"
 class Command(BaseCommand):
     help = "Writes a published revision of a framework as a file."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("framework", metavar="ID", help="the framework's id, such as kip")
         parser.add_argument("--revision", metavar="V", help="the version to write; without it, the one in force")
         parser.add_argument("--format", choices=list(FORMATS), default="yaml", help="the format of the file")
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             help="where to write; without it or with -, to standard output",
         )
 
-    def handle(self, *, framework, revision, output, **options):
+    def handle(self, *, framework: str, revision: str | None, output: str, **options: Any) -> None:
         found = self.revision(framework, revision)
         try:
             content = FORMATS[options["format"]].write(found.file.document)
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             % {"framework": framework, "version": found.version, "file": output}
         )
 
-    def write_out(self, content):
+    def write_out(self, content: bytes) -> None:
         """As they are where standard output takes bytes; in tests and notebooks it may take text alone."""
         stream = getattr(self.stdout, "buffer", None)
         if stream:
@@ -58,7 +59,7 @@ class Command(BaseCommand):
             raise CommandError(_("This format is no text: name a file with --output.")) from None
 
     @staticmethod
-    def revision(key, version):
+    def revision(key: str, version: str | None) -> Revision:
         issued = Revision.objects.issued().select_related("framework", "file").filter(framework__key=key)
         found = (issued.filter(version=version) if version else issued.current()).first()
         if found:

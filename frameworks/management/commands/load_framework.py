@@ -4,8 +4,10 @@ It reads, compares and publishes as the pages under /frameworks/manage/ do. Eith
 """
 
 import json
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,14 +15,15 @@ from frameworks.files.command_line import content_of, tell_faults
 from frameworks.files.faults import Fault
 from frameworks.models import Revision
 from frameworks.publishing import actions
-from frameworks.publishing.preview import preview_of
+from frameworks.publishing.actions import Examination
+from frameworks.publishing.preview import Preview, Section, preview_of
 from kip_site.refusals import FaultyFiles, Refused
 
 
 class Command(BaseCommand):
     help = "Imports framework files (YAML, CSV or XLSX) as drafts, publishes them, or only checks them."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", help="a framework file in YAML, CSV or XLSX")
         parser.add_argument(
             "--check", action="store_true", help="write nothing; print the comparison with the revision in force"
@@ -32,7 +35,7 @@ class Command(BaseCommand):
             help='print {"document": …, "comparison": […]} instead of sentences, one line for each file',
         )
 
-    def handle(self, *, files, check, publish, **options):
+    def handle(self, *, files: list[str], check: bool, publish: bool, **options: Any) -> None:
         if check and publish:
             raise CommandError(_("--check writes nothing and --publish does: choose one of them."))
         examined = self.examine(files)
@@ -48,9 +51,11 @@ class Command(BaseCommand):
 
     # --- Reading -----------------------------------------------------------------------------
 
-    def examine(self, files):
+    def examine(self, files: Iterable[str]) -> list[Examination]:
         """An Examination for each file; raises CommandError, with every fault told, unless all can be imported."""
-        examined, faults, named = [], [], {}
+        examined: list[Examination] = []
+        faults: list[Fault] = []
+        named: dict[str, str] = {}
         for file in files:
             try:
                 examination = actions.examine(content_of(file), file)
@@ -70,8 +75,8 @@ class Command(BaseCommand):
 
     # --- Writing -----------------------------------------------------------------------------
 
-    def write(self, examined, *, publish, is_quiet):
-        sentences = []
+    def write(self, examined: Iterable[Examination], *, publish: bool, is_quiet: bool) -> None:
+        sentences: list[str] = []
         try:
             with transaction.atomic():
                 for examination in examined:
@@ -84,7 +89,7 @@ class Command(BaseCommand):
             for sentence in sentences:
                 self.stdout.write(sentence)
 
-    def import_one(self, examination, *, publish):
+    def import_one(self, examination: Examination, *, publish: bool) -> Iterator[str]:
         """Import one file and yield what was done, in sentences."""
         key = examination.document["framework"]["id"]
         replaced = Revision.objects.drafts().filter(framework__key=key).first()
@@ -108,7 +113,7 @@ class Command(BaseCommand):
 
     # --- Telling -----------------------------------------------------------------------------
 
-    def report(self, examination):
+    def report(self, examination: Examination) -> None:
         document, comparison = examination.document, examination.comparison
         names = {
             "file": examination.name,
@@ -131,7 +136,7 @@ class Command(BaseCommand):
         self.report_consequences(shown)
         self.stdout.write("  " + _("No faults. Nothing was written."))
 
-    def report_section(self, section):
+    def report_section(self, section: Section) -> None:
         self.stdout.write("  " + f"{section.code}  {section.title}".strip() + f" ({section.summary})")
         for change in section.changes:
             self.stdout.write(f"    {change.label}: {change.heading} ({change.place})")
@@ -141,7 +146,7 @@ class Command(BaseCommand):
             if change.ratings or change.consequence:
                 self.stdout.write("      " + f"{change.ratings} {change.consequence}".strip())
 
-    def report_consequences(self, shown):
+    def report_consequences(self, shown: Preview) -> None:
         if shown.totals:
             self.stdout.write("  " + _("What happens to people"))
             for what, number, people in shown.totals:
