@@ -1,6 +1,7 @@
 """Modules, their materials, and the assignments that bring people to them."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -12,21 +13,25 @@ from django.utils.translation import gettext_lazy as _
 from frameworks.files.schema import LONGEST_ID
 from frameworks.models import LearningOutcome, Revision
 from kip_site.accounts.models import Organisation, Role, User
+from kip_site.natural_keys import loaded_after
 
 
-class ModuleQuerySet(models.QuerySet):
-    def listed(self):
+class ModuleQuerySet(models.QuerySet["Module"]):
+    def listed(self) -> Self:
         return self.filter(is_listed=True)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Listed modules are for everybody who signed in; withdrawn ones for those who still work on them."""
         if user.is_platform_admin:
             return self.all()
         return self.filter(Q(is_listed=True) | Q(pk__in=Assignment.objects.visible_to(user).values("module")))
 
 
-class ModuleManager(models.Manager.from_queryset(ModuleQuerySet)):
-    def get_by_natural_key(self, key):
+ModuleQueries = models.Manager.from_queryset(ModuleQuerySet)
+
+
+class ModuleManager(ModuleQueries["Module"]):
+    def get_by_natural_key(self, key: str) -> "Module":
         return self.get(key=key)
 
 
@@ -78,12 +83,12 @@ class Module(models.Model):
     def __str__(self):
         return self.title
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str]:
         return (self.key,)
 
 
-class MaterialManager(models.Manager):
-    def get_by_natural_key(self, module, position):
+class MaterialManager(models.Manager["Material"]):
+    def get_by_natural_key(self, module: str, position: int) -> "Material":
         return self.get(module__key=module, position=position)
 
 
@@ -118,23 +123,27 @@ class Material(models.Model):
     def __str__(self):
         return self.title
 
-    def natural_key(self):
+    @loaded_after("training.module")
+    def natural_key(self) -> tuple[str, int]:
         return (self.module.key, self.position)
 
-    natural_key.dependencies = ["training.module"]
 
-
-class LinkReviewQuerySet(models.QuerySet):
-    def open(self):
+class LinkReviewQuerySet(models.QuerySet["LinkReview"]):
+    def open(self) -> Self:
         return self.filter(decided_at=None)
 
-    def in_force(self):
+    def in_force(self) -> Self:
         """Those of revisions in force: what an earlier revision left undecided, the next one asks again."""
         return self.filter(revision__status=Revision.Status.PUBLISHED)
 
 
-class LinkReviewManager(models.Manager.from_queryset(LinkReviewQuerySet)):
-    def get_by_natural_key(self, module, framework, version, old_version, outcome):
+LinkReviewQueries = models.Manager.from_queryset(LinkReviewQuerySet)
+
+
+class LinkReviewManager(LinkReviewQueries["LinkReview"]):
+    def get_by_natural_key(
+        self, module: str, framework: str, version: str, old_version: str, outcome: str
+    ) -> "LinkReview":
         return self.get(
             module__key=module,
             revision__framework__key=framework,
@@ -172,38 +181,37 @@ class LinkReview(models.Model):
     def __str__(self):
         return f"{self.module_id}: {self.old_outcome_id} → {self.revision_id}"
 
-    def natural_key(self):
+    @loaded_after("training.module", "frameworks.learningoutcome")
+    def natural_key(self) -> tuple[str, str, str, str, str]:
         outcome = self.old_outcome
         return (*self.module.natural_key(), *self.revision.natural_key(), outcome.revision.version, outcome.key)
 
-    natural_key.dependencies = ["training.module", "frameworks.learningoutcome"]
 
-
-class AssignmentQuerySet(models.QuerySet):
-    def of(self, person):
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def of(self, person: User) -> Self:
         return self.filter(person=person)
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(completed_at=None)
 
-    def finished(self):
+    def finished(self) -> Self:
         return self.filter(completed_at__isnull=False)
 
-    def to_remind_of(self, today, days):
+    def to_remind_of(self, today: date, days: int) -> Self:
         """Open ones that are due from today until `days` later, not reminded of yet and not assigned today."""
         return self.open().filter(
             due__range=(today, today + timedelta(days=days)), reminded_at=None, assigned_at__date__lt=today
         )
 
-    def due_first(self):
+    def due_first(self) -> Self:
         """The nearest due date first, and last what has none: where something is counted, Meta.ordering is left out."""
         return self.order_by(F("due").asc(nulls_last=True), "assigned_at", "pk")
 
-    def latest_first(self):
+    def latest_first(self) -> Self:
         """The open one, then what was finished, the latest first: a module may be taken again."""
         return self.order_by(F("completed_at").desc(nulls_first=True), "-pk")
 
-    def led_by(self, user):
+    def led_by(self, user: User) -> Self:
         """As a trainer: those of the people in one's organisations, without one's own."""
         return self.filter(person__in=User.objects.led_by(user, Role.TRAINER))
 
@@ -211,11 +219,11 @@ class AssignmentQuerySet(models.QuerySet):
         """Adds `steps_done` and `minutes_done`."""
         return self.annotate(steps_done=Count("steps"), minutes_done=Coalesce(Sum("steps__material__minutes"), 0))
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """One's own assignments, and as a trainer those of the people in one's organisations."""
         return self.filter(Q(person=user) | Q(person__in=User.objects.led_by(user, Role.TRAINER)))
 
-    def withdrawable_by(self, user):
+    def withdrawable_by(self, user: User) -> Self:
         """What the user put on her own plan, and as a trainer what her people were asked to take.
 
         Without `assigned_by`, because that trainer's account is gone, it was asked for all the same.
@@ -225,7 +233,7 @@ class AssignmentQuerySet(models.QuerySet):
             Q(is_own_choice, person=user) | Q(~is_own_choice, person__in=User.objects.led_by(user, Role.TRAINER))
         )
 
-    def known_to(self, user):
+    def known_to(self, user: User) -> Self:
         """Those of the user's colleagues: a member without the right gets 403 for them, and not 404."""
         return self.filter(person__in=User.objects.colleagues_of(user))
 
@@ -294,16 +302,18 @@ class Assignment(models.Model):
         return f"{self.module}, {self.person}"
 
     @property
-    def state(self):
+    def state(self) -> State:
         return state_of(self.started_at, self.completed_at, self.confirmed_at)
 
     @property
-    def is_own(self):
+    def is_own(self) -> bool:
         """Put on the plan by the person, not asked for by a trainer."""
         return self.assigned_by_id == self.person_id
 
 
-def state_of(started_at, completed_at, confirmed_at):
+def state_of(
+    started_at: datetime | None, completed_at: datetime | None, confirmed_at: datetime | None
+) -> Assignment.State:
     """The State of an Assignment by its times, each of them None as long as it has not come."""
     if confirmed_at:
         return Assignment.State.CONFIRMED

@@ -3,11 +3,12 @@
 from .confirmations import LevelConfirmation
 from .evidence import Evidence, evidence_path
 from .questionnaires import Form, Scope
-from .ratings import Assessment, Rating, Submitted
+from .ratings import LONGEST_COMMENT, Assessment, Rating, Submitted
 from .records import FrameworkNotice, IssuedProfile, verification_code
 from .targets import RequiredLevel, TargetProfile, TargetReview
 
 __all__ = [
+    "LONGEST_COMMENT",
     "Assessment",
     "Evidence",
     "Form",

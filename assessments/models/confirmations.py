@@ -1,24 +1,26 @@
 """Levels that a trainer or a manager has confirmed."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kip_site.accounts.models import Role
+from kip_site.accounts.models import Role, User
 
 from .ratings import Assessment, Rating
 
 
-class LevelConfirmationQuerySet(models.QuerySet):
-    def standing(self):
+class LevelConfirmationQuerySet(models.QuerySet["LevelConfirmation"]):
+    def standing(self) -> Self:
         """Those that count."""
         return self.filter(lapse="")
 
-    def lapsed(self):
+    def lapsed(self) -> Self:
         return self.exclude(lapse="")
 
-    def given_by(self, user):
+    def given_by(self, user: User) -> Self:
         return self.filter(by=user)
 
 

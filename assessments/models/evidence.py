@@ -1,28 +1,31 @@
 """What supports a rating: links and files."""
 
 import secrets
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kip_site.accounts.models import User
+
 from .ratings import Assessment, Rating
 
 
-def evidence_path(evidence, filename):
+def evidence_path(evidence: "Evidence", filename: str) -> str:
     """Where a file of evidence is kept: a random name, because the person's own may say too much."""
     return f"evidence/{secrets.token_hex(16)}"
 
 
-class EvidenceQuerySet(models.QuerySet):
-    def of(self, person):
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def of(self, person: User) -> Self:
         return self.filter(rating__assessment__person=person)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         return self.filter(rating__assessment__in=Assessment.objects.visible_to(user))
 
-    def known_to(self, user):
+    def known_to(self, user: User) -> Self:
         return self.filter(rating__assessment__in=Assessment.objects.known_to(user))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
+from typing import Self
 
 from django.db import models
 from django.utils.functional import cached_property
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frameworks.files.schema import LONGEST_ID
 from frameworks.models import Competence, Revision, Statement
+from kip_site.natural_keys import loaded_after
 
 
 @dataclass(frozen=True)
@@ -21,23 +23,26 @@ class Scope:
     kinds: Collection[str]
     competences: Collection[Hashable]  # primary keys; for `asks`, whatever its competences are known by
 
-    def statements(self, revision):
+    def statements(self, revision: Revision | int) -> models.QuerySet[Statement]:
         """The statements asked of a revision (or its primary key), in order."""
         chosen = {"competence__in": self.competences} if self.competences else {}
         return Statement.objects.distinct_texts().filter(revision=revision, kind__in=self.kinds, **chosen)
 
-    def asks(self, kind, competence, *, is_repeat=False):
+    def asks(self, kind: str, competence: Hashable, *, is_repeat: bool = False) -> bool:
         return not is_repeat and kind in self.kinds and (not self.competences or competence in self.competences)
 
 
-class FormQuerySet(models.QuerySet):
-    def offered(self):
+class FormQuerySet(models.QuerySet["Form"]):
+    def offered(self) -> Self:
         """Forms one can begin: open ones of revisions in force."""
         return self.filter(is_open=True, revision__status=Revision.Status.PUBLISHED)
 
 
-class FormManager(models.Manager.from_queryset(FormQuerySet)):
-    def get_by_natural_key(self, framework, version, key):
+FormQueries = models.Manager.from_queryset(FormQuerySet)
+
+
+class FormManager(FormQueries["Form"]):
+    def get_by_natural_key(self, framework: str, version: str, key: str) -> "Form":
         return self.get(revision__framework__key=framework, revision__version=version, key=key)
 
 
@@ -72,17 +77,16 @@ class Form(models.Model):
     def __str__(self):
         return self.title
 
-    def natural_key(self):
+    @loaded_after("frameworks.revision")
+    def natural_key(self) -> tuple[str, str, str]:
         return (*self.revision.natural_key(), self.key)
 
-    natural_key.dependencies = ["frameworks.revision"]
-
-    def statements(self):
+    def statements(self) -> models.QuerySet[Statement]:
         """What this form asks, in order, a repeated text once, at its first place."""
         return Scope(self.kinds, self.chosen).statements(self.revision_id)
 
     @cached_property
-    def chosen(self):
+    def chosen(self) -> list[int]:
         """Primary keys of the chosen competences, none for all of them.
 
         A query of its own: Django takes four times as long to write one query that asks both.

@@ -1,7 +1,9 @@
 """Assessments and their ratings; who may see them."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +16,8 @@ from kip_site.accounts.models import Role, User
 
 from .questionnaires import Form
 from .targets import TargetProfile
+
+LONGEST_COMMENT = 2000  # characters
 
 # Databases disagree on where NULL stands, so it is said. What is not submitted is later than all that is; and a draft
 # that was begun and has nothing in it yet is no newer than one that has, whichever was begun first.
@@ -28,33 +32,33 @@ class Submitted(Exception):
 SHARED_WITH = {Role.TRAINER: "shared_with_trainers", Role.MANAGER: "shared_with_managers"}
 
 
-class AssessmentQuerySet(models.QuerySet):
-    def of(self, person):
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def of(self, person: User) -> Self:
         return self.filter(person=person)
 
-    def drafts(self):
+    def drafts(self) -> Self:
         """Open ones: neither submitted nor moved over to another revision."""
         return self.filter(submitted_at=None, moved_at=None)
 
-    def moved(self):
+    def moved(self) -> Self:
         return self.filter(moved_at__isnull=False)
 
-    def submitted(self):
+    def submitted(self) -> Self:
         return self.filter(submitted_at__isnull=False)
 
-    def latest_first(self):
+    def latest_first(self) -> Self:
         """Drafts before what was submitted: those by when they were last saved, these by when they were submitted."""
         return self.order_by(*LATEST_FIRST)
 
-    def latest_draft(self):
+    def latest_draft(self) -> "Assessment | None":
         """The draft to continue, or None."""
         return self.drafts().latest_first().first()
 
-    def for_profile(self):
+    def for_profile(self) -> Self:
         """With what a profile is made of at hand; the person besides, unless she is known already."""
         return self.select_related("form__revision__framework", "target")
 
-    def shared_with(self, user, roles=tuple(SHARED_WITH)):
+    def shared_with(self, user: User, roles: Iterable[Role] = tuple(SHARED_WITH)) -> Self:
         """Submitted assessments whose person shares them with the user, in one of the roles, today.
 
         As her trainer or as her manager, unless `roles` says which.
@@ -62,11 +66,11 @@ class AssessmentQuerySet(models.QuerySet):
         shared = (Q(**{SHARED_WITH[role]: True}, person__in=User.objects.led_by(user, role)) for role in roles)
         return self.submitted().filter(reduce(or_, shared))
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """One's own, drafts included, and what others share with one. A platform admin sees no more than others."""
         return self.filter(Q(person=user) | Q(pk__in=self.model.objects.shared_with(user).values("pk")))
 
-    def known_to(self, user):
+    def known_to(self, user: User) -> Self:
         """Those of the user's colleagues: a member without the right gets 403 for them, and not 404."""
         return self.filter(person__in=User.objects.colleagues_of(user))
 
@@ -121,16 +125,16 @@ class Assessment(models.Model):
         return f"{self.person_id}: {self.form_id}"
 
     @property
-    def is_submitted(self):
+    def is_submitted(self) -> bool:
         return self.submitted_at is not None
 
     @property
-    def is_moved(self):
+    def is_moved(self) -> bool:
         return self.moved_at is not None
 
 
-class RatingQuerySet(models.QuerySet):
-    def answered(self):
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def answered(self) -> Self:
         """Those with a level or "does not apply"; not what was taken back, nor a comment alone."""
         return self.filter(Q(level__isnull=False) | Q(does_not_apply=True))
 
@@ -154,7 +158,7 @@ class Rating(models.Model):
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="ratings", verbose_name=_("statement"))
     level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("level"))
     does_not_apply = models.BooleanField(_("does not apply"), default=False)
-    comment = models.TextField(_("comment"), max_length=2000, blank=True)
+    comment = models.TextField(_("comment"), max_length=LONGEST_COMMENT, blank=True)
     origin = models.CharField(_("origin"), max_length=12, choices=Origin, default=Origin.OWN)
     # The one that it comes from; of several, the one that gave the level.
     source = models.ForeignKey(

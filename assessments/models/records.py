@@ -12,7 +12,7 @@ from frameworks.models import Revision
 from .ratings import Assessment
 
 
-def verification_code():
+def verification_code() -> str:
     """Twelve characters that are hard to confuse, in three groups: "K7QF-2M9D-XE4T" (about 59 bits)."""
     letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
     code = "".join(secrets.choice(letters) for _position in range(12))

@@ -1,5 +1,7 @@
 """Target profiles: the levels that a role requires, and what is left to decide of them after a revision."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,19 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from frameworks.files.schema import LONGEST_ID
 from frameworks.models import Level, Revision, Statement
-from kip_site.accounts.models import Organisation
+from kip_site.accounts.models import Organisation, User
+from kip_site.natural_keys import loaded_after
 
 
-class TargetProfileQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class TargetProfileQuerySet(models.QuerySet["TargetProfile"]):
+    def visible_to(self, user: User) -> Self:
         """Platform-wide targets and those of the user's organisations."""
         return self.filter(Q(organisation=None) | Q(organisation__in=Organisation.objects.of(user)))
 
-    def offered_to(self, user):
+    def offered_to(self, user: User) -> Self:
         """Those for revisions in force."""
         return self.visible_to(user).filter(revision__status=Revision.Status.PUBLISHED)
 
-    def in_order(self):
+    def in_order(self) -> Self:
         """The first of a revision is what one is compared with unless one chooses.
 
         Of several at one position, as an organisation's own often are, the older one comes first: databases disagree on
@@ -28,8 +31,11 @@ class TargetProfileQuerySet(models.QuerySet):
         return self.order_by("position", "pk")
 
 
-class TargetProfileManager(models.Manager.from_queryset(TargetProfileQuerySet)):
-    def get_by_natural_key(self, framework, version, key):
+TargetProfileQueries = models.Manager.from_queryset(TargetProfileQuerySet)
+
+
+class TargetProfileManager(TargetProfileQueries["TargetProfile"]):
+    def get_by_natural_key(self, framework: str, version: str, key: str) -> "TargetProfile":
         return self.get(revision__framework__key=framework, revision__version=version, key=key)
 
 
@@ -61,10 +67,9 @@ class TargetProfile(models.Model):
     def __str__(self):
         return self.title
 
-    def natural_key(self):
+    @loaded_after("frameworks.revision", "accounts.organisation")
+    def natural_key(self) -> tuple[str, str, str]:
         return (*self.revision.natural_key(), self.key)
-
-    natural_key.dependencies = ["frameworks.revision", "accounts.organisation"]
 
 
 class RequiredLevel(models.Model):
@@ -84,8 +89,8 @@ class RequiredLevel(models.Model):
         return f"{self.target_id}: {self.statement_id} {self.level_id}"
 
 
-class TargetReviewQuerySet(models.QuerySet):
-    def open(self):
+class TargetReviewQuerySet(models.QuerySet["TargetReview"]):
+    def open(self) -> Self:
         """Those that wait for a decision, of revisions in force."""
         return self.filter(decided_at=None, target__revision__status=Revision.Status.PUBLISHED)
 

@@ -1,7 +1,9 @@
 """People, organisations, and the roles that join them."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Any, Self
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -15,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kip_site.languages import LANGUAGE_NAMES
+from kip_site.natural_keys import loaded_after
 
 
 class Role(models.TextChoices):
@@ -30,12 +33,12 @@ class Role(models.TextChoices):
 LEADING = (Role.TRAINER, Role.MANAGER)
 
 
-def in_words(roles):
+def in_words(roles: Collection[str]) -> str:
     """Roles as words, in the order of Role: "Practitioner, Trainer"."""
     return ", ".join(str(role.label) for role in Role if role in roles)
 
 
-def validate_time_zone(name):
+def validate_time_zone(name: str) -> None:
     """Raises ValidationError for what is no name of the time zone database, such as "Europe/Zagreb"."""
     if name not in available_timezones():
         raise ValidationError(
@@ -45,16 +48,16 @@ def validate_time_zone(name):
         )
 
 
-def time_zone_of_site():
+def time_zone_of_site() -> str:
     return settings.TIME_ZONE
 
 
-class UserQuerySet(models.QuerySet):
-    def in_organisations(self, organisations):
+class UserQuerySet(models.QuerySet["User"]):
+    def in_organisations(self, organisations: "Iterable[Organisation]") -> Self:
         """People with a membership, in whatever role, in one of the organisations."""
         return self.filter(pk__in=Membership.objects.filter(organisation__in=organisations).values("user"))
 
-    def colleagues_of(self, user):
+    def colleagues_of(self, user: "User") -> Self:
         """The user and everyone who shares an organisation with them; a platform admin's role alone shares none."""
         return self.filter(
             models.Q(pk=user.pk)
@@ -65,31 +68,34 @@ class UserQuerySet(models.QuerySet):
             )
         )
 
-    def led_by(self, user, role):
+    def led_by(self, user: "User", role: Role) -> Self:
         """People in the organisations in which the user holds `role`, without the user."""
         return self.in_organisations(Organisation.objects.with_role(user, role)).exclude(pk=user.pk)
 
-    def practitioners_led_by(self, user):
+    def practitioners_led_by(self, user: "User") -> Self:
         """Active practitioners in the organisations that have the user as a trainer or manager, without the user."""
         led = Membership.objects.filter(user=user, role__in=LEADING)
         practitioners = Membership.objects.filter(role=Role.PRACTITIONER, organisation__in=led.values("organisation"))
         return self.filter(pk__in=practitioners.values("user"), is_active=True).exclude(pk=user.pk)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+UserQueries = models.Manager.from_queryset(UserQuerySet)
+
+
+class UserManager(UserQueries["User"], BaseUserManager["User"]):
     use_in_migrations = True
 
-    def get_by_natural_key(self, email):
+    def get_by_natural_key(self, email: str | None) -> "User":
         # People type their address in any case; it names one account all the same.
         return self.get(email__iexact=email)
 
-    def create_user(self, email, password=None, **fields):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
@@ -137,48 +143,51 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = self.email.lower()
         super().save(*args, **kwargs)
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str]:
         return (self.email,)
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return str(self)
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return str(self).split()[0]
 
     @property
-    def initials(self):
+    def initials(self) -> str:
         """One or two letters for the masthead: "AŠ" for Ana Šarić."""
         words = str(self).split()
         return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
     @cached_property
-    def own_memberships(self):
+    def own_memberships(self) -> frozenset[tuple[int, str]]:
         """The set of the user's memberships as (organisation pk, role). One query a request."""
         return frozenset(self.memberships.order_by().values_list("organisation", "role"))
 
     @cached_property
-    def roles(self):
+    def roles(self) -> frozenset[str]:
         """The set of the user's roles, whatever the organisation: {"practitioner", …}."""
         return frozenset(role for _organisation, role in self.own_memberships)
 
     @property
-    def is_platform_admin(self):
+    def is_platform_admin(self) -> bool:
         return self.is_active and self.is_superuser
 
 
-class OrganisationQuerySet(models.QuerySet):
-    def of(self, user):
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def of(self, user: User) -> Self:
         """Organisations in which the user is a member."""
         return self.filter(pk__in=Membership.objects.filter(user=user).values("organisation"))
 
-    def with_role(self, user, role):
+    def with_role(self, user: User, role: Role) -> Self:
         """Organisations in which the user holds this role; one filter, so that one membership matches both."""
         return self.filter(pk__in=Membership.objects.filter(user=user, role=role).values("organisation"))
 
 
-class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):
-    def get_by_natural_key(self, slug):
+OrganisationQueries = models.Manager.from_queryset(OrganisationQuerySet)
+
+
+class OrganisationManager(OrganisationQueries["Organisation"]):
+    def get_by_natural_key(self, slug: str) -> "Organisation":
         return self.get(slug=slug)
 
 
@@ -202,12 +211,12 @@ class Organisation(models.Model):
     def __str__(self):
         return self.name
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
 
-class MembershipManager(models.Manager):
-    def get_by_natural_key(self, email, slug, role):
+class MembershipManager(models.Manager["Membership"]):
+    def get_by_natural_key(self, email: str, slug: str, role: str) -> "Membership":
         return self.get(user__email__iexact=email, organisation__slug=slug, role=role)
 
 
@@ -238,43 +247,42 @@ class Membership(models.Model):
     def __str__(self):
         return f"{self.user}, {self.get_role_display()}, {self.organisation}"
 
-    def natural_key(self):
+    @loaded_after("accounts.user", "accounts.organisation")
+    def natural_key(self) -> tuple[str, str, str]:
         return (*self.user.natural_key(), *self.organisation.natural_key(), self.role)
 
-    natural_key.dependencies = ["accounts.user", "accounts.organisation"]
 
-
-def unguessable():
+def unguessable() -> str:
     """43 letters for an address that only the reader of an e-mail may know."""
     return secrets.token_urlsafe(32)
 
 
-class InvitationQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: User) -> Self:
         """Those of the organisations that the user administers."""
         return self.filter(organisation__in=Organisation.objects.with_role(user, Role.ORG_ADMIN))
 
-    def known_to(self, user):
+    def known_to(self, user: User) -> Self:
         """Those of all organisations of the user: a member without the right gets 403 for them, and not 404."""
         return self.filter(organisation__in=Organisation.objects.of(user))
 
-    def to_addresses(self, addresses):
+    def to_addresses(self, addresses: Iterable[str]) -> Self:
         return self.filter(email__in=[address.lower() for address in addresses])
 
-    def in_time(self):
+    def in_time(self) -> Self:
         """Those that are valid today."""
         return self.filter(invited_at__date__gte=_first_valid_day())
 
-    def expired(self):
+    def expired(self) -> Self:
         return self.filter(invited_at__date__lt=_first_valid_day())
 
-    def waiting_for(self, user):
+    def waiting_for(self, user: User) -> Self:
         """Those that the user may accept: to an address that they have confirmed. Anybody may type any other."""
-        confirmed = user.emailaddress_set.filter(verified=True)
+        confirmed = user.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]  # by allauth, without types
         return self.in_time().filter(email__in=confirmed.annotate(small=Lower("email")).values("small"))
 
 
-def _first_valid_day():
+def _first_valid_day() -> date:
     """The day on which the oldest invitation was sent that is valid today."""
     return timezone.localdate() - timedelta(days=settings.INVITATION_DAYS)
 
@@ -319,19 +327,19 @@ class Invitation(models.Model):
         return f"{self.email}, {self.organisation}"
 
     @property
-    def is_unsent(self):
+    def is_unsent(self) -> bool:
         """Whether no mail server took its e-mail, and none is tried any more."""
         return self.sent_at is None and (self.mail is None or self.mail.is_unsent)
 
     @property
-    def role_labels(self):
+    def role_labels(self) -> str:
         return in_words(self.roles)
 
     @property
-    def valid_until(self):
+    def valid_until(self) -> date:
         """The last day on which it may be answered."""
         return timezone.localdate(self.invited_at) + timedelta(days=settings.INVITATION_DAYS)
 
     @property
-    def is_expired(self):
+    def is_expired(self) -> bool:
         return timezone.localdate() > self.valid_until
