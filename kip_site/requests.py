@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.forms import BaseForm
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ UNPROCESSABLE = 422
 HIGHEST_KEY = 2**63 - 1
 
 
-def number(text, most=HIGHEST_KEY):
+def number(text: str, most: int = HIGHEST_KEY) -> int | None:
     """The number that a text of plain digits is, from 0 to `most`; None for anything else."""
     # Whatever else Python takes for a number ("٣", "+1", " 1", "1_000"), no page of ours sends.
     if not (text.isascii() and text.isdigit()):
@@ -24,7 +25,7 @@ def number(text, most=HIGHEST_KEY):
     return int(digits)
 
 
-def sent(request):
+def sent(request: HttpRequest) -> QueryDict | None:
     """What a form gets: all that was sent, be it empty, or None when the page is only looked at."""
     return request.POST if request.method == "POST" else None
 

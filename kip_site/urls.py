@@ -11,7 +11,7 @@ from .health import healthz, readyz
 from .home.views import home
 
 # The admin signs in through the same page as everyone: same limits, same second factor.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
 
 urlpatterns = [
     path("", home, name="home"),

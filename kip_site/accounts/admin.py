@@ -6,14 +6,15 @@ is read-only, because its owner has confirmed it.
 
 from allauth.account.models import EmailAddress
 from django.contrib import admin
-from django.contrib.auth import admin as auth_admin
+from django.contrib.auth import admin as auth_admin  # noqa: F401 - importing it registers groups
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from .models import Invitation, Membership, Organisation, User
 
 # Rights come from memberships alone (access.py); groups would promise what nothing looks at.
 # Importing Django's module has registered them, whatever the order of the apps.
-admin.site.unregister(auth_admin.Group)
+admin.site.unregister(Group)
 
 
 class ForPlatformAdmins(admin.ModelAdmin):
@@ -96,8 +97,8 @@ class InvitationAdmin(ForPlatformAdmins):
     list_display = ["email", "organisation", "role_labels", "invited_at", "valid_until", "sent_at"]
     list_select_related = ["organisation"]
     search_fields = ["email", "organisation__name"]
-    fields = ["email", "organisation", "role_labels", "invited_by", "invited_at", "valid_until", "sent_at"]
-    readonly_fields = fields
+    readonly_fields = ("email", "organisation", "role_labels", "invited_by", "invited_at", "valid_until", "sent_at")
+    fields = readonly_fields
 
     def has_add_permission(self, request):
         return False

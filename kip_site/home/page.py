@@ -1,6 +1,8 @@
 """What the first page shows: the one next thing, then what else waits for this person in each of her roles."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from django.db.models import Count, Min, Q
@@ -70,7 +72,7 @@ class HomePage:
     revision: Revision | None  # which the footer names
 
 
-def load(user, now):
+def load(user: User, now: datetime) -> HomePage:
     """The HomePage of a person at a time of hers, in a fixed number of queries."""
     draft = Assessment.objects.of(user).select_related("form__revision__framework").latest_draft()
     entries = history.entries(Assessment.objects.of(user).submitted().latest_first())
@@ -91,16 +93,23 @@ def load(user, now):
     )
 
 
-def greeting(user, now):
+def greeting(user: User, now: datetime) -> str:
     name = {"name": user.get_short_name()}
     if now.hour < 12:
         return _("Good morning, %(name)s") % name
     return (_("Good afternoon, %(name)s") if now.hour < 18 else _("Good evening, %(name)s")) % name
 
 
-def next_step(user, draft, entries, role_tasks, invitations, change=None):
+def next_step(
+    user: User,
+    draft: Assessment | None,
+    entries: Sequence[history.Entry],
+    role_tasks: Sequence[RoleTask],
+    invitations: Sequence[RoleTask],
+    change: FrameworkChange | None = None,
+) -> NextStep:
     """A draft goes before all else; then an invitation; then what a role asks for; then one's own next assessment."""
-    if is_next_step(change, draft):
+    if change is not None and is_next_step(change, draft):
         return update_step(change)
     if draft is not None:
         return continue_draft(draft)
@@ -130,12 +139,12 @@ def next_step(user, draft, entries, role_tasks, invitations, change=None):
     )
 
 
-def is_next_step(change, draft):
+def is_next_step(change: FrameworkChange | None, draft: Assessment | None) -> bool:
     """Whether the change of the framework is what comes first: unless another draft is open, which goes before it."""
     return change is not None and (draft is None or draft.pk == change.update)
 
 
-def update_step(change):
+def update_step(change: FrameworkChange) -> NextStep:
     if change.update:
         address = reverse("assessments:update", args=[change.update])
         return NextStep(_("Finish your update"), change.words, _("Go on with the update"), address)
@@ -143,7 +152,7 @@ def update_step(change):
     return NextStep(_("The framework has changed"), change.words, _("See what it means for you"), address)
 
 
-def continue_draft(draft):
+def continue_draft(draft: Assessment) -> NextStep:
     progress = progress_of(draft)
     contents = reverse("assessments:contents", args=[draft.pk])
     if progress.next is None:
@@ -177,7 +186,7 @@ def continue_draft(draft):
     )
 
 
-def tasks_of(user):
+def tasks_of(user: User) -> Iterator[Task]:
     """The open modules of the person's plan, the most urgent first."""
     for item in plan.load(user).open:
         state = _("Not started")
@@ -191,7 +200,7 @@ def tasks_of(user):
         yield Task(item.title, item.url, item.due, state, note)
 
 
-def invitations_to(user):
+def invitations_to(user: User) -> Iterator[RoleTask]:
     """Every organisation that waits for the person's answer, the oldest invitation first."""
     waiting = Invitation.objects.waiting_for(user).select_related("organisation", "invited_by")
     for invitation in waiting.order_by("invited_at", "pk"):
@@ -210,7 +219,7 @@ def invitations_to(user):
         )
 
 
-def role_tasks_of(user):
+def role_tasks_of(user: User) -> Iterator[RoleTask]:
     """What the person's roles ask for today, the most pressing first."""
     if user.is_platform_admin:
         yield from platform_tasks()
@@ -222,7 +231,7 @@ def role_tasks_of(user):
         yield administrator_task(user)
 
 
-def platform_tasks():
+def platform_tasks() -> Iterator[RoleTask]:
     """What is left to decide goes before a draft: it leaves something out for people today, a draft does not."""
     for decision in hooks.decisions:
         to_do = decision()
@@ -263,7 +272,7 @@ def platform_tasks():
         )
 
 
-def trainer_tasks(user):
+def trainer_tasks(user: User) -> Iterator[RoleTask]:
     waiting = Assignment.objects.led_by(user).filter(completed_at__isnull=False, confirmed_at=None).count()
     if waiting:
         yield RoleTask(
@@ -275,7 +284,7 @@ def trainer_tasks(user):
         )
 
 
-def people_task(user):
+def people_task(user: User) -> RoleTask:
     """Of somebody who trains, manages, or both: the page that it leads to shows all of them."""
     trains, manages = access.is_trainer(user), access.is_manager(user)
     if trains and manages:
@@ -296,7 +305,7 @@ def people_task(user):
     )
 
 
-def administrator_task(user):
+def administrator_task(user: User) -> RoleTask:
     organisations = Organisation.objects.with_role(user, Role.ORG_ADMIN)
     people = User.objects.in_organisations(organisations).count()
     return RoleTask(

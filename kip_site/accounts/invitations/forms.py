@@ -67,7 +67,8 @@ def line_faults(lines, organisation) -> list[str]:
         .to_addresses(addresses)
         .values_list("email", flat=True)
     )
-    faults, first_line = [], {}
+    faults: list[str] = []
+    first_line: dict[str, int] = {}  # {address: number of its first line}
     for number, address in lines:
         values = {"line": number, "address": address, "first": first_line.setdefault(address, number)}
         if not is_address(address):

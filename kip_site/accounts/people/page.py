@@ -1,8 +1,9 @@
 """The people of one organisation as its administrator's page lists them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kip_site.accounts.models import Membership, Role
+from kip_site.accounts.models import Membership, Organisation, Role, User
 from kip_site.searching import folded, matches
 
 
@@ -15,13 +16,13 @@ class Member:
     is_open: bool  # whether the person can sign in
 
     @property
-    def role_labels(self):
-        return [role.label for role in self.roles]
+    def role_labels(self) -> list[str]:
+        return [str(role.label) for role in self.roles]
 
 
-def members_of(organisation) -> list[Member]:
+def members_of(organisation: Organisation) -> list[Member]:
     """Everybody with a role in the organisation, by name; one query."""
-    roles = {}
+    roles: dict[User, set[str]] = {}
     for membership in Membership.objects.filter(organisation=organisation).select_related("user").order_by():
         roles.setdefault(membership.user, set()).add(membership.role)
     members = [
@@ -32,6 +33,6 @@ def members_of(organisation) -> list[Member]:
     return sorted(members, key=lambda member: (folded(member.name), member.email))
 
 
-def found(members, words: str) -> list[Member]:
+def found(members: Iterable[Member], words: str) -> list[Member]:
     """Those whose name or e-mail holds each of the words, accents and case aside: "saric" finds Šarić."""
     return [member for member in members if matches(words, f"{member.name} {member.email}")]
