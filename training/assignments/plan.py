@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from kip_site.accounts.models import User
 from training.catalogue import due
 from training.models import Assignment
 
@@ -27,16 +28,16 @@ class Item:
     finished: str  # the day, "20 November"; blank while open
 
     @property
-    def is_started(self):
+    def is_started(self) -> bool:
         return self.state == Assignment.State.STARTED
 
     @property
-    def next_step(self):
+    def next_step(self) -> int:
         """From 1; one beyond the last when all are done."""
         return self.steps_done + 1
 
     @property
-    def all_steps_done(self):
+    def all_steps_done(self) -> bool:
         return self.next_step > self.step_count
 
 
@@ -46,17 +47,17 @@ class Plan:
     done: tuple[Item, ...]  # latest first
 
     @property
-    def next(self):
+    def next(self) -> Item | None:
         """What to go on with: what is begun before what is not, and the nearest due date first; None if nothing is."""
         return min(self.open, key=lambda item: not item.is_started, default=None)
 
     @property
-    def others(self):
+    def others(self) -> list[Item]:
         """What is open besides `next`."""
         return [item for item in self.open if item is not self.next]
 
 
-def load(user):
+def load(user: User) -> Plan:
     """The Plan of a person. One query."""
     assignments = Assignment.objects.of(user).with_progress().due_first().select_related("module", "assigned_by")
     today = timezone.localdate()

@@ -1,5 +1,7 @@
 """What keeps the catalogue true when its materials change; connected in TrainingConfig.ready()."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
@@ -7,7 +9,7 @@ from django.db.models.functions import Coalesce
 from training.models import Material, Module
 
 
-def measure(sender, instance, **kwargs):
+def measure(sender: type[Material], instance: Material, **kwargs: Any) -> None:
     """Keep a module's time and number of steps true when one of its materials is saved or deleted."""
     module = Module.objects.filter(pk=instance.module_id)
     materials = Material.objects.filter(module=instance.module_id)

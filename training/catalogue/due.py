@@ -1,7 +1,7 @@
 """How near a due date is, in words and as a tag. Pure: dates in, texts out."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,12 +18,12 @@ class Tag:
     css: str = ""
 
 
-def day(date, today):
+def day(when: date, today: date) -> str:
     """The date without its year where that is this year's: "4 December"."""
-    return date_format(date, "MONTH_DAY_FORMAT" if date.year == today.year else "DATE_FORMAT")
+    return date_format(when, "MONTH_DAY_FORMAT" if when.year == today.year else "DATE_FORMAT")
 
 
-def tag(due, today):
+def tag(due: date | None, today: date) -> Tag | None:
     """What a due date says today; None without one."""
     if due is None:
         return None

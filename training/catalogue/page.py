@@ -1,13 +1,16 @@
 """The catalogue: modules by framework and competence, and which modules serve which statements."""
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from frameworks.hooks import ModuleLink
 from frameworks.models import Competence, Kind, LearningOutcome, Revision, Statement
+from kip_site.accounts.models import User
 from training.models import Assignment, Module
 from training.recommendations import Candidate
 
@@ -48,7 +51,7 @@ class Choice:
     framework: str
 
 
-def choices():
+def choices() -> list[Choice]:
     """The competences of the revisions in force, in order: a list of Choice. One query."""
     competences = (
         Competence.objects.filter(revision__status=Revision.Status.PUBLISHED)
@@ -57,22 +60,24 @@ def choices():
     )
     return [
         Choice(
-            _name(competence), f"{competence.code} {competence.revision.text(competence.title)}", _framework(competence)
+            _name(competence),
+            f"{competence.code} {competence.revision.text(competence.title)}",
+            competence.revision.title_text,
         )
         for competence in competences
     ]
 
 
-def groups(user, *, competence="", minutes=None):
+def groups(user: User, *, competence: str = "", minutes: int | None = None) -> list[Group]:
     """Listed modules as a list of Group: each under the first competence that it serves, or the one asked for.
 
     `competence` is a Choice's name, `minutes` the longest time. Four queries.
     """
     modules = Module.objects.listed().prefetch_related(Prefetch("outcomes", _outcomes_in_force()))
-    states = {}
+    states: dict[int, Assignment.State] = {}
     for assignment in Assignment.objects.of(user).latest_first():
         states.setdefault(assignment.module_id, assignment.state)
-    found = {}
+    found: dict[Competence | None, list[Entry]] = {}
     for module in modules:
         served = {_name(outcome.competence): outcome.competence for outcome in module.outcomes.all()}
         if (minutes and module.minutes > minutes) or (competence and competence not in served):
@@ -83,14 +88,14 @@ def groups(user, *, competence="", minutes=None):
         Group(
             code=place.code if place else "",
             title=place.revision.text(place.title) if place else "",
-            framework=_framework(place) if place else "",
+            framework=place.revision.title_text if place else "",
             entries=tuple(entries),
         )
         for place, entries in sorted(found.items(), key=lambda pair: _order(pair[0]))
     ]
 
 
-def _outcomes_in_force():
+def _outcomes_in_force() -> QuerySet[LearningOutcome]:
     return (
         LearningOutcome.objects.filter(revision__status=Revision.Status.PUBLISHED)
         .select_related("competence__revision__framework")
@@ -99,21 +104,17 @@ def _outcomes_in_force():
     )
 
 
-def _order(competence):
+def _order(competence: Competence | None) -> tuple[int, int, int]:
     if competence is None:
         return (1, 0, 0)
     return (0, competence.revision.framework_id, competence.position)
 
 
-def _name(competence):
+def _name(competence: Competence) -> str:
     return f"{competence.revision.framework.key}/{competence.key}"
 
 
-def _framework(competence):
-    return competence.revision.title_text
-
-
-def _entry(module, state):
+def _entry(module: Module, state: Assignment.State | None) -> Entry:
     found = {statement.pk: statement for outcome in module.outcomes.all() for statement in outcome.serves.all()}
     statements = sorted(found.values(), key=lambda statement: (statement.revision_id, statement.position))
     codes = [statement.code for statement in statements if statement.kind == Kind.SUB_COMPETENCE]
@@ -137,12 +138,12 @@ def _entry(module, state):
 
 # A profile names up to sixty modules, and every one the same few hundred.
 @lru_cache(maxsize=1024)
-def address_of(key):
+def address_of(key: str) -> str:
     """The address of a module's page."""
     return reverse("training:module", args=[key])
 
 
-def candidates(revision, serves=None):
+def candidates(revision: Revision, serves: Mapping[int, AbstractSet[int]] | None = None) -> list[Candidate[int]]:
     """The listed modules that serve statements of a revision, as recommendations.Candidate, by position. Two queries.
 
     A candidate's `serves` holds primary keys of the revision's statements. Every profile asks this, and has at hand
@@ -150,7 +151,8 @@ def candidates(revision, serves=None):
     """
     if serves is None:
         serves = served_by_outcome(revision)
-    modules, statements = {}, {}
+    modules: dict[str, tuple[str, int, int, int, int]] = {}
+    statements: dict[str, set[int]] = {}
     rows = (
         Module.outcomes.through.objects.filter(learningoutcome__revision=revision, module__is_listed=True)
         .order_by("module__position", "module__title")
@@ -159,25 +161,25 @@ def candidates(revision, serves=None):
             "module__from_level", "module__to_level",
         )
     )  # fmt: skip
-    for outcome, key, *rest in rows:
+    for outcome, key, title, minutes, steps, from_level, to_level in rows:
         if outcome in serves:
-            modules[key] = rest
+            modules[key] = (title, minutes, steps, from_level, to_level)
             statements.setdefault(key, set()).update(serves[outcome])
-    return [Candidate(key, *rest, serves=frozenset(statements[key])) for key, rest in modules.items()]
+    return [Candidate(key, *said, serves=frozenset(statements[key])) for key, said in modules.items()]
 
 
-def served_by_outcome(revision):
+def served_by_outcome(revision: Revision) -> dict[int, set[int]]:
     """{learning outcome pk: set of statement pks} of those that serve any. One query."""
-    found = {}
+    found: dict[int, set[int]] = {}
     pairs = LearningOutcome.serves.through.objects.filter(learningoutcome__revision=revision)
     for outcome, statement in pairs.values_list("learningoutcome", "statement"):
         found.setdefault(outcome, set()).add(statement)
     return found
 
 
-def module_links(revision):
+def module_links(revision: Revision) -> dict[int, tuple[ModuleLink, ...]]:
     """{pk of a statement: (ModuleLink, …)}: a hook of framework pages (frameworks.hooks). Two queries."""
-    links = {}
+    links: dict[int, list[ModuleLink]] = {}
     for module in candidates(revision):
         link = ModuleLink(module.title, address_of(module.key), module.minutes)
         for statement in module.serves:

@@ -1,6 +1,7 @@
 """What loads module files into the catalogue."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -26,10 +27,10 @@ class Loaded:
 
 
 @transaction.atomic
-def load_modules(files):
+def load_modules(files: Iterable[tuple[str, bytes]]) -> Loaded:
     """Load module files into the catalogue, all or none; loading the same again changes nothing.
 
-    `files` is a list of (name, bytes). A module is known by its key and gets the fields, materials, prerequisites and
+    `files` are pairs of (name, bytes). A module is known by its key and gets the fields, materials, prerequisites and
     links to the current revision's learning outcomes that its file names; links to other revisions stay, and so do
     those that are a platform admin's to decide (LinkReview). Modules that no file names stay as they are. Raises
     FaultyFiles.
@@ -39,7 +40,8 @@ def load_modules(files):
     faults = [fault for _file, faults in readings for fault in faults] + loading.faults(found)
     if faults:
         raise FaultyFiles(faults)
-    counts, left_alone = Counter(), {}
+    counts: Counter[str] = Counter()
+    left_alone: dict[str, list[str]] = {}
     for module_file in found:
         for position, entry in enumerate(module_file.modules, 1):
             what, outcomes = loading.load_module(module_file.framework.name, entry, position)

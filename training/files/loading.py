@@ -1,6 +1,9 @@
-"""Parts of `loading_actions.load_modules`: what module files name must be there, and a module becomes what it says."""
+"""Parts of `actions.load_modules`: what module files name must be there, and a module becomes what it says."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict
+from typing import Literal
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -9,10 +12,10 @@ from frameworks.files.faults import Fault, did_you_mean
 from frameworks.models import LearningOutcome, Level, Revision
 from training.models import LinkReview, Material, Module
 
-from .module_files import matched
+from .module_files import MaterialEntry, ModuleEntry, ModuleFile, matched
 
 
-def faults(files):
+def faults(files: Iterable[ModuleFile]) -> list[Fault]:
     """The faults of ModuleFiles that only the database, or the files together, can tell."""
     modules = [(found, entry) for found in files for entry in found.modules]
     return [fault for found in files for fault in _Names(found).faults()] + _faults_between(modules)
@@ -21,10 +24,10 @@ def faults(files):
 class _Names:
     """Whether what one file names is there: its framework, learning outcomes and levels."""
 
-    def __init__(self, module_file):
+    def __init__(self, module_file: ModuleFile) -> None:
         self.file = module_file
 
-    def faults(self):
+    def faults(self) -> list[Fault]:
         framework = self.file.framework
         revision = Revision.objects.current().filter(framework__key=framework.name).first()
         if revision is None:
@@ -40,7 +43,7 @@ class _Names:
         levels = set(Level.objects.filter(scale__revision=revision).values_list("value", flat=True))
         return [fault for entry in self.file.modules for fault in self.faults_of(entry, outcomes, levels)]
 
-    def faults_of(self, entry, outcomes, levels):
+    def faults_of(self, entry: ModuleEntry, outcomes: AbstractSet[str], levels: AbstractSet[int]) -> Iterator[Fault]:
         for named in entry.outcomes:
             if named.name not in outcomes:
                 message = _("`%(framework)s` has no learning outcome `%(key)s`") % {
@@ -60,13 +63,14 @@ class _Names:
                     },
                 )
 
-    def fault(self, line, message):
+    def fault(self, line: int, message: str) -> Fault:
         return Fault(line, message, self.file.name)
 
 
-def _faults_between(modules):
+def _faults_between(modules: Sequence[tuple[ModuleFile, ModuleEntry]]) -> list[Fault]:
     """Faults that show only when the files are read together: keys that stand twice, prerequisites."""
-    first, faults = {}, []
+    first: dict[str, str] = {}  # {key of a module: the place where it stands first}
+    faults: list[Fault] = []
     for found, entry in modules:
         if entry.key.name in first:
             message = _("the module `%(key)s` stands twice, first in %(place)s") % {
@@ -76,7 +80,7 @@ def _faults_between(modules):
             faults.append(Fault(entry.key.line, message, found.name))
         first.setdefault(entry.key.name, f"{found.name}:{entry.key.line}")
     known = {*first, *Module.objects.values_list("key", flat=True)}
-    needs = dict(_prerequisites_in_the_catalogue()) | {
+    needs = _prerequisites_in_the_catalogue() | {
         entry.key.name: [named.name for named in entry.prerequisites] for _found, entry in modules
     }
     for found, entry in modules:
@@ -90,16 +94,17 @@ def _faults_between(modules):
     return faults
 
 
-def _prerequisites_in_the_catalogue():
-    needs = {}
+def _prerequisites_in_the_catalogue() -> dict[str, list[str]]:
+    needs: dict[str, list[str]] = {}
     for key, needed in Module.objects.filter(prerequisites__isnull=False).values_list("key", "prerequisites__key"):
         needs.setdefault(key, []).append(needed)
     return needs
 
 
-def _leads_to(start_key, goal, needs):
+def _leads_to(start_key: str, goal: str, needs: Mapping[str, Sequence[str]]) -> bool:
     """Whether one comes to `goal` by following prerequisites from `start_key`."""
-    seen, waiting = set(), [start_key]
+    seen: set[str] = set()
+    waiting = [start_key]
     while waiting:
         key = waiting.pop()
         if key == goal:
@@ -110,7 +115,9 @@ def _leads_to(start_key, goal, needs):
     return False
 
 
-def load_module(framework, entry, position):
+def load_module(
+    framework: str, entry: ModuleEntry, position: int
+) -> tuple[Literal["created", "changed", "unchanged"], list[str]]:
     """Bring one module to what its file says; answers "created", "changed" or "unchanged", and what was left alone.
 
     What was left alone are ids of learning outcomes, see `_link_outcomes`.
@@ -131,7 +138,7 @@ def load_module(framework, entry, position):
     return "changed" if is_changed else "unchanged", left_alone
 
 
-def _link_outcomes(module, framework, keys):
+def _link_outcomes(module: Module, framework: str, keys: AbstractSet[str]) -> tuple[bool, list[str]]:
     """Link the module to these outcomes of the current revision and no others of it.
 
     After a revision, links that mean something else are an admin's to decide. Where she did, or has yet to, the file
@@ -152,7 +159,7 @@ def _link_outcomes(module, framework, keys):
     return differing != left_alone, sorted(outcome.key for outcome in left_alone)
 
 
-def _replace_materials(module, entries):
+def _replace_materials(module: Module, entries: Sequence[MaterialEntry]) -> bool:
     """Bring the materials to these, in this order, keeping the steps done in those that go on; whether they changed."""
     old = list(module.materials.order_by("position"))
     names = list(asdict(entries[0]))
@@ -174,7 +181,7 @@ def _replace_materials(module, entries):
     return True
 
 
-def set_prerequisites(entry):
+def set_prerequisites(entry: ModuleEntry) -> None:
     """Let the module of an entry need exactly the modules that its file names."""
     module = Module.objects.get(key=entry.key.name)
     module.prerequisites.set(Module.objects.filter(key__in=[named.name for named in entry.prerequisites]))

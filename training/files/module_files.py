@@ -4,16 +4,17 @@ The format is strict: an unknown key, a missing one or a value of the wrong type
 docs/module-format.md describes it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from frameworks.files.faults import FaultList, TooManyFaultsError
+from frameworks.files.faults import Fault, FaultList, TooManyFaultsError
 from frameworks.files.rules import ID, KEY, Integer, mapping, sequence, text, text_for
 from frameworks.files.schema import HIGHEST_EQF, LOWEST_EQF
-from frameworks.files.yaml_tree import LONGEST_SCALAR, parse
+from frameworks.files.yaml_tree import LONGEST_SCALAR, Node, parse
 from kip_site.languages import LANGUAGE_NAMES
 from training.models import Material, Module
 
@@ -40,12 +41,27 @@ class MaterialEntry:
     url: str
 
 
+class ModuleFields(TypedDict):
+    """The plain fields of training.models.Module that a file gives."""
+
+    title: str
+    summary: str
+    format: str  # of Module.Format
+    language: str  # a code
+    eqf: int | None
+    from_level: int
+    to_level: int
+    abilities: list[str]
+    author: str
+    source: str
+
+
 @dataclass(frozen=True)
 class ModuleEntry:
-    """One module of a file; `fields` are the plain fields of training.models.Module."""
+    """One module of a file."""
 
     key: Named
-    fields: dict
+    fields: ModuleFields
     levels: tuple[Named, Named]  # where `from_level` and `to_level` stand; their values as text
     outcomes: tuple[Named, ...]
     prerequisites: tuple[Named, ...]
@@ -92,7 +108,7 @@ _MODULE = mapping(
 _FILE = mapping({"format": text(allowed=["kip-modules/1"]), "framework": ID, "modules": sequence(_MODULE, fewest=1)})
 
 
-def read_modules(content, name):
+def read_modules(content: bytes, name: str) -> tuple[ModuleFile | None, tuple[Fault, ...]]:
     """(ModuleFile or None, faults). `name` is the file's name for the faults; no input makes this raise."""
     faults = FaultList(name)
     root = None
@@ -110,7 +126,7 @@ def read_modules(content, name):
     return ModuleFile(name, _named(root.get("framework")), modules), ()
 
 
-def _check_module(node, faults):
+def _check_module(node: Node, faults: FaultList) -> None:
     low, high = node.get("from_level", int), node.get("to_level", int)
     if low and high and high.value <= low.value:
         faults.add(
@@ -122,7 +138,7 @@ def _check_module(node, faults):
         _check_material(material, faults)
 
 
-def _check_material(node, faults):
+def _check_material(node: Node, faults: FaultList) -> None:
     kind, url = node.get("kind"), node.get("url")
     if kind is None:
         return
@@ -140,7 +156,7 @@ def _check_material(node, faults):
         faults.add(url.line, _("`url` should be a whole address that begins with `https://`"))
 
 
-def _leads_to_the_web(address):
+def _leads_to_the_web(address: str) -> bool:
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -148,11 +164,11 @@ def _leads_to_the_web(address):
     return parts.scheme in {"http", "https"} and bool(parts.netloc) and not any(map(str.isspace, address))
 
 
-def _named(node):
+def _named(node: Node) -> Named:
     return Named(str(node.value), node.line)
 
 
-def _module(node):
+def _module(node: Node) -> ModuleEntry:
     plain = _MODULE.build(node, ("en",))
     return ModuleEntry(
         key=_named(node.get("key")),
@@ -185,17 +201,18 @@ def _module(node):
     )
 
 
-def matched(old, new):
+def matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     """For each material of `new`, the index of the one of `old` that it continues, or None.
 
     `old` and `new` are lists of titles. The same title continues, wherever it stands now; a new title at the place of
     one that is gone is taken for its new name. So steps that people have done stay with what they did.
     """
     free = dict(enumerate(old))
-    continued = []
+    continued: list[int | None] = []
     for title in new:
         index = next((index for index, other in free.items() if other == title), None)
-        free.pop(index, None)
+        if index is not None:
+            del free[index]
         continued.append(index)
     for place, index in enumerate(continued):
         if index is None and free.pop(place, None) is not None:

@@ -1,21 +1,25 @@
 """What platform admins decide about links from modules to learning outcomes of a new revision."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from frameworks.models import LearningOutcome, Revision
+from kip_site.accounts.models import User
 from kip_site.refusals import Refused
 from training.models import LinkReview, Module
 
 
-def decided_already(review):
+def decided_already(review: LinkReview) -> str:
     return _(
         "This link was decided already, by %(person)s. Nothing was changed; its module shows what was decided."
     ) % {"person": review.decided_by or _("somebody who is gone")}
 
 
 @transaction.atomic
-def decide_link(review, admin, outcomes=()):
+def decide_link(review: LinkReview, admin: User, outcomes: Collection[LearningOutcome] = ()) -> None:
     """Link the module to `outcomes` of the new revision in the place of the old one; none of them drops the link.
 
     Raises Refused, with nothing changed, when the review was decided before or its revision taken back.
@@ -33,7 +37,7 @@ def decide_link(review, admin, outcomes=()):
 
 
 @transaction.atomic
-def take_suggested_links(revision, admin):
+def take_suggested_links(revision: Revision, admin: User) -> tuple[int, int]:
     """Decide every open link of a revision for which one outcome alone is suggested: link the module to that one.
 
     Answers (how many were decided, how many still wait). What somebody decided meanwhile stays as it is.

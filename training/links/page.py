@@ -1,9 +1,12 @@
 """The page on which platform admins decide which learning outcomes modules serve after a revision changed them."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +17,8 @@ from frameworks.models import LearningOutcome, Revision, Statement
 from training.models import LinkReview, Module
 
 from .forms import LinkForm
+
+OutcomeChoices = dict[int, list[LearningOutcome]]  # by the pk of the revision
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class DecidedLink:
     module: Module
     old: Wording
     chosen: tuple[Wording, ...]  # none: the link was dropped
-    decided_at: object
+    decided_at: datetime
     decided_by: str
 
 
@@ -76,14 +81,17 @@ class LinksPage:
     idle: tuple[Module, ...]  # listed, and with nothing to serve or to decide
 
 
-def load(refused=None):
+def load(refused: LinkForm | None = None) -> LinksPage:
     """The LinksPage, in a fixed number of queries. `refused` is a bound LinkForm to show in the place of its own."""
     reviews = list(
         LinkReview.objects.in_force()
         .select_related("module", "revision__framework", "old_outcome__revision", "decided_by")
         .prefetch_related(
-            Prefetch("old_outcome__serves", _statements()),
-            Prefetch("suggestions", LearningOutcome.objects.prefetch_related(Prefetch("serves", _statements()))),
+            Prefetch("old_outcome__serves", Statement.objects.order_by("position")),
+            Prefetch(
+                "suggestions",
+                LearningOutcome.objects.prefetch_related(Prefetch("serves", Statement.objects.order_by("position"))),
+            ),
             "chosen",
         )
     )
@@ -95,17 +103,17 @@ def load(refused=None):
             (module, tuple(_open_link(review, choices, refused, is_first=review is waiting[0]) for review in found))
             for module, found in groupby(waiting, key=lambda review: review.module)
         ),
-        decided=tuple(_decided_link(review) for review in reviews if review.decided_at),
+        decided=tuple(_decided_link(review, review.decided_at) for review in reviews if review.decided_at),
         idle=tuple(serving_nothing().exclude(pk__in=[review.module_id for review in waiting])),
     )
 
 
-def serving_nothing():
+def serving_nothing() -> QuerySet[Module]:
     """Listed modules that serve no learning outcome of a revision in force."""
     return Module.objects.listed().exclude(outcomes__revision__status=Revision.Status.PUBLISHED)
 
 
-def waiting():
+def waiting() -> ToDo | None:
     """The ToDo of deciding links, or None when none waits: a hook of the frameworks' own page. One query."""
     number = LinkReview.objects.open().in_force().count()
     text = ngettext(
@@ -123,15 +131,15 @@ def waiting():
     )
 
 
-def link_form(review, data=None):
+def link_form(review: LinkReview, data: QueryDict | None = None) -> LinkForm:
     """The form of one review, with the outcomes of its revision to choose from. Two queries."""
     suggested = list(review.suggestions.all())
     return LinkForm(data, review=review, suggested=suggested, choices=_choices({review.revision_id}))
 
 
-def _offers(waiting):
+def _offers(waiting: Iterable[LinkReview]) -> Iterator[Offer]:
     """The Offer of each revision that has one, of the LinkReviews that wait."""
-    by_revision = {}
+    by_revision: dict[Revision, list[LinkReview]] = {}
     for review in waiting:
         by_revision.setdefault(review.revision, []).append(review)
     for revision, reviews in by_revision.items():
@@ -140,20 +148,16 @@ def _offers(waiting):
             yield Offer(revision.pk, revision.title_text, revision.version, suggested, len(reviews))
 
 
-def _statements():
-    return Statement.objects.order_by("position")
-
-
-def _choices(revisions):
+def _choices(revisions: Iterable[int]) -> OutcomeChoices:
     """{pk of a revision: its LearningOutcomes with their competence}. One query."""
-    found = {}
+    found: OutcomeChoices = {}
     outcomes = LearningOutcome.objects.filter(revision__in=revisions).select_related("competence", "revision")
     for outcome in outcomes.order_by("position"):
         found.setdefault(outcome.revision_id, []).append(outcome)
     return found
 
 
-def _open_link(review, choices, refused, *, is_first):
+def _open_link(review: LinkReview, choices: OutcomeChoices, refused: LinkForm | None, *, is_first: bool) -> OpenLink:
     suggested = list(review.suggestions.all())
     form = LinkForm(review=review, suggested=suggested, choices=choices)
     return OpenLink(
@@ -167,17 +171,17 @@ def _open_link(review, choices, refused, *, is_first):
     )
 
 
-def _decided_link(review):
+def _decided_link(review: LinkReview, decided_at: datetime) -> DecidedLink:
     return DecidedLink(
         module=review.module,
         old=_wording(review.old_outcome, review.old_outcome.revision),
         chosen=tuple(_wording(outcome, review.revision) for outcome in review.chosen.all()),
-        decided_at=review.decided_at,
+        decided_at=decided_at,
         decided_by=str(review.decided_by or _("somebody who is gone")),
     )
 
 
-def _proposal(review, outcome):
+def _proposal(review: LinkReview, outcome: LearningOutcome) -> Proposal:
     old = {statement.key: statement for statement in review.old_outcome.serves.all()}
     new = {statement.key: statement for statement in outcome.serves.all()}
     source, before = review.revision.source_language, review.old_outcome.revision
@@ -201,5 +205,5 @@ def _proposal(review, outcome):
     )
 
 
-def _wording(element, revision):
+def _wording(element: LearningOutcome | Statement, revision: Revision) -> Wording:
     return Wording(element.key, element.code, texts.marked(element.text, revision.source_language))

@@ -4,9 +4,13 @@ The preview announces what is found here, and the publication does it.
 """
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
-from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
+from frameworks.comparison.rules import Comparison, Entry
+from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS, Element
 
 # A module has few outcomes: more suggestions than these would be a list to search.
 MOST_SUGGESTIONS = 3
@@ -23,17 +27,38 @@ class LinkChanges:
     successors: dict[str, tuple[str, ...]]
 
 
+class HasLevels(Protocol):
+    """A module, as far as its links go."""
+
+    from_level: int
+    to_level: int
+
+
+class HasKey(Protocol):
+    """A learning outcome, as far as links to it go."""
+
+    key: str
+
+
+ModuleT = TypeVar("ModuleT", bound=HasLevels)
+OutcomeT = TypeVar("OutcomeT", bound=HasKey)
+
+
 @dataclass(frozen=True)
-class Move:
+class Move(Generic[ModuleT, OutcomeT]):
     """What becomes of one link from a module: it goes along to the outcome of the same id, or somebody decides."""
 
-    module: object
-    old_outcome: object
+    module: ModuleT
+    old_outcome: OutcomeT
     is_carried: bool
     suggestions: tuple[str, ...]  # ids of outcomes of the new revision; the outcome itself when it goes along
 
 
-def moves(comparison, links, undecided):
+def moves(
+    comparison: Comparison,
+    links: Iterable[tuple[ModuleT, OutcomeT]],
+    undecided: Iterable[tuple[ModuleT, OutcomeT, Iterable[str]]],
+) -> Iterator[Move[ModuleT, OutcomeT]]:
     """The Move of every link from a module to an outcome of the revision before.
 
     `links` are (module, outcome) with `from_level` and `to_level` of the module and `key` of the outcome. `undecided`
@@ -50,12 +75,12 @@ def moves(comparison, links, undecided):
         yield Move(module, outcome, False, tuple(successors))
 
 
-def _keeps_its_levels(module, values):
+def _keeps_its_levels(module: HasLevels, values: Mapping[int, int]) -> bool:
     """Whether the levels that a module leads from and to have the same numbers in the new scale."""
     return all(values.get(value, value) == value for value in (module.from_level, module.to_level))
 
 
-def link_changes(comparison):
+def link_changes(comparison: Comparison) -> LinkChanges:
     """The LinkChanges of two revisions.
 
     An outcome stays when its wording, its level and the statements it serves are carried. It is continued by the
@@ -64,7 +89,7 @@ def link_changes(comparison):
     carried = {entry.id for entry in comparison.entries if entry.ratings == "carried"}
     outcomes = [entry for entry in comparison.entries if entry.kind == LEARNING_OUTCOME]
     old = {before.id: before for entry in outcomes for before in entry.before}
-    successors = {key: [] for key in old}
+    successors: dict[str, list[str]] = {key: [] for key in old}
     for entry in outcomes:
         for source in entry.sources if entry.after else ():
             successors[source].append(entry.id)
@@ -75,7 +100,7 @@ def link_changes(comparison):
     )
 
 
-def _stays(entry, carried, scale_map):
+def _stays(entry: Entry, carried: AbstractSet[str], scale_map: Mapping[str, str]) -> bool:
     if entry.after is None or entry.id not in carried:
         return False
     before, after = entry.before[0].data, entry.after.data
@@ -83,9 +108,9 @@ def _stays(entry, carried, scale_map):
     return same_level and set(before["serves"]) == set(after["serves"]) <= carried
 
 
-def _continued(comparison):
+def _continued(comparison: Comparison) -> dict[str, set[str]]:
     """{id of an old statement: ids of the new ones that it lives on in}."""
-    continued = {}
+    continued: dict[str, set[str]] = {}
     for entry in comparison.entries:
         if entry.kind in STATEMENT_KINDS.values() and entry.after:
             for source in entry.sources:
@@ -93,7 +118,7 @@ def _continued(comparison):
     return continued
 
 
-def _by_statements(before, outcomes, continued):
+def _by_statements(before: Element, outcomes: Iterable[Entry], continued: Mapping[str, set[str]]) -> list[str]:
     statements = {key for served in before.data["serves"] for key in continued.get(served, ())}
     common = Counter({entry.id: len(statements & set(entry.after.data["serves"])) for entry in outcomes if entry.after})
     return [key for key, number in common.most_common(MOST_SUGGESTIONS) if number]
