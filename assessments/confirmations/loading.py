@@ -1,19 +1,21 @@
 """Which levels of a profile a trainer or a manager has confirmed, and which of that lapsed: loaded, and in words."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.continuity.confirmed import continued_by, effects
-from assessments.continuity.plan import plan_of
-from assessments.models import LevelConfirmation
+from assessments.continuity.plan import Plan, plan_of
+from assessments.models import Assessment, Form, LevelConfirmation
+from assessments.questionnaire.content import Sheet
 from frameworks.models import Statement
 from kip_site.accounts.models import Role
 
@@ -26,7 +28,7 @@ _WITH_ROLE = {
 }
 
 
-def who(name, role):
+def who(name: str, role: str) -> str:
     """ "Marco Bellini (trainer)"; without a name, of somebody whose account is deleted."""
     return str(_WITH_ROLE[role]) % {"name": name or _("somebody who has left")}
 
@@ -41,7 +43,7 @@ class Confirmed:
     levels: int  # that the profile has in all
 
     @property
-    def words(self):
+    def words(self) -> str:
         return ngettext(
             "%(count)d of %(levels)d levels confirmed by %(who)s, %(date)s",
             "%(count)d of %(levels)d levels confirmed by %(who)s, %(date)s",
@@ -60,7 +62,7 @@ class Lapsed:
     reason: str  # of LevelConfirmation.Lapse
 
     @property
-    def words(self):
+    def words(self) -> str:
         return {
             Lapse.MEANING: ngettext(
                 "%(count)d confirmation by %(who)s of %(date)s lapsed when the framework changed: it was for what "
@@ -108,7 +110,7 @@ class Row:
     lapse: str
 
     @property
-    def who(self):
+    def who(self) -> str:
         return who(self.name, self.role)
 
 
@@ -120,17 +122,15 @@ class KnownStatement(NamedTuple):
     version: str  # of its revision
 
 
-def rows_of(confirmations, known=None):
+def rows_of(confirmations: QuerySet[LevelConfirmation], known: dict[int, KnownStatement] | None = None) -> list[Row]:
     """The Row of each, in the order of the acts and, within, of the framework.
 
     `known` is {statement pk: KnownStatement} of statements that are at hand. One query, and one more where a
     confirmation is of a statement that is not.
     """
-    rows = list(
-        confirmations.order_by().values_list(
-            "assessment", "rating", "rating__statement", "by", "by__name", "by__email", "role", "at", "lapse",
-            named=True,
-        )
+    rows = confirmations.order_by().values_list(
+        "assessment", "rating", "rating__statement", "by", "by__name", "by__email", "role", "at", "lapse",
+        named=True,
     )  # fmt: skip
     known = known or {}
     statements = known | _statements({row.rating__statement for row in rows} - known.keys())
@@ -156,7 +156,7 @@ def _row(row, statement):
     )
 
 
-def rows_beside(assessment, sheet):
+def rows_beside(assessment: Assessment, sheet: Sheet) -> list[Row]:
     """The rows of a profile, those that lapsed too; `sheet` is what its form asks. One query, two where some lapsed."""
     version = assessment.form.revision.version
     known = {
@@ -166,7 +166,7 @@ def rows_beside(assessment, sheet):
     return rows_of(LevelConfirmation.objects.filter(assessment=assessment), known)
 
 
-def _statements(pks):
+def _statements(pks: Collection[int]) -> dict[int, KnownStatement]:
     if not pks:
         return {}
     rows = Statement.objects.filter(pk__in=pks).order_by()
@@ -174,7 +174,7 @@ def _statements(pks):
     return {pk: KnownStatement(*said) for pk, *said in found}
 
 
-def standing(rows, levels):
+def standing(rows: Iterable[Row], levels: int) -> tuple[Confirmed, ...]:
     """The Confirmed of a profile with so many levels."""
     groups = _grouped(rows, lambda row: not row.lapse)
     return tuple(
@@ -182,7 +182,7 @@ def standing(rows, levels):
     )
 
 
-def lapsed(rows):
+def lapsed(rows: Iterable[Row]) -> tuple[Lapsed, ...]:
     """The Lapsed."""
     groups = _grouped(rows, lambda row: row.lapse)
     return tuple(
@@ -191,9 +191,9 @@ def lapsed(rows):
     )
 
 
-def names_by_statement(rows):
+def names_by_statement(rows: Iterable[Row]) -> dict[int, tuple[str, ...]]:
     """{statement pk: ("Marco Bellini (trainer)", …)} of those that stand."""
-    names = defaultdict(dict)
+    names: dict[int, dict[str, bool]] = defaultdict(dict)  # in the order of the rows, each name once
     for row in rows:
         if not row.lapse:
             names[row.statement][row.who] = True
@@ -255,10 +255,10 @@ class Prospect:
 
     kept: int
     lapsed: tuple[Lapsed, ...]
-    by_statement: dict  # {statement pk of the later revision: (Row, …)} of those that lapse
+    by_statement: dict[int, list[Row]]  # by statement pk of the later revision: those that lapse
 
     @property
-    def kept_words(self):
+    def kept_words(self) -> str:
         return ngettext(
             "%(count)d confirmation of a level goes along, as long as you leave that level as it is.",
             "%(count)d confirmations of levels go along, as long as you leave those levels as they are.",
@@ -269,7 +269,7 @@ class Prospect:
 NO_PROSPECT = Prospect(0, (), {})
 
 
-def prospect_of(earlier, form, plan):
+def prospect_of(earlier: Assessment, form: Form, plan: Plan) -> Prospect:
     """The Prospect of an assessment, which may be a draft that updates another, on a form of a later revision.
 
     `plan` is its Plan. One query where nothing was confirmed, otherwise two; for a draft besides these those of

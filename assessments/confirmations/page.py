@@ -4,8 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from assessments.models import Evidence, Rating
+from assessments.models import Assessment, Evidence, Rating
 from assessments.questionnaire.content import sheet_of
+from kip_site.accounts.models import User
 
 from . import loading
 
@@ -21,13 +22,13 @@ class Confirmable:
     level: int
     label: str  # of the level
     comment: str
-    evidence: tuple  # of Evidence
+    evidence: tuple[Evidence, ...]
     is_mine: bool  # confirmed by whoever looks
     on: date | None  # when she did
     others: tuple[str, ...]  # "Ivana Kovač (manager)", who confirmed it too
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"confirm-{self.rating}"
 
 
@@ -48,15 +49,15 @@ class ConfirmPage:
     maximum: int  # the highest value of the scale
 
     @property
-    def total(self):
+    def total(self) -> int:
         return sum(len(part.rows) for part in self.parts)
 
     @property
-    def mine(self):
+    def mine(self) -> int:
         return sum(row.is_mine for part in self.parts for row in part.rows)
 
 
-def confirm_page_of(assessment, user):
+def confirm_page_of(assessment: Assessment, user: User) -> ConfirmPage:
     """The ConfirmPage of a submitted assessment with its form and revision loaded. Four queries and those of a sheet.
 
     Comments and evidence are in it: whom a person shares a profile with may read them.
@@ -68,13 +69,13 @@ def confirm_page_of(assessment, user):
         .order_by()
         .values_list("statement", "pk", "level__value", "comment")
     }
-    evidence = defaultdict(list)
+    evidence: dict[int, list[Evidence]] = defaultdict(list)
     for each in Evidence.objects.filter(rating__assessment=assessment).order_by("pk"):
         evidence[each.rating_id].append(each)
     found = loading.rows_beside(assessment, sheet)
     mine = {row.rating: row.on for row in found if row.by == user.pk and not row.lapse}
     others = loading.names_by_statement(row for row in found if row.by != user.pk)
-    parts = defaultdict(list)
+    parts: dict[int, list[Confirmable]] = defaultdict(list)
     for statement in sheet.statements:
         if statement.pk in ratings:
             rating, level, comment = ratings[statement.pk]

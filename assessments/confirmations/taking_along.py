@@ -8,7 +8,7 @@ from assessments.continuity.plan import plan_of
 from assessments.models import Assessment, LevelConfirmation, Rating
 
 
-def submitted_before(assessment):
+def submitted_before(assessment: Assessment) -> Assessment | None:
     """The submitted assessment that an update continues, past drafts that were only moved over; or None."""
     earlier = Assessment.objects.filter(updated_by=assessment.pk).select_related("form__revision").first()
     while earlier is not None and not earlier.is_submitted:
@@ -16,7 +16,7 @@ def submitted_before(assessment):
     return earlier
 
 
-def take_along(assessment):
+def take_along(assessment: Assessment) -> None:
     """Give an update that is being submitted the confirmations that go along to it, and those that lapse.
 
     One query where it continues nothing; three where nothing was confirmed; otherwise the same number however many.

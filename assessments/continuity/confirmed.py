@@ -6,27 +6,37 @@ is. Otherwise it lapses, and says why.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from .rules import Kind
+from .rules import Kind, Outcome
+
+S = TypeVar("S", bound=Hashable)  # what statements are known by
+S_co = TypeVar("S_co", bound=Hashable, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmationEffect:
+class ConfirmationEffect(Generic[S_co]):
     """What becomes of the confirmations of one rating: the statements they go along to, or why they lapse."""
 
-    statements: tuple[Hashable, ...] = ()
+    statements: tuple[S_co, ...] = ()
     lapse: str = ""  # "meaning", "scale" or "level", as in models.LevelConfirmation.Lapse
 
 
-def effects(sources, outcomes, *, is_rescaled=False, levels=None):
+def effects(
+    sources: Iterable[S],
+    outcomes: Mapping[S, Outcome[S]],
+    *,
+    is_rescaled: bool = False,
+    levels: Mapping[S, int | None] | None = None,
+) -> dict[S, ConfirmationEffect[S]]:
     """{source: ConfirmationEffect} of the confirmed `sources`, statements of the revision that was rated.
 
     `outcomes` are those of `rules` for the statements of the later revision; `levels` {statement: level} are what
     the person chose there, or None while she has not: then whatever is carried is taken to stay.
     """
-    successors = defaultdict(list)
+    successors: dict[S, list[tuple[S, int]]] = defaultdict(list)
     for statement, outcome in outcomes.items():
         if outcome.kind is Kind.CARRIED and outcome.level is not None:
             for source in outcome.sources:
@@ -34,7 +44,9 @@ def effects(sources, outcomes, *, is_rescaled=False, levels=None):
     return {source: _effect(successors.get(source, ()), is_rescaled=is_rescaled, levels=levels) for source in sources}
 
 
-def _effect(successors, *, is_rescaled, levels):
+def _effect(
+    successors: Sequence[tuple[S, int]], *, is_rescaled: bool, levels: Mapping[S, int | None] | None
+) -> ConfirmationEffect[S]:
     if not successors:
         return ConfirmationEffect(lapse="meaning")
     if is_rescaled:
@@ -43,6 +55,6 @@ def _effect(successors, *, is_rescaled, levels):
     return ConfirmationEffect(kept) if kept else ConfirmationEffect(lapse="level")
 
 
-def continued_by(source, outcomes):
+def continued_by(source: S, outcomes: Mapping[S, Outcome[S]]) -> tuple[S, ...]:
     """The statements whose outcome comes from this one, whatever became of its meaning."""
     return tuple(statement for statement, outcome in outcomes.items() if source in outcome.sources)

@@ -4,8 +4,11 @@ Each function makes a fixed number of queries, however many statements there are
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from typing import cast
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
@@ -14,6 +17,7 @@ from django.utils.translation import ngettext
 from assessments.models import Assessment, Evidence, Form, FrameworkNotice, Rating
 from assessments.questionnaire.progress import minutes_for
 from frameworks.models import LevelSuccession, Revision, Succession
+from kip_site.accounts.models import User
 
 from .rules import Kind, Link, Outcome, Step, answered, archived, carry, carry_through
 
@@ -22,48 +26,48 @@ from .rules import Kind, Link, Outcome, Step, answered, archived, carry, carry_t
 class Plan:
     """What an assessment comes to on a form of a later revision."""
 
-    outcomes: dict  # {statement pk: Outcome}, of what the form asks, in its order
-    ratings: dict  # {statement pk: Rating}, of the earlier assessment, with its level and suggested level
-    remarks: dict  # {statement pk of the form: [Rating, …]}: whose comments and evidence come along
-    archived: tuple  # pks of the statements that were answered and are no longer in the framework
+    outcomes: Mapping[int, Outcome[int]]  # by the pk of each statement that the form asks, in its order
+    ratings: Mapping[int, Rating]  # by statement pk; of the earlier assessment, with level and suggested level
+    remarks: Mapping[int, list[Rating]]  # by statement pk of the form: whose comments and evidence come along
+    archived: tuple[int, ...]  # pks of the statements that were answered and are no longer in the framework
     is_rescaled: bool  # the levels are those of another scale now
 
-    def of_kind(self, *kinds):
+    def of_kind(self, *kinds: Kind) -> list[int]:
         """The statements with one of these kinds of outcome, in the order of the form."""
         return [statement for statement, outcome in self.outcomes.items() if outcome.kind in kinds]
 
     @cached_property
-    def asked(self):
+    def asked(self) -> list[int]:
         """The statements that an update asks: those to accept, and new ones."""
         return [statement for statement, outcome in self.outcomes.items() if outcome.needs_asking]
 
     @cached_property
-    def reworded(self):
+    def reworded(self) -> list[int]:
         """The carried statements whose new wording the person has not read yet."""
         return [statement for statement in self.of_kind(Kind.CARRIED) if self.outcomes[statement].is_reworded]
 
     @property
-    def carried_count(self):
+    def carried_count(self) -> int:
         return len(self.of_kind(Kind.CARRIED))
 
     @property
-    def accept_count(self):
+    def accept_count(self) -> int:
         return len(self.of_kind(Kind.SUGGESTED, Kind.ASKED_AGAIN))
 
     @property
-    def open_count(self):
+    def open_count(self) -> int:
         return len(self.of_kind(Kind.OPEN))
 
     @property
-    def new_count(self):
+    def new_count(self) -> int:
         return len(self.of_kind(Kind.NEW))
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         return minutes_for(len(self.asked))
 
 
-def plan_of(earlier, form):
+def plan_of(earlier: Assessment, form: Form) -> Plan:
     """The Plan of an assessment on `form`, which belongs to the same revision or to a later one. Eight queries."""
     ratings = {
         rating.statement_id: rating
@@ -92,19 +96,19 @@ def plan_of(earlier, form):
     )
 
 
-def _start(rating):
+def _start(rating: Rating) -> Outcome[int]:
     """What a rating is before anything is carried; one that was only suggested stays so."""
-    if rating.origin == Rating.Origin.SUGGESTED:
+    if rating.origin == Rating.Origin.SUGGESTED and rating.suggested_level:
         return Outcome(Kind.SUGGESTED, rating.suggested_level.value, sources=(rating.statement_id,))
     level = rating.level.value if rating.level else None
     return answered(rating.statement_id, level, does_not_apply=rating.does_not_apply)
 
 
-def _asked_by(form):
+def _asked_by(form: Form) -> list[int]:
     return list(form.statements().values_list("pk", flat=True))
 
 
-def steps_between(older, newer):
+def steps_between(older: int, newer: int) -> list[Step[int]]:
     """The Steps that lead from one revision (its primary key) to a later one of its framework. Three queries."""
     if older == newer:
         return []
@@ -112,7 +116,9 @@ def steps_between(older, newer):
     chain = [newer]
     while replaces.get(chain[-1]) != older:
         chain.append(replaces[chain[-1]])
-    links, levels, rescaled = defaultdict(list), defaultdict(dict), set()
+    links: dict[int, list[Link[int]]] = defaultdict(list)
+    levels: dict[int, dict[int, int]] = defaultdict(dict)
+    rescaled: set[int] = set()
     rows = Succession.objects.filter(revision__in=chain).with_rated_source().order_by("pk")
     for revision, statement, source, ratings, changes in rows.values_list(
         "revision", "statement", "rated_source", "ratings", "changes"
@@ -142,15 +148,15 @@ class FrameworkChange:
     plan: Plan
 
     @property
-    def version(self):
+    def version(self) -> str:
         return self.form.revision.version
 
     @property
-    def old_version(self):
+    def old_version(self) -> str:
         return self.earlier.form.revision.version
 
     @property
-    def words(self):
+    def words(self) -> str:
         """The three numbers, in sentences."""
         carried, to_accept, new = self.plan.carried_count, self.plan.accept_count, self.plan.new_count
         return " ".join(
@@ -171,7 +177,7 @@ class FrameworkChange:
         )
 
 
-def form_after(assessment):
+def form_after(assessment: Assessment) -> Form | None:
     """The form of the revision in force on which an assessment of a superseded revision goes on, or None. One query."""
     return (
         Form.objects.offered()
@@ -182,7 +188,7 @@ def form_after(assessment):
     )
 
 
-def change_for(user):
+def change_for(user: User) -> FrameworkChange | None:
     """The FrameworkChange that the user has not decided on yet, or None; of several, that of the newest assessment.
 
     One query where nothing waits for her; otherwise eleven.
@@ -209,7 +215,7 @@ def change_for(user):
     return change_of(earlier) if earlier is not None else None
 
 
-def change_of(earlier):
+def change_of(earlier: Assessment) -> FrameworkChange | None:
     """The FrameworkChange of an assessment, or None when it stands on the revision in force. Ten queries."""
     form = form_after(earlier)
     if form is None:
@@ -222,6 +228,9 @@ def change_of(earlier):
 
 # --- The last time ------------------------------------------------------------------------------
 
+Outcomes = dict[int, Outcome[int]]  # by the pk of the statement
+Answers = dict[int, Outcomes]  # by the pk of the revision that was answered
+
 
 @dataclass(frozen=True, slots=True)
 class LastAnswer:
@@ -229,11 +238,11 @@ class LastAnswer:
 
     level: int | None  # on the scale of the statement's revision
     does_not_apply: bool
-    when: object  # aware datetime of the submission
+    when: datetime  # aware; of the submission
     is_suggested: bool = False  # the statement meant something else then
 
 
-def last_answers(person, revision):
+def last_answers(person: int, revision: Revision) -> dict[int, LastAnswer]:
     """{statement pk: LastAnswer} of a revision, by what the person (pk) submitted on it and on those before.
 
     One query where she answered on this revision only; otherwise four.
@@ -248,9 +257,10 @@ def last_answers(person, revision):
         .order_by("assessment__submitted_at", "assessment_id")
         .values_list("statement__revision", "statement", "level__value", "does_not_apply", "assessment__submitted_at")
     )
-    times, by_revision = {}, defaultdict(dict)
+    times: dict[int, datetime] = {}
+    by_revision: Answers = defaultdict(dict)
     for its_revision, statement, level, does_not_apply, when in rows:
-        times[statement] = when
+        times[statement] = cast("datetime", when)  # the query leaves out what is not submitted
         by_revision[its_revision][statement] = answered(statement, level, does_not_apply=does_not_apply)
     return {
         statement: LastAnswer(
@@ -264,10 +274,10 @@ def last_answers(person, revision):
     }
 
 
-def _latest(by_revision, times, revision):
+def _latest(by_revision: Answers, times: Mapping[int, datetime], revision: int) -> Outcomes:
     """The outcomes on a revision of the answers to it and to those before, the newer answer before the older."""
     earlier = set(by_revision) - {revision}
-    outcomes = {}
+    outcomes: Outcomes = {}
     if earlier:
         order = _revisions_up_to(revision)
         first = min((order.index(one) for one in earlier if one in order), default=len(order) - 1)
@@ -279,7 +289,7 @@ def _latest(by_revision, times, revision):
     return by_revision[revision]
 
 
-def _newer(outcomes, own, times):
+def _newer(outcomes: Outcomes, own: Outcomes, times: Mapping[int, datetime]) -> Outcomes:
     kept = (
         {
             statement: answer
@@ -293,7 +303,7 @@ def _newer(outcomes, own, times):
     return outcomes | kept
 
 
-def _revisions_up_to(revision):
+def _revisions_up_to(revision: int) -> list[int]:
     """The revisions from the framework's first to this one. One query."""
     replaces = dict(Revision.objects.filter(framework__revisions=revision).order_by().values_list("pk", "replaces"))
     order = [revision]

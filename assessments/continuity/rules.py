@@ -15,10 +15,14 @@ apply" is neither a level nor unanswered: it is carried where all sources say so
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from functools import reduce
+from typing import Any, Generic, TypeVar
+
+S = TypeVar("S", bound=Hashable)  # what statements are known by
+S_co = TypeVar("S_co", bound=Hashable, covariant=True)
 
 
 class Kind(StrEnum):
@@ -32,72 +36,72 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Generic[S_co]):
     """What a person's answers come to for one statement."""
 
     kind: Kind
     level: int | None = None  # on the scale of the statement's revision; of a suggestion, what is suggested
     does_not_apply: bool = False
-    sources: tuple[Hashable, ...] = ()  # the statements she answered, as she answered them
+    sources: tuple[S_co, ...] = ()  # the statements she answered, as she answered them
     is_reworded: bool = False  # carried, but she has not read this wording yet
 
     @property
-    def needs_asking(self):
+    def needs_asking(self) -> bool:
         return self.kind in {Kind.SUGGESTED, Kind.ASKED_AGAIN, Kind.NEW}
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Link(Generic[S_co]):
     """That a statement continues another, as one row of Succession says it."""
 
-    statement: Hashable | None  # of the new revision; None: retired
-    source: Hashable | None  # what was rated in the revision before; None: added
+    statement: S_co | None  # of the new revision; None: retired
+    source: S_co | None  # what was rated in the revision before; None: added
     is_carried: bool = True
     is_reworded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Generic[S_co]):
     """From one revision to the next."""
 
-    links: tuple[Link, ...]
+    links: tuple[Link[S_co], ...]
     levels: Mapping[int, int]  # {value on the scale before: value on the scale after}
     is_rescaled: bool = False  # the levels mean something else, whatever their values
 
 
-NEVER_ASKED = Outcome(Kind.NEW)
+NEVER_ASKED: Outcome[Any] = Outcome(Kind.NEW)  # names no statement, so that it fits them all
 
 
-def answered(statement, level=None, *, does_not_apply=False):
+def answered(statement: S, level: int | None = None, *, does_not_apply: bool = False) -> Outcome[S]:
     """The Outcome that an answer is for the statement it was given to; without any, of one that was left open."""
     if level is None and not does_not_apply:
         return Outcome(Kind.OPEN)
     return Outcome(Kind.CARRIED, level, does_not_apply, (statement,))
 
 
-def carry(outcomes, step):
+def carry(outcomes: Mapping[S, Outcome[S]], step: Step[S]) -> dict[S, Outcome[S]]:
     """{statement of the next revision: Outcome}, from {statement: Outcome} of the one before."""
-    links = defaultdict(list)
+    links: dict[S, list[Link[S]]] = defaultdict(list)
     for link in step.links:
         if link.statement is not None:
             links[link.statement].append(link)
     return {statement: _outcome(found, outcomes, step.levels) for statement, found in links.items()}
 
 
-def carry_through(outcomes, steps):
+def carry_through(outcomes: Mapping[S, Outcome[S]], steps: Iterable[Step[S]]) -> Mapping[S, Outcome[S]]:
     """As `carry`, over several revisions in their order; over none, the outcomes themselves."""
     return reduce(carry, steps, outcomes)
 
 
-def archived(before, after):
+def archived(before: Mapping[S, Outcome[S]], after: Mapping[S, Outcome[S]]) -> tuple[S, ...]:
     """The statements that were answered and that no outcome names any more, in the order they were answered."""
     surviving = {source for outcome in after.values() for source in outcome.sources}
     answers = dict.fromkeys(source for outcome in before.values() for source in outcome.sources)
     return tuple(source for source in answers if source not in surviving)
 
 
-def _outcome(links, outcomes, levels):
-    before = [_rescaled(outcomes.get(link.source, NEVER_ASKED), levels) for link in links]
+def _outcome(links: Sequence[Link[S]], outcomes: Mapping[S, Outcome[S]], levels: Mapping[int, int]) -> Outcome[S]:
+    before = [_rescaled(_source_outcome(link, outcomes), levels) for link in links]
     if len(links) == 1 and links[0].is_carried:
         return replace(before[0], is_reworded=before[0].is_reworded or links[0].is_reworded)
     sources = tuple(dict.fromkeys(source for outcome in before for source in outcome.sources))
@@ -105,10 +109,15 @@ def _outcome(links, outcomes, levels):
         return Outcome(Kind.OPEN) if any(outcome.kind is Kind.OPEN for outcome in before) else NEVER_ASKED
     if all(outcome.does_not_apply for outcome in before):
         return Outcome(Kind.CARRIED, None, does_not_apply=True, sources=sources)
-    if any(outcome.level is None for outcome in before):
+    suggested = [outcome.level for outcome in before if outcome.level is not None]
+    if len(suggested) < len(before):
         return Outcome(Kind.ASKED_AGAIN, sources=sources)
-    return Outcome(Kind.SUGGESTED, min(outcome.level for outcome in before), sources=sources)
+    return Outcome(Kind.SUGGESTED, min(suggested), sources=sources)
 
 
-def _rescaled(outcome, levels):
+def _source_outcome(link: Link[S], outcomes: Mapping[S, Outcome[S]]) -> Outcome[S]:
+    return NEVER_ASKED if link.source is None else outcomes.get(link.source, NEVER_ASKED)
+
+
+def _rescaled(outcome: Outcome[S], levels: Mapping[int, int]) -> Outcome[S]:
     return outcome if outcome.level is None else replace(outcome, level=levels[outcome.level])

@@ -1,14 +1,16 @@
 """What people rated before: their submitted assessments, and their means over time, across revisions."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby, pairwise
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Q, QuerySet
 from django.utils import timezone
 
 from assessments.charts.timeline import Point
+from assessments.models import Assessment
 from assessments.questionnaire.progress import asked_by
 from frameworks.models import Level
 
@@ -41,11 +43,11 @@ class Entry:
     confirmed: tuple[str, ...] = ()  # in words; see confirmations.loading.told_beside
 
     @property
-    def day(self):
+    def day(self) -> date:
         return timezone.localdate(self.submitted_at)
 
     @property
-    def words(self):
+    def words(self) -> str:
         return rated_words(self.rated, self.asked, self.left_out)
 
 
@@ -62,16 +64,16 @@ class Series:
     revised: tuple[date, ...]  # days on which the framework changed between two points
 
     @property
-    def chart(self):
+    def chart(self) -> str:
         return f"trend-{self.name}"
 
     @property
-    def change(self):
+    def change(self) -> float | None:
         """By how much the mean rose since the point before; None with fewer than two points."""
         return self.points[-1].mean - self.points[-2].mean if len(self.points) > 1 else None
 
 
-def entries(assessments):
+def entries(assessments: QuerySet[Assessment]) -> list[Entry]:
     """The Entry of each submitted assessment of a queryset, in its order. Four queries, however many there are."""
     rows = list(
         assessments.select_related("person", "form__revision__framework", "target")
@@ -123,7 +125,7 @@ def _entry(row, asked, levels):
     )
 
 
-def series_of(entries):
+def series_of(entries: Iterable[Entry]) -> tuple[Series, ...]:
     """The entries of one person as Series, the one with the newest entry first."""
 
     def newest_first(entry):
@@ -159,7 +161,7 @@ def _series(entries):
     )
 
 
-def on_scale(value, levels, wanted):
+def on_scale(value: float, levels: Sequence[int], wanted: Sequence[int]) -> float:
     """A value of the scale `levels` at the same place of the scale `wanted`."""
     if levels == wanted:
         return value

@@ -4,8 +4,10 @@
 holds what belongs to the assessment, the same for everyone who may see it. Comments and evidence are not part of it.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 
 from django.db.models import Avg, Count
 from django.utils.translation import gettext as _
@@ -21,10 +23,12 @@ from assessments.confirmations.loading import (
     standing,
 )
 from assessments.models import Assessment, Rating, RequiredLevel
-from assessments.questionnaire.content import LevelWords, sheet_of
-from training import recommendations
+from assessments.questionnaire.content import LevelWords, Sheet, sheet_of
+from frameworks.models import Revision
+from kip_site.accounts.models import User
 from training.catalogue.page import address_of, candidates
 from training.models import Assignment, state_of
+from training.recommendations import Need, Recommendation, by_statement
 
 from . import history, rules
 from .rules import ComparedAnswer, Score
@@ -51,11 +55,11 @@ class PlannedModule:
     done: int  # steps
 
     @property
-    def is_completed(self):
+    def is_completed(self) -> bool:
         return self.state in {Assignment.State.COMPLETED, Assignment.State.CONFIRMED}
 
     @property
-    def is_started(self):
+    def is_started(self) -> bool:
         return self.state == Assignment.State.STARTED
 
 
@@ -71,16 +75,16 @@ class Offer:
     plan: PlannedModule | None = None
 
     @property
-    def url(self):
+    def url(self) -> str:
         return address_of(self.key)
 
     @property
-    def words(self):
+    def words(self) -> str:
         """ "82 minutes, closes A4 by 2"."""
         return _("%(minutes)d minutes, %(reason)s") % {"minutes": self.minutes, "reason": self.reason}
 
     @property
-    def reason(self):
+    def reason(self) -> str:
         """ "closes A4 by 2, A2 by 1", and how many more where it closes many."""
         named, more = ", ".join(self.closes[:REASONS_NAMED]), len(self.closes) - REASONS_NAMED
         if more <= 0:
@@ -107,27 +111,28 @@ class Line:
     confirmed_by: tuple[str, ...] = ()  # "Marco Bellini (trainer)"
 
     @property
-    def confirmed_words(self):
+    def confirmed_words(self) -> str:
         return _("Confirmed by %(names)s") % {"names": ", ".join(self.confirmed_by)} if self.confirmed_by else ""
 
     @property
-    def best_offer(self):
+    def best_offer(self) -> Offer | None:
         return self.offers[0] if self.offers else None
 
     @property
-    def other_offers(self):
+    def other_offers(self) -> tuple[Offer, ...]:
         return self.offers[1:]
 
     @property
-    def gap_words(self):
-        return ngettext("%(gap)d level to go", "%(gap)d levels to go", self.gap) % {"gap": self.gap}
+    def gap_words(self) -> str:
+        gap = self.gap or 0
+        return ngettext("%(gap)d level to go", "%(gap)d levels to go", gap) % {"gap": gap}
 
     @property
-    def words_to_herself(self):
+    def words_to_herself(self) -> str:
         return _("you %(level)d, target %(required)d") % {"level": self.level, "required": self.required}
 
     @property
-    def words_to_others(self):
+    def words_to_others(self) -> str:
         return _("level %(level)d, target %(required)d") % {"level": self.level, "required": self.required}
 
 
@@ -158,15 +163,15 @@ class Profile:
     progress: history.Series | None = None
 
     @property
-    def scale(self):
+    def scale(self) -> list[int]:
         return [level.value for level in self.levels]
 
     @property
-    def axes(self):
+    def axes(self) -> list[Axis]:
         return [Axis(each.code, each.score.mean, each.score.target) for each in self.competences]
 
 
-def build(assessment):
+def build(assessment: Assessment) -> Profile:
     """The Profile of a submitted assessment, fetched `for_profile`."""
     form, revision = assessment.form, assessment.form.revision
     sheet = sheet_of(form)
@@ -179,13 +184,13 @@ def build(assessment):
     strong = {answer.statement for answer in strengths}
     others = [answer for answer in answers if answer.level is not None and answer.statement not in strong]
 
-    def lines(chosen):
+    def lines(chosen: Iterable[ComparedAnswer[int]]) -> tuple[Line, ...]:
         return tuple(shown[answer.statement] for answer in chosen)
 
     return Profile(
         assessment=assessment.pk,
         person=str(assessment.person),
-        submitted_at=assessment.submitted_at,
+        submitted_at=cast("datetime", assessment.submitted_at),
         form=form.title,
         framework=revision.title_text,
         version=revision.version,
@@ -206,7 +211,7 @@ def build(assessment):
     )
 
 
-def _answers(assessment, sheet):
+def _answers(assessment: Assessment, sheet: Sheet) -> list[ComparedAnswer[int]]:
     """What was answered and what is required, statement by statement, in the order of the form."""
     ratings = {
         statement: (level, does_not_apply)
@@ -214,8 +219,8 @@ def _answers(assessment, sheet):
         .order_by()
         .values_list("statement", "level__value", "does_not_apply")
     }
-    required = RequiredLevel.objects.filter(target=assessment.target_id).order_by()
-    required = rules.at_first_place(dict(required.values_list("statement", "level__value")), sheet.first_place)
+    levels = RequiredLevel.objects.filter(target=assessment.target_id).order_by()
+    required = rules.at_first_place(dict(levels.values_list("statement", "level__value")), sheet.first_place)
     answers = []
     for statement in sheet.statements:
         level, does_not_apply = ratings.get(statement.pk, (None, False))
@@ -232,18 +237,19 @@ def _answers(assessment, sheet):
     return answers
 
 
-def _offers(revision, sheet, answers):
+def _offers(revision: Revision, sheet: Sheet, answers: Sequence[ComparedAnswer[int]]) -> dict[int, tuple[Offer, ...]]:
     """{statement: its best modules, the most helpful first}"""
     needs = [
-        recommendations.Need(answer.statement, answer.code, answer.level, answer.required)
+        Need(answer.statement, answer.code, answer.level, answer.required)
         for answer in rules.gaps(answers)
+        if answer.level is not None and answer.required is not None
     ]
-    ranked = recommendations.by_statement(candidates(revision, sheet.serves), needs)
+    ranked = by_statement(candidates(revision, sheet.serves), needs)
     # A module says the same beside every statement that it serves, but for the order.
     said = {found.module.key: found.reasons for offered in ranked.values() for found in offered[:OFFERED]}
     words = {reason: str(reason) for reason in set().union(*said.values())}
 
-    def offer(found, need):
+    def offer(found: Recommendation[int], need: Need[int]) -> Offer:
         reasons = sorted(found.reasons, key=lambda reason: reason.code != need.code)
         module = found.module
         return Offer(module.key, module.title, module.minutes, module.steps, tuple(words[reason] for reason in reasons))
@@ -251,7 +257,12 @@ def _offers(revision, sheet, answers):
     return {need.statement: tuple(offer(found, need) for found in ranked[need.statement][:OFFERED]) for need in needs}
 
 
-def _lines(sheet, answers, offers, confirmed):
+def _lines(
+    sheet: Sheet,
+    answers: Sequence[ComparedAnswer[int]],
+    offers: Mapping[int, tuple[Offer, ...]],
+    confirmed: Mapping[int, tuple[str, ...]],
+) -> dict[int, Line]:
     """{statement: its Line}"""
     code_of = {competence.pk: competence.code for competence in sheet.competences}
     return {
@@ -261,7 +272,7 @@ def _lines(sheet, answers, offers, confirmed):
             html=statement.html,
             lang=statement.lang,
             level=answer.level,
-            label=sheet.labels.get(answer.level, ""),
+            label="" if answer.level is None else sheet.labels.get(answer.level, ""),
             required=answer.required,
             gap=answer.gap,
             offers=offers.get(statement.pk, ()),
@@ -271,7 +282,7 @@ def _lines(sheet, answers, offers, confirmed):
     }
 
 
-def _scores(sheet, answers):
+def _scores(sheet: Sheet, answers: Sequence[ComparedAnswer[int]]) -> tuple[CompetenceScore, ...]:
     return tuple(
         CompetenceScore(
             key=competence.key,
@@ -283,7 +294,7 @@ def _scores(sheet, answers):
     )
 
 
-def with_record(profile, assessment):
+def with_record(profile: Profile, assessment: Assessment) -> Profile:
     """The profile with what the paper says beyond the page: the person's organisation, and her progress so far."""
     organisations = list(assessment.person.organisations.distinct().values_list("name", flat=True)[:2])
     return replace(
@@ -294,7 +305,7 @@ def with_record(profile, assessment):
     )
 
 
-def _progress(assessment):
+def _progress(assessment: Assessment) -> history.Series:
     """The earlier assessments with this form, as far as everybody who may see this one may see them too."""
     earlier = Assessment.objects.submitted().filter(
         person=assessment.person_id,
@@ -311,7 +322,7 @@ def _progress(assessment):
     return replace(series, entries=())
 
 
-def with_plan(profile, person, since):
+def with_plan(profile: Profile, person: User, since: datetime) -> Profile:
     """The profile with how far `person` is with each module offered. For herself and her trainers only: one query.
 
     What she completed before `since`, when she submitted the assessment, is offered again.
@@ -327,7 +338,7 @@ def with_plan(profile, person, since):
     if not plans:
         return profile
 
-    def planned(offer):
+    def planned(offer: Offer) -> Offer:
         plan = plans.get(offer.key)
         return replace(offer, plan=plan) if plan else offer
 
@@ -335,7 +346,7 @@ def with_plan(profile, person, since):
     return replace(profile, gaps=tuple(lines))
 
 
-def own_levels(user, revision):
+def own_levels(user: User, revision: Revision) -> dict[int, float]:
     """{competence: mean} of what the user submitted last on this revision; one query. For frameworks.hooks."""
     newest = Assessment.objects.submitted().of(user).filter(form__revision=revision).latest_first()
     ratings = Rating.objects.filter(assessment=newest.values("pk")[:1], level__isnull=False)

@@ -5,19 +5,23 @@ left out, and what is unrated is unknown, never zero. Levels are numbers of any 
 """
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+S = TypeVar("S", bound=Hashable)  # what statements are known by
+S_co = TypeVar("S_co", bound=Hashable, covariant=True)
+
 
 @dataclass(frozen=True)
-class ComparedAnswer:
+class ComparedAnswer(Generic[S_co]):
     """One statement of a form, as the person answered it and as the target asks for it."""
 
-    statement: Hashable  # any id; unique in the form
+    statement: S_co  # any id; unique in the form
     competence: Hashable  # the id of its competence
     code: str  # as printed: "A4"
     level: int | None = None  # None: unrated, or does not apply
@@ -25,12 +29,12 @@ class ComparedAnswer:
     required: int | None = None  # None: the target does not ask for it
 
     @property
-    def is_unknown(self):
+    def is_unknown(self) -> bool:
         """Nobody knows: neither rated nor set aside."""
         return self.level is None and not self.does_not_apply
 
     @property
-    def gap(self):
+    def gap(self) -> int | None:
         """Levels to go to the target, 0 when it is reached; None when there is nothing to compare."""
         if self.level is None or self.required is None:
             return None
@@ -48,15 +52,15 @@ class Score:
     asked: int  # statements of the form
 
     @property
-    def unknown(self):
+    def unknown(self) -> int:
         return self.asked - self.rated - self.left_out
 
     @property
-    def words(self):
+    def words(self) -> str:
         return rated_words(self.rated, self.asked, self.left_out)
 
 
-def rated_words(rated, asked, left_out):
+def rated_words(rated: int, asked: int, left_out: int) -> str:
     """How much of a score is known: "2 of 4 rated, one does not apply"."""
     numbers = {"rated": rated, "asked": asked, "left_out": left_out}
     if not left_out:
@@ -71,7 +75,7 @@ def rated_words(rated, asked, left_out):
     )
 
 
-def score(answers):
+def score(answers: Iterable[ComparedAnswer[S]]) -> Score:
     """The Score of these answers."""
     answers = list(answers)
     return Score(
@@ -83,46 +87,46 @@ def score(answers):
     )
 
 
-def _mean(values):
+def _mean(values: Sequence[int]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
 @lru_cache(maxsize=4096)
-def code_order(code):
+def code_order(code: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key that puts A2 before A10."""
     parts = (part for part in re.split(r"(\d+)", code) if part)
     # A tuple, because whoever asks next gets the same one.
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
-def gaps(answers):
+def gaps(answers: Iterable[ComparedAnswer[S]]) -> list[ComparedAnswer[S]]:
     """The answers below their target: the largest gap first, then by code."""
     return sorted(
-        (answer for answer in answers if answer.gap), key=lambda answer: (-answer.gap, code_order(answer.code))
+        (answer for answer in answers if answer.gap), key=lambda answer: (-(answer.gap or 0), code_order(answer.code))
     )
 
 
-def strengths(answers, levels):
+def strengths(answers: Iterable[ComparedAnswer[S]], levels: Sequence[int]) -> list[ComparedAnswer[S]]:
     """The answers to build on, the highest level first, then by code; `levels` are the scale's values, ascending.
 
     A strength lies in the upper half of the scale, and reaches its target where there is one.
     """
     middle = (levels[0] + levels[-1]) / 2
     found = [answer for answer in answers if answer.level is not None and answer.level > middle and not answer.gap]
-    return sorted(found, key=lambda answer: (-answer.level, code_order(answer.code)))
+    return sorted(found, key=lambda answer: (-(answer.level or 0), code_order(answer.code)))
 
 
-def unknown(answers):
+def unknown(answers: Iterable[ComparedAnswer[S]]) -> list[ComparedAnswer[S]]:
     """The answers that nobody knows, by code."""
     return sorted((answer for answer in answers if answer.is_unknown), key=lambda answer: code_order(answer.code))
 
 
-def at_first_place(required, same_as):
+def at_first_place(required: Mapping[S, int], same_as: Mapping[S, S]) -> dict[S, int]:
     """`required` ({statement: level}) with each repeated text at its first place, where a form asks it.
 
     `same_as` is {repeat: first place}. When both places have a level, the higher one is required.
     """
-    moved = {}
+    moved: dict[S, int] = {}
     for statement, level in required.items():
         place = same_as.get(statement, statement)
         moved[place] = max(level, moved.get(place, level))

@@ -1,8 +1,11 @@
 """An answer to one statement, and how a window says which answer it showed. Pure: no ORM."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from hashlib import blake2s
+from typing import Self
 
 from django.utils.translation import gettext as _
 
@@ -21,12 +24,12 @@ class Answer:
     does_not_apply: bool = False
     comment: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.does_not_apply and self.level is not None:
             raise ValueError("An answer is a level or “does not apply”, not both.")
 
     @classmethod
-    def read(cls, choice, comment=""):
+    def read(cls, choice: str, comment: str = "") -> Self:
         """The answer of a form: `choice` is "0", "1" …, "na" or "". Raises ValueError for anything else."""
         # Browsers send line ends as CR LF, whatever the text area was filled with.
         comment = comment.replace("\r\n", "\n").strip()
@@ -40,29 +43,29 @@ class Answer:
         return cls(level=level, comment=comment)
 
     @property
-    def choice(self):
+    def choice(self) -> str:
         """What the radio button of this answer sends; empty when there is none."""
         if self.does_not_apply:
             return DOES_NOT_APPLY
         return "" if self.level is None else str(self.level)
 
     @property
-    def is_given(self):
+    def is_given(self) -> bool:
         return self.does_not_apply or self.level is not None
 
-    def is_same_choice(self, other):
+    def is_same_choice(self, other: "Answer") -> bool:
         """Whether the two differ in their comments only."""
         return self.choice == other.choice
 
     @property
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         return blake2s(f"{self.choice}\n{self.comment}".encode(), digest_size=6).hexdigest()
 
 
 UNANSWERED = Answer()
 
 
-def answer_words(answer, labels):
+def answer_words(answer: Answer, labels: Mapping[int, str]) -> str:
     """ "3 On my own", "Does not apply" or "No answer"; `labels` is {value: label}."""
     if answer.does_not_apply:
         return _("Does not apply")
@@ -83,7 +86,7 @@ class Seen:
     fingerprint: str
 
     @classmethod
-    def read(cls, text):
+    def read(cls, text: str) -> Self:
         """Raises ValueError for what no page of ours has sent."""
         digits, dot, fingerprint = text.partition(".")
         version = number(digits, most=LATEST) if dot else None
@@ -92,13 +95,13 @@ class Seen:
         return cls(version, fingerprint)
 
     @classmethod
-    def of(cls, version, answer):
+    def of(cls, version: int, answer: Answer) -> Self:
         return cls(version, answer.fingerprint)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.version}.{self.fingerprint}"
 
-    def is_of(self, answer):
+    def is_of(self, answer: Answer) -> bool:
         return self.fingerprint == answer.fingerprint
 
 
@@ -108,10 +111,10 @@ class SavedAnswer:
 
     answer: Answer
     version: int  # 0: never written
-    saved_at: object = None  # aware datetime
+    saved_at: datetime | None = None  # aware; None: never written
 
     @cached_property
-    def seen(self):
+    def seen(self) -> Seen:
         return Seen.of(self.version, self.answer)
 
 

@@ -59,18 +59,18 @@ class Sheet:
     serves: Mapping[int, frozenset[int]]  # {pk of a learning outcome: what it serves, each at its first place}
 
     @cached_property
-    def labels(self):
+    def labels(self) -> Mapping[int, str]:
         """{value: label} of the levels."""
         return MappingProxyType({level.value: level.label for level in self.levels})
 
 
-def sheet_of(form):
+def sheet_of(form: Form) -> Sheet:
     """The Sheet of a form of a published revision, with `form.revision` loaded. No query once it is kept."""
     revision = form.revision
     return _sheet(form.pk, form.changed_at, revision.pk, revision.published_at, get_language())
 
 
-def forget():
+def forget() -> None:
     """Forget every sheet, as a new process would."""
     _sheet.cache_clear()
 

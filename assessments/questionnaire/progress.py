@@ -1,6 +1,7 @@
 """How far an assessment has come: competence by competence, and as a ring."""
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from assessments.charts.ring import ring
-from assessments.models import Scope
+from assessments.models import Assessment, Form, Scope
 from frameworks.models import Statement
 
 from .answers import UNANSWERED, Answer
@@ -28,15 +29,15 @@ class CompetenceProgress:
     url: str  # of its rating page
 
     @property
-    def is_done(self):
+    def is_done(self) -> bool:
         return self.answered == self.asked
 
     @property
-    def is_begun(self):
+    def is_begun(self) -> bool:
         return 0 < self.answered < self.asked
 
     @property
-    def words(self):
+    def words(self) -> str:
         """ "3 of 5 rated, 1 comment", or "4 statements" when none is answered."""
         if self.answered:
             words = progress_words(self.answered, self.asked)
@@ -49,7 +50,7 @@ class CompetenceProgress:
         return words
 
 
-def progress_words(answered, asked):
+def progress_words(answered: int, asked: int) -> str:
     """ "3 of 5 rated"."""
     return ngettext("%(answered)d of %(asked)d rated", "%(answered)d of %(asked)d rated", asked) % {
         "answered": answered,
@@ -62,40 +63,40 @@ class Progress:
     competences: tuple[CompetenceProgress, ...]  # in the framework's order
 
     @property
-    def asked(self):
+    def asked(self) -> int:
         return sum(competence.asked for competence in self.competences)
 
     @property
-    def answered(self):
+    def answered(self) -> int:
         return sum(competence.answered for competence in self.competences)
 
     @property
-    def done(self):
+    def done(self) -> list[CompetenceProgress]:
         return [competence for competence in self.competences if competence.is_done]
 
     @property
-    def next(self):
+    def next(self) -> CompetenceProgress | None:
         """The competence to go on with: one that is begun, else the first open one; None when all are done."""
         return next(
             (competence for competence in self.competences if competence.is_begun),
             next((competence for competence in self.competences if not competence.is_done), None),
         )
 
-    def find(self, code):
+    def find(self, code: str) -> CompetenceProgress | None:
         """The competence with this code, or None."""
         return next((competence for competence in self.competences if competence.code == code), None)
 
-    def after(self, competence):
+    def after(self, competence: CompetenceProgress) -> CompetenceProgress | None:
         """The competence after this one in the framework's order, or None after the last."""
         place = self.competences.index(competence) + 1
         return self.competences[place] if place < len(self.competences) else None
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         return minutes_for(self.asked)
 
     @property
-    def minutes_left(self):
+    def minutes_left(self) -> int:
         return minutes_for(self.asked - self.answered)
 
     @property
@@ -103,21 +104,25 @@ class Progress:
         return ring(self.competences)
 
 
-def minutes_for(statements):
+def minutes_for(statements: int) -> int:
     """How long it takes to rate so many: 25 seconds each, in full minutes, at least one."""
     return max(1, round(statements * 25 / 60))
 
 
-def progress_of(assessment):
+def progress_of(assessment: Assessment) -> Progress:
     """The Progress of an assessment with its form and revision loaded; one query and those of a sheet."""
     rows = assessment.ratings.order_by().values_list("statement", "level__value", "does_not_apply", "comment")
-    return counted(assessment, {statement: Answer(*answer) for statement, *answer in rows})
+    return counted(
+        assessment, {pk: Answer(level, does_not_apply, comment) for pk, level, does_not_apply, comment in rows}
+    )
 
 
-def counted(assessment, answers):
+def counted(assessment: Assessment, answers: Mapping[int, Answer]) -> Progress:
     """The Progress from {statement pk: Answer} of an assessment with its form and revision loaded."""
     sheet = sheet_of(assessment.form)
-    asked, answered, comments = Counter(), Counter(), Counter()
+    asked: Counter[int] = Counter()  # by the pk of the competence, as the other two
+    answered: Counter[int] = Counter()
+    comments: Counter[int] = Counter()
     for statement in sheet.statements:
         answer = answers.get(statement.pk, UNANSWERED)
         asked[statement.competence] += 1
@@ -139,7 +144,7 @@ def counted(assessment, answers):
     )
 
 
-def asked_by(forms):
+def asked_by(forms: Collection[Form]) -> dict[int, int]:
     """{form pk: how many statements it asks}, for forms with their competences loaded; one query."""
     counts = list(
         Statement.objects.distinct_texts()

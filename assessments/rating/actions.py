@@ -5,8 +5,10 @@ Every write to a draft first touches the assessment's row where it is still a dr
 and on PostgreSQL alike, so that what is read after it stays true until the transaction ends.
 """
 
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import BigIntegerField, Case, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
@@ -15,7 +17,8 @@ from django.utils.translation import gettext as _
 from assessments.confirmations.taking_along import take_along
 from assessments.models import Assessment, Evidence, Form, Rating, Submitted, TargetProfile
 from assessments.questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer
-from frameworks.models import Level
+from frameworks.models import Level, Statement
+from kip_site.accounts.models import User
 from kip_site.refusals import Refused
 from kip_site.uploads import MOST_PER_RATING
 
@@ -23,7 +26,7 @@ from kip_site.uploads import MOST_PER_RATING
 class Conflict(Exception):
     """Another window saved another answer after this one was shown; `current` is that SavedAnswer."""
 
-    def __init__(self, current):
+    def __init__(self, current: SavedAnswer) -> None:
         super().__init__("A newer answer exists.")
         self.current = current
 
@@ -32,7 +35,7 @@ class NotAsked(LookupError):
     """The form of the assessment does not ask this statement."""
 
 
-def begin(person, form, target=None):
+def begin(person: User, form: Form, target: TargetProfile | None = None) -> Assessment:
     """The person's draft of this form: the one that is open already, or a new one. Two windows get the same.
 
     `target` counts for a new draft only; by default it is the first one offered for the form's revision.
@@ -53,19 +56,19 @@ def begin(person, form, target=None):
     return Assessment.objects.of(person).drafts().get(form=form)
 
 
-def touch(assessment, moment):
+def touch(assessment: Assessment, moment: datetime) -> None:
     """Lock the draft and note when it was saved. Raises Submitted."""
     if Assessment.objects.drafts().filter(pk=assessment.pk).update(saved_at=moment) != 1:
         raise Submitted
 
 
-def save_rating(assessment, statement, answer, seen_version):
+def save_rating(assessment: Assessment, statement: Statement | int, answer: Answer, seen_version: int) -> SavedAnswer:
     """Save an Answer to a statement (or its primary key) and return the SavedAnswer.
 
     `seen_version` is the version of the rating that the person saw, 0 for none. Saving what is there already is no
     conflict and writes nothing. Raises Conflict, NotAsked, Submitted, or Refused for a level that is not of the scale.
     """
-    statement_pk = getattr(statement, "pk", statement)
+    statement_pk = _pk(statement)
     now = timezone.now()
     with transaction.atomic():
         touch(assessment, now)
@@ -76,7 +79,7 @@ def save_rating(assessment, statement, answer, seen_version):
             return current.saved
         if seen_version != current.saved.version:
             raise Conflict(current.saved)
-        values = {
+        values: dict[str, Any] = {
             "level_id": current.level,
             "does_not_apply": answer.does_not_apply,
             "comment": answer.comment,
@@ -96,6 +99,10 @@ def save_rating(assessment, statement, answer, seen_version):
     return SavedAnswer(answer, seen_version + 1, now)
 
 
+def _pk(statement: Statement | int) -> int:
+    return statement if isinstance(statement, int) else statement.pk
+
+
 class _Current(NamedTuple):
     """How a statement stands in a draft."""
 
@@ -104,9 +111,9 @@ class _Current(NamedTuple):
     saved: SavedAnswer
 
 
-def _current(assessment, statement_pk, level_value=None):
+def _current(assessment: Assessment, statement_pk: int, level_value: int | None = None) -> _Current:
     """The _Current of a statement, with the level of this value, in one query. Raises NotAsked."""
-    level = Value(None, output_field=BigIntegerField())
+    level: Value | Subquery = Value(None, output_field=BigIntegerField())
     if level_value is not None:
         level = Subquery(
             Level.objects.filter(scale__revision=OuterRef("revision"), value=level_value).order_by().values("pk")[:1]
@@ -129,7 +136,7 @@ def _current(assessment, statement_pk, level_value=None):
     raise NotAsked(statement_pk)
 
 
-def _rating(assessment, statement_pk):
+def _rating(assessment: Assessment, statement_pk: int) -> Rating:
     """The rating that evidence hangs on; made, at version 0, when nothing was answered yet. Inside a transaction."""
     found = _current(assessment, statement_pk).rating
     if found is not None:
@@ -138,7 +145,7 @@ def _rating(assessment, statement_pk):
     return Rating.objects.create(assessment=assessment, statement_id=statement_pk, version=0)
 
 
-def _add(assessment, statement_pk, evidence):
+def _add(assessment: Assessment, statement_pk: int, evidence: Evidence) -> Evidence:
     with transaction.atomic():
         touch(assessment, timezone.now())
         rating = _rating(assessment, statement_pk)
@@ -152,31 +159,32 @@ def _add(assessment, statement_pk, evidence):
     return evidence
 
 
-def add_link(assessment, statement, url, name=""):
+def add_link(assessment: Assessment, statement: Statement | int, url: str, name: str = "") -> Evidence:
     """Add a link (checked by forms.EvidenceForm). Raises Refused when there are enough, NotAsked, Submitted."""
-    return _add(assessment, getattr(statement, "pk", statement), Evidence(url=url, name=(name or url)[:200]))
+    return _add(assessment, _pk(statement), Evidence(url=url, name=(name or url)[:200]))
 
 
-def add_file(assessment, statement, file):
+def add_file(assessment: Assessment, statement: Statement | int, file: "UploadedFile[bytes]") -> Evidence:
     """Keep an uploaded file (checked by forms.EvidenceForm) with a rating. Raises as add_link; then no file is left."""
-    evidence = Evidence(name=file.name[-200:], size=file.size)
-    evidence.file.save(file.name, file, save=False)
+    name = file.name or ""
+    evidence = Evidence(name=name[-200:], size=file.size or 0)
+    evidence.file.save(name, file, save=False)
     try:
-        return _add(assessment, getattr(statement, "pk", statement), evidence)
+        return _add(assessment, _pk(statement), evidence)
     except Exception:
         # Without its row nobody would ever find the file again.
         evidence.file.delete(save=False)
         raise
 
 
-def remove_evidence(evidence):
+def remove_evidence(evidence: Evidence) -> None:
     """Remove a link or a file from a draft; its file goes from the disk (see hooks.delete_file). Raises Submitted."""
     with transaction.atomic():
         touch(evidence.rating.assessment, timezone.now())
         evidence.delete()
 
 
-def submit(assessment, with_trainers, with_managers):
+def submit(assessment: Assessment, with_trainers: bool, with_managers: bool) -> None:
     """Submit the draft and share its profile as chosen.
 
     Raises Submitted when it is submitted already (the sharing of then stays), and Refused when nothing is answered.
@@ -191,7 +199,7 @@ def submit(assessment, with_trainers, with_managers):
         take_along(assessment)
 
 
-def discard(assessment):
+def discard(assessment: Assessment) -> None:
     """Delete a draft with its ratings and evidence; one that was moved over to it is open again. Raises Submitted."""
     with transaction.atomic():
         touch(assessment, timezone.now())

@@ -3,12 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Form, Rating, TargetProfile
+from assessments.models import LONGEST_COMMENT, Form, TargetProfile
 from assessments.questionnaire.answers import Answer, Seen
 from kip_site import uploads
 from kip_site.requests import number
-
-LONGEST_COMMENT = Rating._meta.get_field("comment").max_length
 
 
 class CommentField(forms.CharField):

@@ -2,35 +2,41 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from assessments.continuity.plan import last_answers
-from assessments.models import Evidence, Rating
+from assessments.continuity.plan import LastAnswer, last_answers
+from assessments.models import Assessment, Evidence, Rating
 from assessments.questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
 from assessments.questionnaire.content import sheet_of
-from assessments.questionnaire.progress import Progress, counted, progress_words
+from assessments.questionnaire.progress import CompetenceProgress, Progress, counted, progress_words
 from assessments.questionnaire.scales import KindScale, ScaleLevel
-from frameworks.models import Kind, LearningOutcome
+from frameworks.models import Kind, LearningOutcome, Revision
 from kip_site.uploads import MOST_PER_RATING
 from training.catalogue.page import address_of
 
-KIND_HEADINGS = {
+from .forms import EvidenceForm
+
+KIND_HEADINGS: dict[str, Promise] = {
     Kind.SUB_COMPETENCE: gettext_lazy("Sub-competences"),
     Kind.KNOWLEDGE: gettext_lazy("Knowledge"),
     Kind.SKILL: gettext_lazy("Skills"),
     Kind.PREDISPOSITION: gettext_lazy("Predispositions"),
 }
 # What is asked of each kind, above the questions.
-KIND_PROMPTS = {
+KIND_PROMPTS: dict[str, Promise] = {
     Kind.SUB_COMPETENCE: gettext_lazy("How do you work today?"),
     Kind.KNOWLEDGE: gettext_lazy("How well do you know this today?"),
     Kind.SKILL: gettext_lazy("How do you use this today?"),
@@ -48,10 +54,10 @@ class ServingOutcome:
 
     text: str
     level: str  # "3 On my own"
-    modules: list = field(default_factory=list)  # of (title, url)
+    modules: list[tuple[str, str]] = field(default_factory=list)  # (title, url)
 
     @property
-    def leads_to(self):
+    def leads_to(self) -> str:
         return _("Leads to %(level)s.") % {"level": self.level}
 
 
@@ -69,7 +75,7 @@ class ShownConflict:
     seen: str  # of the other answer; sent back with "keep mine"
 
     @property
-    def differs_in_comment(self):
+    def differs_in_comment(self) -> bool:
         return self.my_comment != self.other_comment
 
 
@@ -82,30 +88,30 @@ class Question:
     text: str  # safe HTML with the source's emphasis
     answer: Answer  # as shown
     seen: str  # which saved answer the page showed
-    saved_at: object  # aware datetime, or None
+    saved_at: datetime | None  # aware
     last_time: str  # "Last time: 2, April 2026", or ""
     levels: tuple[ScaleLevel, ...]
     last_level: int | None  # value of the level chosen last time
     save_address: str
-    evidence: list
-    outcomes: list
+    evidence: "list[ShownEvidence]"
+    outcomes: list[ServingOutcome]
     conflict: ShownConflict | None = None
     error: str = ""  # of the answer
-    evidence_form: object = None  # a bound form with errors
+    evidence_form: EvidenceForm | None = None  # bound, with errors
     link_error: str = ""
     file_error: str = ""
 
-    def show(self, answer, seen, error=""):
+    def show(self, answer: Answer, seen: str, error: str = "") -> None:
         """Show another answer than the saved one: what the person typed and could not save."""
         self.answer, self.seen, self.error = answer, seen, error
 
-    def show_refused(self, form):
+    def show_refused(self, form: EvidenceForm) -> None:
         """Show the link or the file that could not be added, in its EvidenceForm with the errors."""
         self.evidence_form = form
-        self.link_error, self.file_error = (next(iter(form.errors.get(name, ())), "") for name in ("link", "file"))
+        self.link_error, self.file_error = (str(next(iter(form.errors.get(name, ())), "")) for name in ("link", "file"))
 
     @property
-    def tiles(self):
+    def tiles(self) -> SafeString:
         """The levels as radio buttons in tiles.
 
         Put together here and at once: a template takes four times as long, and a page has up to a hundred tiles.
@@ -113,7 +119,7 @@ class Question:
         last = PLAIN_TILE
         if self.last_level is not None:
             last = flatatt({"class": "level level-last", "data-last": _("last time")})
-        parts = []
+        parts: list[str | int] = []
         for level in self.levels:
             attributes = last if level.value == self.last_level else PLAIN_TILE
             checked = " checked" if level.value == self.answer.level else ""
@@ -121,33 +127,33 @@ class Question:
         return format_html(TILE * len(self.levels), *parts)
 
     @cached_property
-    def name(self):
+    def name(self) -> SafeString:
         """Prefix of the question's fields: safe as it is, because it stands some thirty times on the page."""
         return format_html("q{}", self.pk)
 
     @property
-    def saved(self):
+    def saved(self) -> str:
         return saved_words(self.saved_at)
 
     @property
-    def take_back_label(self):
+    def take_back_label(self) -> str:
         return _("the rating of %(code)s") % {"code": self.code}
 
     @property
-    def comment_label(self):
+    def comment_label(self) -> str:
         return _("Comment on %(code)s") % {"code": self.code}
 
     @property
-    def add_label(self):
+    def add_label(self) -> str:
         return _("to %(code)s") % {"code": self.code}
 
     @property
-    def has_more(self):
+    def has_more(self) -> bool:
         """Whether the comment stands open."""
         return bool(self.answer.comment or self.evidence or self.evidence_form or self.error)
 
     @property
-    def can_take_evidence(self):
+    def can_take_evidence(self) -> bool:
         return len(self.evidence) < MOST_PER_RATING
 
 
@@ -158,15 +164,15 @@ class Group:
     kind: str
     heading: str
     scale: KindScale
-    questions: list
+    questions: list[Question]
 
     @property
-    def legend(self):
+    def legend(self) -> str:
         """What the levels mean. The page shows it twice: beside the questions, and above them on a phone."""
         return self.scale.legend
 
 
-def words_of_questions():
+def words_of_questions() -> dict[str, str]:
     """{name: text} of what every question says in the same words; translated once for a page of twenty questions."""
     return {
         "add_comment": _("Add a comment"),
@@ -187,26 +193,31 @@ def words_of_questions():
 
 
 class CountsAnswers:
-    """What a page of questions says of its answers; the page has `questions`, a list."""
+    """What a page of questions says of its answers."""
 
     @property
-    def last_saved(self):
+    def questions(self) -> list[Question]:
+        """Every question of the page, in order."""
+        raise NotImplementedError
+
+    @property
+    def last_saved(self) -> str:
         """When anything on the page was saved last, in words."""
         moments = [question.saved_at for question in self.questions if question.saved_at]
         return saved_words(max(moments)) if moments else ""
 
     @property
-    def answered_words(self):
+    def answered_words(self) -> str:
         return progress_words(sum(question.answer.is_given for question in self.questions), len(self.questions))
 
     @property
-    def all_answered_words(self):
+    def all_answered_words(self) -> str:
         """The words for each number of answers, for the script: it counts, but knows no grammar."""
         return _all_answered_words(len(self.questions), get_language())
 
 
 @lru_cache(maxsize=256)
-def _all_answered_words(asked, language):
+def _all_answered_words(asked: int, language: str) -> str:
     return json.dumps([progress_words(count, asked) for count in range(asked + 1)])
 
 
@@ -214,25 +225,25 @@ def _all_answered_words(asked, language):
 class RatingPage(CountsAnswers):
     """The questions of one competence."""
 
-    competence: object  # CompetenceProgress
+    competence: CompetenceProgress
     progress: Progress
-    groups: list
+    groups: list[Group]
 
     @cached_property
-    def questions(self):
+    def questions(self) -> list[Question]:
         return [question for group in self.groups for question in group.questions]
 
     @property
-    def prompt(self):
-        return KIND_PROMPTS[self.groups[0].kind] if len(self.groups) == 1 else _("Where do you stand today?")
+    def prompt(self) -> str:
+        return str(KIND_PROMPTS[self.groups[0].kind]) if len(self.groups) == 1 else _("Where do you stand today?")
 
     @property
-    def next(self):
+    def next(self) -> CompetenceProgress | None:
         """The competence after this one, or None after the last."""
         return self.progress.after(self.competence)
 
 
-def saved_words(moment):
+def saved_words(moment: datetime | None) -> str:
     """ "Saved 14:02", with the date when it was not today."""
     if moment is None:
         return ""
@@ -243,7 +254,7 @@ def saved_words(moment):
     return _("Saved %(date)s, %(time)s") % {"date": date_format(local, "MONTH_DAY_FORMAT"), "time": time}
 
 
-def conflict_of(pk, code, mine, current, labels):
+def conflict_of(pk: int, code: str, mine: Answer, current: SavedAnswer, labels: Mapping[int, str]) -> ShownConflict:
     """The ShownConflict between the Answer of this window and the SavedAnswer of another."""
     return ShownConflict(
         pk=pk,
@@ -257,7 +268,7 @@ def conflict_of(pk, code, mine, current, labels):
     )
 
 
-def rating_page_of(assessment, code):
+def rating_page_of(assessment: Assessment, code: str) -> RatingPage | None:
     """The RatingPage of the competence with this code, or None; four queries, whatever the number of statements."""
     sheet = sheet_of(assessment.form)
     saved = answers_of(assessment)
@@ -271,7 +282,7 @@ def rating_page_of(assessment, code):
     is_known = any(statement.pk in last for statement in statements)
     evidence = evidence_of(assessment, [statement.pk for statement in statements])
     outcomes = _outcomes(revision, [statement.pk for statement in statements])
-    groups = {}
+    groups: dict[str, Group] = {}
     for statement in statements:
         was = last.get(statement.pk)
         mine = saved.get(statement.pk, NEVER_SAVED)
@@ -285,18 +296,18 @@ def rating_page_of(assessment, code):
             saved_at=mine.saved_at,
             last_time=_last_time_words(was, is_known=is_known),
             levels=scale.levels,
-            last_level=was and was.level,
+            last_level=was.level if was else None,
             save_address=reverse("assessments:save", args=[assessment.pk, statement.pk]),
             evidence=evidence.get(statement.pk, []),
             outcomes=outcomes.get(statement.pk, []),
         )
         if statement.kind not in groups:
-            groups[statement.kind] = Group(statement.kind, KIND_HEADINGS[statement.kind], scale, [])
+            groups[statement.kind] = Group(statement.kind, str(KIND_HEADINGS[statement.kind]), scale, [])
         groups[statement.kind].questions.append(question)
     return RatingPage(competence, progress, [groups[kind] for kind in Kind.values if kind in groups])
 
 
-def answers_of(assessment):
+def answers_of(assessment: Assessment) -> dict[int, SavedAnswer]:
     """{statement pk: SavedAnswer} of what the person answered; one query."""
     return {
         statement: SavedAnswer(Answer(value, does_not_apply, comment), version, saved_at)
@@ -310,7 +321,7 @@ def answers_of(assessment):
     }
 
 
-def _last_time_words(was, *, is_known):
+def _last_time_words(was: LastAnswer | None, *, is_known: bool) -> str:
     if was is None:
         return _("Not rated last time") if is_known else ""
     month = _month(timezone.localdate(was.when).replace(day=1), get_language())
@@ -326,7 +337,7 @@ def _last_time_words(was, *, is_known):
 
 # Whatever a page asks was mostly answered in the same few months.
 @lru_cache(maxsize=256)
-def _month(day, language):
+def _month(day: date, language: str) -> str:
     return date_format(day, "YEAR_MONTH_FORMAT")
 
 
@@ -338,20 +349,20 @@ class ShownEvidence:
     size: int  # of a file, in bytes
 
 
-def evidence_of(assessment, statements):
+def evidence_of(assessment: Assessment, statements: Collection[int]) -> dict[int, list[ShownEvidence]]:
     """{statement pk: [ShownEvidence, …]} of some statements (pks); one query."""
-    found = defaultdict(list)
+    found: dict[int, list[ShownEvidence]] = defaultdict(list)
     rows = (
         Evidence.objects.filter(rating__assessment=assessment.pk, rating__statement__in=statements)
         .order_by("pk")
         .values_list("rating__statement", "pk", "url", "name", "size")
     )
-    for statement, *evidence in rows:
-        found[statement].append(ShownEvidence(*evidence))
+    for statement, pk, url, name, size in rows:
+        found[statement].append(ShownEvidence(pk, url, name, size))
     return found
 
 
-def _outcomes(revision, statements):
+def _outcomes(revision: Revision, statements: Collection[int]) -> dict[int, list[ServingOutcome]]:
     """{statement pk: [ServingOutcome with its listed modules, …]}."""
     rows = (
         LearningOutcome.objects.filter(serves__in=statements)
@@ -361,7 +372,7 @@ def _outcomes(revision, statements):
             "modules__key", "modules__title", "modules__is_listed",
         )
     )  # fmt: skip
-    outcomes = defaultdict(dict)
+    outcomes: dict[int, dict[int, ServingOutcome]] = defaultdict(dict)  # by the pks of statement and outcome
     for statement, pk, text, value, label, module, title, is_listed in rows:
         if pk not in outcomes[statement]:
             outcomes[statement][pk] = ServingOutcome(revision.text(text), f"{value} {revision.text(label)}")

@@ -6,7 +6,7 @@ from assessments.models import Assessment
 from kip_site.refusals import Refused
 
 
-def share(assessment, with_trainers, with_managers):
+def share(assessment: Assessment, with_trainers: bool, with_managers: bool) -> None:
     """Set who sees a submitted assessment, from now on. Raises Refused for a draft, which nobody else ever sees."""
     changed = Assessment.objects.submitted().filter(pk=assessment.pk)
     if changed.update(shared_with_trainers=with_trainers, shared_with_managers=with_managers) != 1:

@@ -1,18 +1,22 @@
 """What writes target profiles, and chooses the one that an assessment is compared with."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, RequiredLevel, TargetProfile, TargetReview
+from frameworks.files.faults import Fault
+from frameworks.models import Level
+from kip_site.accounts.models import User
 from kip_site.refusals import FaultyFiles, Refused
 
-from .files import read_targets, write_target
+from .files import TargetFile, read_targets, write_target
 
 
-def change_target(assessment, target):
+def change_target(assessment: Assessment, target: TargetProfile | None) -> None:
     """Compare the assessment with another TargetProfile from now on, or with none (None). Also when it is submitted.
 
     Raises Refused for a target of another revision, or of an organisation that is not the person's own.
@@ -23,18 +27,19 @@ def change_target(assessment, target):
     Assessment.objects.filter(pk=assessment.pk).update(target=target)
 
 
-def load_targets(contents):
+def load_targets(contents: Iterable[tuple[str, bytes]]) -> Counter[str]:
     """Load target profiles from pairs of (name of the file, its bytes), all or none; raises FaultyFiles.
 
     Answers a Counter of "created", "changed" and "unchanged".
     """
-    counts = Counter()
-    faults = []
+    counts: Counter[str] = Counter()
+    faults: list[Fault] = []
     with transaction.atomic():
-        files = []
+        files: list[TargetFile] = []
         for name, content in contents:
             found, found_faults = read_targets(content, name)
-            files.append(found)
+            if found is not None:
+                files.append(found)
             faults += found_faults
         if faults:
             raise FaultyFiles(faults)
@@ -44,11 +49,11 @@ def load_targets(contents):
     return counts
 
 
-def decided_meanwhile():
+def decided_meanwhile() -> str:
     return _("This was decided in another window meanwhile. Nothing has changed just now.")
 
 
-def decide_required_level(review, level, user):
+def decide_required_level(review: TargetReview, level: Level | None, user: User) -> None:
     """Settle what a target requires of a statement of a new revision: a Level, or None to require nothing.
 
     Raises Refused when somebody decided meanwhile.
@@ -63,7 +68,7 @@ def decide_required_level(review, level, user):
             )
 
 
-def take_suggested_levels(target, user):
+def take_suggested_levels(target: TargetProfile, user: User) -> tuple[int, int]:
     """Settle every open decision about a target by the level suggested for it, all or none of them.
 
     Answers (how many were settled, how many still wait because no level is suggested). What somebody decided or
@@ -80,6 +85,7 @@ def take_suggested_levels(target, user):
             (
                 RequiredLevel(target=target, statement_id=review.statement_id, level_id=review.suggested_level_id)
                 for review in suggested
+                if review.suggested_level_id is not None
             ),
             ignore_conflicts=True,
         )

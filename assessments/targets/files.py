@@ -12,13 +12,14 @@ Read from the bytes, with every fault and its line; what a file names must be in
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from django.utils.translation import gettext as _
 
 from assessments.models import RequiredLevel, TargetProfile
-from frameworks.files.faults import FaultList, TooManyFaultsError, did_you_mean
+from frameworks.files.faults import Fault, FaultList, TooManyFaultsError, did_you_mean
 from frameworks.files.rules import ID, KEY, Mapping, mapping, sequence, text, text_for
-from frameworks.files.yaml_tree import parse
+from frameworks.files.yaml_tree import Node, parse
 from frameworks.models import Level, Revision, Statement
 
 _TARGET = mapping(
@@ -38,7 +39,7 @@ class TargetEntry:
     key: str
     title: str
     description: str
-    levels: dict  # {pk of a statement: pk of a level}
+    levels: dict[int, int]  # {pk of a statement: pk of a level}
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class TargetFile:
     targets: tuple[TargetEntry, ...]
 
 
-def read_targets(content, name):
+def read_targets(content: bytes, name: str) -> tuple[TargetFile | None, tuple[Fault, ...]]:
     """(TargetFile or None, faults) for the bytes of a file; `name` is what the author calls it. Three queries."""
     faults = FaultList(name)
     found = None
@@ -61,7 +62,7 @@ def read_targets(content, name):
     return (None, faults.sorted()) if faults else (found, ())
 
 
-def _resolve(root, faults):
+def _resolve(root: Node, faults: FaultList) -> TargetFile | None:
     framework = root.get("framework")
     if framework is None:
         return None
@@ -78,15 +79,15 @@ def _resolve(root, faults):
 class _Names:
     """What the statements and levels of the revision are called, against what the file calls them."""
 
-    def __init__(self, revision, faults):
+    def __init__(self, revision: Revision, faults: FaultList) -> None:
         self.faults = faults
         statements = Statement.objects.filter(revision=revision).values_list("key", "pk", "same_as__key")
         self.repeats = {key: first for key, _pk, first in statements if first}
         self.statements = {key: pk for key, pk, first in statements if not first}
         self.levels = dict(Level.objects.filter(scale__revision=revision).values_list("key", "pk"))
-        self.keys = set()
+        self.keys: set[str] = set()
 
-    def entry(self, node):
+    def entry(self, node: Node) -> TargetEntry:
         key = node.get("key")
         if key and key.value in self.keys:
             self.faults.add(key.line, _("the target `%(key)s` stands twice") % {"key": key.value})
@@ -102,7 +103,7 @@ class _Names:
             dict(pair for pair in required if pair),
         )
 
-    def required(self, name, child):
+    def required(self, name: str, child: Node) -> tuple[int, int] | None:
         """(pk of the statement, pk of the level), or None with a fault."""
         if name in self.repeats:
             message = _("`%(key)s` repeats `%(first)s`, and a form asks it once: name `%(first)s`")
@@ -121,7 +122,7 @@ class _Names:
         return self.statements[name], self.levels[child.value]
 
 
-def write_target(revision, entry, position):
+def write_target(revision: Revision, entry: TargetEntry, position: int) -> Literal["created", "changed", "unchanged"]:
     """Bring one target profile of the platform to what its file says; "created", "changed" or "unchanged"."""
     fields = {"title": entry.title, "description": entry.description, "position": position, "organisation": None}
     target, is_new = TargetProfile.objects.get_or_create(revision=revision, key=entry.key, defaults=fields)

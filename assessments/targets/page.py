@@ -1,5 +1,6 @@
 """What somebody has to decide after a new revision: the levels that target profiles require of changed statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -8,8 +9,10 @@ from django.utils.translation import ngettext
 
 from assessments.models import TargetReview
 from frameworks.hooks import ToDo
-from frameworks.models import Level, Succession
+from frameworks.models import Level, Revision, Statement, Succession
 from frameworks.texts import marked
+
+from .forms import RequiredLevelForm
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Decision:
     pk: int  # of the TargetReview
     code: str
     html: str
-    sources: list  # of (code, html) in the revision before
+    sources: list[tuple[str, str]]  # (code, html) in the revision before
     suggested: str  # "3 On my own", or "" for a statement that continues nothing that was required
     choices: list[Choice]
     error: str  # of the level that was sent, or ""
@@ -42,12 +45,12 @@ class TargetToDecide:
     decisions: list[Decision]
 
     @property
-    def suggested(self):
+    def suggested(self) -> int:
         """How many of the decisions have a suggestion, and can be made together."""
         return sum(bool(decision.suggested) for decision in self.decisions)
 
 
-def waiting():
+def waiting() -> ToDo | None:
     """A ToDo while decisions wait, else None; one query. For frameworks.hooks."""
     number = TargetReview.objects.open().count()
     if not number:
@@ -65,7 +68,7 @@ def waiting():
     )
 
 
-def to_decide(refused=None):
+def to_decide(refused: RequiredLevelForm | None = None) -> list[TargetToDecide]:
     """The TargetToDecide of each target that waits for decisions. Three queries.
 
     `refused` is a RequiredLevelForm that was sent with an error, to be shown at its statement.
@@ -75,18 +78,18 @@ def to_decide(refused=None):
         .select_related("target__revision", "target__organisation", "statement", "suggested_level")
         .order_by("target__revision", "target__position", "target", "statement__position")
     )
-    levels = {}
+    levels: dict[int, list[Level]] = {}
     for level in (
         Level.objects.filter(scale__revision__in={review.target.revision_id for review in reviews})
         .order_by("value")
         .select_related("scale")
     ):
         levels.setdefault(level.scale.revision_id, []).append(level)
-    sources = {}
+    sources: dict[int, list[Statement]] = {}
     rows = Succession.objects.filter(statement__in={review.statement_id for review in reviews}, source__isnull=False)
     for row in rows.select_related("source").order_by("pk"):
         sources.setdefault(row.statement_id, []).append(row.source)
-    found = {}
+    found: dict[int, TargetToDecide] = {}
     for review in reviews:
         target, revision = review.target, review.target.revision
         if target.pk not in found:
@@ -100,8 +103,14 @@ def to_decide(refused=None):
     return list(found.values())
 
 
-def _decision(review, revision, levels, sources, refused):
-    def words(level):
+def _decision(
+    review: TargetReview,
+    revision: Revision,
+    levels: Sequence[Level],
+    sources: Sequence[Statement],
+    refused: RequiredLevelForm | None,
+) -> Decision:
+    def words(level: Level) -> str:
         return f"{level.value} {revision.text(level.label)}"
 
     return Decision(
@@ -111,5 +120,5 @@ def _decision(review, revision, levels, sources, refused):
         sources=[(source.code, marked(source.text, revision.source_language, source.emphasis)) for source in sources],
         suggested=words(review.suggested_level) if review.suggested_level else "",
         choices=[Choice(level.value, words(level), level.pk == review.suggested_level_id) for level in levels],
-        error=refused.errors["level"][0] if refused and refused.review.pk == review.pk else "",
+        error=str(refused.errors["level"][0]) if refused and refused.review.pk == review.pk else "",
     )

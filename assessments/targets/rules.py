@@ -1,13 +1,14 @@
-"""What target profiles require on the next revision. Pure: statements are known by any id, levels by their values.
+"""What target profiles require on the next revision. Pure: statements are known by their ids, levels by their values.
 
 A requirement follows its statement where people's ratings are carried. Everywhere else somebody decides: with the
 highest level that was required of what the statement continues as a suggestion, so that nothing is asked less strictly
 by mistake.
 """
 
-from collections.abc import Hashable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from frameworks.comparison.rules import Comparison
 from frameworks.files.document import STATEMENT_KINDS
 
 _RATED = frozenset(STATEMENT_KINDS.values())
@@ -17,9 +18,9 @@ _RATED = frozenset(STATEMENT_KINDS.values())
 class Continued:
     """A statement of the new revision."""
 
-    statement: Hashable
-    group: Hashable  # its competence and kind
-    sources: tuple[Hashable, ...]  # statements of the revision before; none for an added one
+    statement: str
+    group: tuple[str, str]  # its competence and kind
+    sources: tuple[str, ...]  # statements of the revision before; none for an added one
     is_carried: bool
     is_repeat: bool = False  # of a text that is asked at its first place
 
@@ -28,13 +29,13 @@ class Continued:
 class Requirement:
     """A level that is required from now on, or that somebody has to decide; then `level` may be None."""
 
-    statement: Hashable
+    statement: str
     level: int | None
     is_carried: bool
 
 
-def continued(comparison):
-    """The Continued statements of the new revision of a Comparison, in its order; statements are known by their ids."""
+def continued(comparison: Comparison) -> list[Continued]:
+    """The Continued statements of the new revision of a Comparison, in its order."""
     return [
         Continued(
             entry.id,
@@ -48,12 +49,14 @@ def continued(comparison):
     ]
 
 
-def carry_required(required, continued, levels):
+def carry_required(
+    required: Mapping[str, int], continued: Iterable[Continued], levels: Mapping[int, int]
+) -> Iterator[Requirement]:
     """The Requirements for a target that requires {old statement: level}; `levels` maps the old scale to the new one.
 
     An added statement is decided on where the target requires something of its competence and kind already.
     """
-    found = []
+    found: list[tuple[Continued, Requirement | None]] = []
     for each in continued:
         if each.is_repeat and not each.is_carried:
             continue

@@ -3,23 +3,24 @@
 As in `actions`, each function is one transaction, and the draft's row is the lock.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.continuity.plan import form_after, plan_of
+from assessments.continuity.plan import Plan, form_after, plan_of
 from assessments.continuity.rules import Kind
-from assessments.models import Assessment, Evidence, FrameworkNotice, Rating, TargetProfile
+from assessments.models import LONGEST_COMMENT, Assessment, Evidence, Form, FrameworkNotice, Rating, TargetProfile
 from assessments.rating import actions
-from frameworks.models import Level
+from frameworks.models import Level, Revision
+from kip_site.accounts.models import User
 from kip_site.refusals import Refused
 from kip_site.uploads import MOST_PER_RATING
 
-LONGEST_COMMENT = Rating._meta.get_field("comment").max_length
 
-
-def begin_update(person, earlier):
+def begin_update(person: User, earlier: Assessment) -> Assessment:
     """The draft in which a submitted assessment goes on, on the revision in force. Two windows get the same one.
 
     What is carried is in it and counts; what is suggested is in it and does not. An open draft of that form takes the
@@ -43,7 +44,7 @@ def begin_update(person, earlier):
     return draft
 
 
-def move_draft(draft):
+def move_draft(draft: Assessment) -> Assessment:
     """Go on with an open draft of a superseded revision on the one in force, and return the new draft.
 
     The old one is kept as it was; no answer in it is lost or altered. Raises Submitted; and Refused as begin_update
@@ -63,7 +64,7 @@ def move_draft(draft):
     return moved
 
 
-def take_over(person, earlier):
+def take_over(person: User, earlier: Assessment) -> Assessment:
     """Update and submit at once, shared as before, where nothing needs asking. Raises Refused where something does."""
     with transaction.atomic():
         draft = begin_update(person, earlier)
@@ -73,7 +74,7 @@ def take_over(person, earlier):
     return draft
 
 
-def accept(assessment, statement):
+def accept(assessment: Assessment, statement: int) -> None:
     """Keep the level that is suggested for a statement (its primary key); an answer given meanwhile stands.
 
     Raises Submitted.
@@ -86,7 +87,7 @@ def accept(assessment, statement):
         ).update(level=F("suggested_level"), origin=Rating.Origin.CONFIRMED, version=F("version") + 1, saved_at=now)
 
 
-def decide(person, revision):
+def decide(person: User, revision: Revision) -> None:
     """Note that the person knows of a revision and has decided what to do; her pages speak of it no more."""
     FrameworkNotice.objects.bulk_create(
         [FrameworkNotice(person=person, revision=revision, seen_at=timezone.now())],
@@ -96,7 +97,7 @@ def decide(person, revision):
     )
 
 
-def _target_after(earlier, form):
+def _target_after(earlier: Assessment, form: Form) -> TargetProfile | None:
     """The same target on the later revision, or the first one offered there."""
     offered = TargetProfile.objects.offered_to(earlier.person).filter(revision=form.revision_id)
     if earlier.target_id is None and earlier.is_submitted:
@@ -106,7 +107,7 @@ def _target_after(earlier, form):
     return same or offered.in_order().first()
 
 
-def _bring_along(draft, plan):
+def _bring_along(draft: Assessment, plan: Plan) -> None:
     """Write the ratings of a Plan into a draft, with comments and evidence, where it has none. Five queries."""
     answered = set(Rating.objects.filter(assessment=draft).values_list("statement", flat=True))
     levels = dict(Level.objects.filter(scale__revision=draft.form.revision_id).values_list("value", "pk"))
@@ -119,34 +120,35 @@ def _bring_along(draft, plan):
     _share_evidence(ratings, plan)
 
 
-def _rating(draft, statement, plan, levels):
+def _rating(draft: Assessment, statement: int, plan: Plan, levels: Mapping[int, int]) -> Rating:
     outcome = plan.outcomes[statement]
     rating = Rating(assessment=draft, statement_id=statement, comment=_comment(plan.remarks[statement]))
+    level = None if outcome.level is None else levels.get(outcome.level)
     if outcome.kind is Kind.CARRIED:
         rating.origin = Rating.Origin.CARRIED
-        rating.level_id = levels.get(outcome.level)
+        rating.level_id = level
         rating.does_not_apply = outcome.does_not_apply
     elif outcome.kind is Kind.SUGGESTED:
         rating.origin = Rating.Origin.SUGGESTED
-        rating.suggested_level_id = levels[outcome.level]
+        rating.suggested_level_id = level
     rating.source = min((plan.ratings[source] for source in outcome.sources), key=_value, default=None)
     return rating
 
 
-def _value(rating):
+def _value(rating: Rating) -> int:
     level = rating.level or rating.suggested_level
     return level.value if level else -1
 
 
-def _comment(ratings):
+def _comment(ratings: Iterable[Rating]) -> str:
     """The comments of several ratings as one; none where they have no room together, rather than a part of them."""
     comments = "\n\n".join(dict.fromkeys(rating.comment for rating in ratings if rating.comment))
     return comments if len(comments) <= LONGEST_COMMENT else ""
 
 
-def _share_evidence(ratings, plan):
+def _share_evidence(ratings: Sequence[Rating], plan: Plan) -> None:
     """Links and files stand with the new ratings too; a file is on the disk once (see rating.hooks.delete_file)."""
-    kept = {}
+    kept: dict[int, list[Evidence]] = {}
     for evidence in Evidence.objects.filter(rating__in=[each.pk for each in plan.ratings.values()]).order_by("pk"):
         kept.setdefault(evidence.rating_id, []).append(evidence)
     Evidence.objects.bulk_create(

@@ -1,5 +1,6 @@
 """The page of an update: what changed its meaning and what is new, each with what it was before; nothing else."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -8,14 +9,16 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from assessments.confirmations.loading import Row as ConfirmationRow
+from assessments.continuity.plan import Plan
 from assessments.continuity.rules import Kind
-from assessments.models import Rating
+from assessments.models import Assessment, Rating
 from assessments.questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer, answer_words
-from assessments.questionnaire.content import AskedStatement, sheet_of
+from assessments.questionnaire.content import AskedStatement, Sheet, sheet_of
 from assessments.questionnaire.scales import KindScale, ScaleLevel
 from assessments.rating.page import KIND_HEADINGS, CountsAnswers, Group, Question, answers_of, evidence_of
 from frameworks.comparison.diff import Piece, word_by_word
-from frameworks.models import Statement
+from frameworks.models import Revision, Statement
 
 # Questions on one page.
 AT_ONCE = 20
@@ -40,14 +43,14 @@ class Asked:
     kind: Kind
     befores: list[Before]
     suggested: ScaleLevel | None  # the old level, on the scale of today
-    lapsed: tuple = ()  # confirmations.loading.Row, of what trainers and managers confirmed before
+    lapsed: Sequence[ConfirmationRow] = ()  # what trainers and managers confirmed before
 
     @property
-    def is_new(self):
+    def is_new(self) -> bool:
         return self.kind is Kind.NEW
 
     @property
-    def is_asked_again(self):
+    def is_asked_again(self) -> bool:
         return self.kind is Kind.ASKED_AGAIN
 
 
@@ -80,27 +83,29 @@ class UpdatePage(CountsAnswers):
     pages: int
 
     @cached_property
-    def asked(self):
+    def asked(self) -> list[Asked]:
         return [asked for part in self.parts for asked in part.asked]
 
     @property
-    def questions(self):
+    def questions(self) -> list[Question]:
         return [asked.question for asked in self.asked]
 
     @property
-    def is_last(self):
+    def is_last(self) -> bool:
         return self.number == self.pages
 
 
-def pages_of(plan):
+def pages_of(plan: Plan) -> int:
     """How many pages ask what a Plan has to ask, one at least."""
     return max(1, ceil(len(plan.asked) / AT_ONCE))
 
 
-def update_page_of(assessment, plan, number, lapsed):
+def update_page_of(
+    assessment: Assessment, plan: Plan, number: int, lapsed: Mapping[int, Sequence[ConfirmationRow]]
+) -> UpdatePage:
     """The UpdatePage of an update with its form, revision and `updates` loaded, and its Plan.
 
-    `lapsed` is {statement pk: (confirmations.loading.Row, …)} of what others confirmed that does not count any more.
+    `lapsed` is, by the pk of the statement, what others confirmed that does not count any more.
     """
     revision = assessment.form.revision
     sheet = sheet_of(assessment.form)
@@ -114,11 +119,13 @@ def update_page_of(assessment, plan, number, lapsed):
     number = min(max(1, number), pages)
     shown = asked[(number - 1) * AT_ONCE : number * AT_ONCE]
     reworded = [rows[pk] for pk in plan.reworded] if number == 1 else []
-    past = _Past(assessment.updates, plan, revision, [*shown, *reworded])
+    past = _Past(assessment.updates.submitted_at if assessment.updates else None, plan, revision, [*shown, *reworded])
     kinds = {row.statement.kind for row in shown}
     return UpdatePage(
         parts=_parts(assessment, sheet, shown, past, lapsed),
-        scales=[Group(kind, KIND_HEADINGS[kind], sheet.scales[kind], []) for kind in KIND_HEADINGS if kind in kinds],
+        scales=[
+            Group(kind, str(KIND_HEADINGS[kind]), sheet.scales[kind], []) for kind in KIND_HEADINGS if kind in kinds
+        ],
         reworded=[
             Reworded(row.statement.code, before, answer_words(row.saved.answer, sheet.labels))
             for row in reworded
@@ -139,7 +146,13 @@ class _Row(NamedTuple):
     scale: KindScale
 
 
-def _parts(assessment, sheet, rows, past, lapsed):
+def _parts(
+    assessment: Assessment,
+    sheet: Sheet,
+    rows: Iterable[_Row],
+    past: "_Past",
+    lapsed: Mapping[int, Sequence[ConfirmationRow]],
+) -> list[Part]:
     """The questions by competence; two queries."""
     # What came along was saved when she rated it; here, only what she does herself is said to be saved.
     untouched = set(
@@ -149,7 +162,7 @@ def _parts(assessment, sheet, rows, past, lapsed):
     )
     evidence = evidence_of(assessment, [row.statement.pk for row in rows])
     competences = {competence.pk: competence for competence in sheet.competences}
-    parts = {}
+    parts: dict[int, Part] = {}
     for row in rows:
         statement = row.statement
         outcome = past.plan.outcomes[statement.pk]
@@ -177,28 +190,28 @@ def _parts(assessment, sheet, rows, past, lapsed):
 class _Past:
     """What the statements of some rows were when the person rated them; one query."""
 
-    def __init__(self, earlier, plan, revision, rows):
-        self.earlier, self.plan, self.revision = earlier, plan, revision
+    def __init__(self, when: datetime | None, plan: Plan, revision: Revision, rows: Iterable[_Row]) -> None:
+        self.when, self.plan, self.revision = when, plan, revision
         sources = {source for row in rows for source in plan.outcomes[row.statement.pk].sources}
         self.statements = {
             statement.pk: statement
             for statement in Statement.objects.filter(pk__in=sources).select_related("revision").order_by()
         }
 
-    def befores(self, row):
+    def befores(self, row: _Row) -> list[Before]:
         sources = self.plan.outcomes[row.statement.pk].sources
         return [self._before(source, row.statement.text if len(sources) == 1 else None) for source in sources]
 
-    def _before(self, source, new_text):
+    def _before(self, source: int, new_text: Mapping[str, str] | None) -> Before:
         statement, rating = self.statements[source], self.plan.ratings[source]
         old = statement.revision.text(statement.text)
         level = rating.level or rating.suggested_level
         labels = {level.value: statement.revision.text(level.label)} if level else {}
-        answer = Answer(level and level.value, rating.does_not_apply)
+        answer = Answer(level.value if level else None, rating.does_not_apply)
         return Before(
             code=statement.code,
             version=statement.revision.version,
             pieces=(Piece("", old),) if new_text is None else word_by_word(old, self.revision.text(new_text)),
             rated=answer_words(answer, labels),
-            when=self.earlier.submitted_at,
+            when=self.when,
         )
