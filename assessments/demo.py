@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from frameworks.models import Framework, Level, Revision
+from frameworks.models import Framework, Level, Revision, Statement
 from frameworks.publishing.actions import import_draft, publish
 from kip_site.accounts.models import Membership, Organisation, Role, User
 from training.files.actions import load_modules
@@ -50,10 +50,10 @@ def load_content():
 class Basis:
     """What answers are written against: a revision in force, read once."""
 
-    levels: dict  # {"3": Level}, by the sign of its value
-    forms: dict  # {key: Form}
-    targets: dict  # {key: TargetProfile}
-    asked: dict  # {form key: {competence code: [Statement, …]}}
+    levels: dict[str, Level]  # by the sign of the value: "3"
+    forms: dict[str, Form]  # by key
+    targets: dict[str, TargetProfile]  # by key
+    asked: dict[str, dict[str, list[Statement]]]  # by form key and competence code
 
     @classmethod
     def of(cls, revision):
@@ -74,11 +74,11 @@ class Basis:
 class Run:
     """One loading: what it needs throughout, and what it added."""
 
-    organisations: dict  # {slug: Organisation}
+    organisations: dict[str, Organisation]  # by slug
     basis: Basis | None
     password: str  # hashed once for all, because argon2 is slow on purpose
-    people: dict = field(default_factory=dict)  # {e-mail: User}
-    added: Counter = field(default_factory=Counter)  # people, assessments, assignments
+    people: dict[str, User] = field(default_factory=dict)  # by e-mail
+    added: Counter[str] = field(default_factory=Counter)  # people, assessments, assignments
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ is. Otherwise it lapses, and says why.
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from .rules import Kind, Outcome
 
@@ -21,7 +21,7 @@ class ConfirmationEffect(Generic[S_co]):
     """What becomes of the confirmations of one rating: the statements they go along to, or why they lapse."""
 
     statements: tuple[S_co, ...] = ()
-    lapse: str = ""  # "meaning", "scale" or "level", as in models.LevelConfirmation.Lapse
+    lapse: Literal["", "meaning", "scale", "level"] = ""  # as in models.LevelConfirmation.Lapse
 
 
 def effects(

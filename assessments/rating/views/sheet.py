@@ -39,8 +39,8 @@ class Unsaved:
 class Sent:
     """What came of all that was sent along with a page of questions."""
 
-    unsaved: dict  # as from save_sheet
-    refused: dict  # as from add_evidence
+    unsaved: dict[int, Unsaved]  # by statement pk, as from save_sheet
+    refused: dict[int, EvidenceForm]  # by statement pk, as from add_evidence
     pressed: int | None  # the statement (primary key) whose button was pressed; None for the buttons of the whole page
 
     @property

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.continuity.plan import change_for, change_of
 from assessments.models import Assessment, Form, TargetProfile
 from assessments.own import crumbs, drafts_only, own_assessment, own_draft, submitted_page, title_of
-from assessments.questionnaire.progress import asked_by, minutes_for, progress_of, progress_words
+from assessments.questionnaire.progress import Progress, asked_by, minutes_for, progress_of, progress_words
 from assessments.rating import actions
 from assessments.rating.forms import BeginForm
 from assessments.rating.page import saved_words
@@ -24,7 +24,7 @@ from kip_site.requests import FormFault, form_page
 class OfferedForm:
     form: Form
     asked: int  # statements
-    targets: list  # TargetProfiles to compare with
+    targets: list[TargetProfile]  # to compare with
     error: str = ""  # of the target that was chosen
 
     @property
@@ -81,7 +81,7 @@ def _index_page(request, refused=None):
 class _OpenDraft:
     assessment: Assessment
     title: str
-    progress: object
+    progress: Progress
 
 
 def _offers(user, forms, asked, refused):
