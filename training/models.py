@@ -58,7 +58,7 @@ class Module(models.Model):
     author = models.CharField(_("author"), max_length=200)
     source = models.TextField(_("source"))
     is_listed = models.BooleanField(_("listed"), default=True)
-    # Of all materials together; `catalogue.actions.measure` keeps them true.
+    # Of all materials together; `catalogue.actions.measure` keeps them up to date.
     minutes = models.PositiveIntegerField(_("minutes"), default=0, editable=False)
     step_count = models.PositiveSmallIntegerField(_("steps"), default=0, editable=False)
     outcomes = models.ManyToManyField(LearningOutcome, related_name="modules", verbose_name=_("learning outcomes"))
@@ -154,11 +154,11 @@ class LinkReviewManager(LinkReviewQueries["LinkReview"]):
 
 
 class LinkReview(models.Model):
-    """A link from a module to a learning outcome that could not go along to the next revision: an admin decides."""
+    """A link from a module to a learning outcome that is not carried to the next revision: an admin decides on it."""
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="link_reviews", verbose_name=_("module"))
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="+", verbose_name=_("revision"))  # the new one
-    # Of an earlier revision; of one before the last, if nobody decided between the two.
+    # Of the revision before, or of a still earlier one if nobody decided then and the link is asked about again.
     old_outcome = models.ForeignKey(LearningOutcome, models.CASCADE, related_name="+", verbose_name=_("old outcome"))
     suggestions = models.ManyToManyField(LearningOutcome, related_name="+", verbose_name=_("suggested outcomes"))
     # What was decided: the outcomes that the module was linked to, none if the link was dropped.
@@ -204,11 +204,11 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def due_first(self) -> Self:
-        """The nearest due date first, and last what has none: where something is counted, Meta.ordering is left out."""
+        """The nearest due date first, those without one last. Queries that count lose Meta.ordering."""
         return self.order_by(F("due").asc(nulls_last=True), "assigned_at", "pk")
 
     def latest_first(self) -> Self:
-        """The open one, then what was finished, the latest first: a module may be taken again."""
+        """The open one before those that are finished, of these the latest first: a module may be taken again."""
         return self.order_by(F("completed_at").desc(nulls_first=True), "-pk")
 
     def led_by(self, user: User) -> Self:
@@ -224,9 +224,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(Q(person=user) | Q(person__in=User.objects.led_by(user, Role.TRAINER)))
 
     def withdrawable_by(self, user: User) -> Self:
-        """What the user put on her own plan, and as a trainer what her people were asked to take.
+        """What the user put on her own plan, and what people whom she trains were asked to take.
 
-        Without `assigned_by`, because that trainer's account is gone, it was asked for all the same.
+        An assignment without `assigned_by` was asked for by a trainer whose account is deleted.
         """
         is_own_choice = Q(assigned_by=F("person"))
         return self.filter(
@@ -267,7 +267,7 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField(_("assigned"), default=timezone.now)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
-    # When the e-mail before the due date was sent; claimed first, so that two runs of the command send one.
+    # When the e-mail before the due date was sent. Set first, so that two runs of the command at once send one e-mail.
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey(
@@ -314,7 +314,7 @@ class Assignment(models.Model):
 def state_of(
     started_at: datetime | None, completed_at: datetime | None, confirmed_at: datetime | None
 ) -> Assignment.State:
-    """The State of an Assignment by its times, each of them None as long as it has not come."""
+    """The State of an Assignment by its times; each is None until it has happened."""
     if confirmed_at:
         return Assignment.State.CONFIRMED
     if completed_at:

@@ -24,7 +24,7 @@ from .rules import Kind, Link, Outcome, Step, answered, archived, carry, carry_t
 
 @dataclass(frozen=True)
 class Plan:
-    """What an assessment comes to on a form of a later revision."""
+    """What becomes of the answers of an assessment on a form of a later revision."""
 
     outcomes: Mapping[int, Outcome[int]]  # by the pk of each statement that the form asks, in its order
     ratings: Mapping[int, Rating]  # by statement pk; of the earlier assessment, with level and suggested level
@@ -78,7 +78,7 @@ def plan_of(earlier: Assessment, form: Form) -> Plan:
     }
     before = {statement: answered(statement) for statement in _asked_by(earlier.form)}
     before |= {statement: _start(rating) for statement, rating in ratings.items()}
-    # Comments and evidence follow their statement whatever becomes of the answer, and also where there is none.
+    # Comments and evidence are carried with their statement, whatever becomes of the answer, and without one too.
     remarked = {
         statement: answered(statement, does_not_apply=True)
         for statement, rating in ratings.items()
@@ -97,7 +97,7 @@ def plan_of(earlier: Assessment, form: Form) -> Plan:
 
 
 def _start(rating: Rating) -> Outcome[int]:
-    """What a rating is before anything is carried; one that was only suggested stays so."""
+    """The Outcome of a rating on its own revision; one that is only suggested stays a suggestion."""
     if rating.origin == Rating.Origin.SUGGESTED and rating.suggested_level:
         return Outcome(Kind.SUGGESTED, rating.suggested_level.value, sources=(rating.statement_id,))
     level = rating.level.value if rating.level else None
@@ -205,7 +205,7 @@ def change_for(user: User) -> FrameworkChange | None:
         .filter(~Exists(own.submitted().filter(submitted_at__gt=OuterRef("submitted_at"))), next_form__isnull=False)
         # What is begun is shown until it is finished; what she set aside is not.
         .filter(Q(is_begun=True) | ~Exists(decided))
-        # Nor is what waits behind another assessment of hers that goes on there already: the form has one draft.
+        # Nor is one whose form has a draft already that updates another assessment: a form has one draft.
         .filter(~Exists(own.drafts().filter(updates__isnull=False).exclude(updates=OuterRef("pk"))))
         .select_related("form__revision")
         # An open draft first: she is in the middle of it.
@@ -220,7 +220,7 @@ def change_of(earlier: Assessment) -> FrameworkChange | None:
     form = form_after(earlier)
     if form is None:
         return None
-    # The form has one draft: what goes on there, of whatever assessment, is where a submitted one would go on too.
+    # A person has one draft of a form: an update that is open there already takes a submitted assessment in as well.
     follows = Q(updates__isnull=False) if earlier.is_submitted else Q(updates=earlier)
     begun = Assessment.objects.filter(follows, person=earlier.person_id, form=form).drafts().order_by()
     return FrameworkChange(earlier, form, begun.values_list("pk", flat=True).first(), plan_of(earlier, form))

@@ -1,8 +1,8 @@
 """What a person's answers mean on the next revision of a framework, and on the one after. Pure: no ORM.
 
 Publication never touches a rating. What each statement of a revision continues is written down once, as the rows of
-`frameworks.models.Succession`; here that is applied to the answers of one person when she comes, by the table of
-docs/framework-format.md:
+`frameworks.models.Succession`; these functions apply them to the answers of one person when she opens her pages, by
+the table of docs/framework-format.md:
 
     unchanged, moved, recoded, translated, reworded    carried
     successor, split, narrowed                         suggested at the old level
@@ -19,7 +19,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from functools import reduce
-from typing import Any, Generic, TypeVar
+from typing import Generic, Never, TypeVar
 
 S = TypeVar("S", bound=Hashable)  # what statements are known by
 S_co = TypeVar("S_co", bound=Hashable, covariant=True)
@@ -29,7 +29,7 @@ class Kind(StrEnum):
     """What becomes of the answers behind a statement."""
 
     CARRIED = auto()  # the answer stands, and counts
-    SUGGESTED = auto()  # a level is at hand; it counts once the person accepts it
+    SUGGESTED = auto()  # the old level is suggested; it counts once the person accepts it
     ASKED_AGAIN = auto()  # there are answers, but they suggest no level
     OPEN = auto()  # it was asked before and left unanswered, which stays her choice
     NEW = auto()  # she was never asked
@@ -37,10 +37,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[S_co]):
-    """What a person's answers come to for one statement."""
+    """What becomes of a person's answers for one statement."""
 
     kind: Kind
-    level: int | None = None  # on the scale of the statement's revision; of a suggestion, what is suggested
+    level: int | None = None  # on the scale of the statement's revision; for SUGGESTED, the level that is suggested
     does_not_apply: bool = False
     sources: tuple[S_co, ...] = ()  # the statements she answered, as she answered them
     is_reworded: bool = False  # carried, but she has not read this wording yet
@@ -69,11 +69,11 @@ class Step(Generic[S_co]):
     is_rescaled: bool = False  # the levels mean something else, whatever their values
 
 
-NEVER_ASKED: Outcome[Any] = Outcome(Kind.NEW)  # names no statement, so that it fits them all
+NEVER_ASKED: Outcome[Never] = Outcome(Kind.NEW)
 
 
 def answered(statement: S, level: int | None = None, *, does_not_apply: bool = False) -> Outcome[S]:
-    """The Outcome that an answer is for the statement it was given to; without any, of one that was left open."""
+    """The Outcome of an answer for the very statement that was answered; OPEN without a level or "does not apply"."""
     if level is None and not does_not_apply:
         return Outcome(Kind.OPEN)
     return Outcome(Kind.CARRIED, level, does_not_apply, (statement,))

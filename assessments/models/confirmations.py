@@ -14,7 +14,7 @@ from .ratings import Assessment, Rating
 
 class LevelConfirmationQuerySet(models.QuerySet["LevelConfirmation"]):
     def standing(self) -> Self:
-        """Those that count."""
+        """Those that count today."""
         return self.filter(lapse="")
 
     def lapsed(self) -> Self:
@@ -25,11 +25,11 @@ class LevelConfirmationQuerySet(models.QuerySet["LevelConfirmation"]):
 
 
 class LevelConfirmation(models.Model):
-    """That a trainer or a manager has seen a level in a person's work.
+    """A trainer or a manager says that she has seen this level in the person's work.
 
-    `assessment` is the submitted one with which it stands, and `rating` one of its own. When the person updates it on a
-    later revision, the update gets confirmations of its own, and those of the earlier assessment stay as they are: one
-    that goes along is for the rating of the update; one that lapses says why, and keeps the earlier rating.
+    It belongs to a submitted assessment. When the person submits an update of that on a later revision, each one that
+    counts is copied to the update, and the original stays as it is. A copy is for a rating of the update; or it has
+    lapsed, and then `lapse` says why, and `rating` is still the earlier one.
     """
 
     class Lapse(models.TextChoices):
@@ -55,7 +55,7 @@ class LevelConfirmation(models.Model):
     )
     at = models.DateTimeField(_("confirmed"), default=timezone.now)
     lapse = models.CharField(_("lapsed, because"), max_length=12, choices=Lapse, blank=True)
-    # When whoever gave it has dealt with that; until then the page of people reminds of it.
+    # When whoever gave it said that she has seen the lapse; until then her page of people shows it.
     seen_at = models.DateTimeField(_("lapse seen"), null=True, blank=True)
 
     objects = models.Manager.from_queryset(LevelConfirmationQuerySet)()

@@ -17,11 +17,12 @@ from kip_site.natural_keys import loaded_after
 class Scope:
     """What of a revision is asked: statements of some kinds, in some competences or, where none is named, in all.
 
-    A repeated text is asked once, at its first place. The rule stands here twice, for rows and for what is in memory.
+    A repeated text is asked once, at its first place. The rule is written twice: as a query
+    (`statements`), and for elements in memory (`asks`).
     """
 
     kinds: Collection[str]
-    competences: Collection[Hashable]  # primary keys; for `asks`, whatever its competences are known by
+    competences: Collection[Hashable]  # primary keys; where only `asks` is called, any ids of competences
 
     def statements(self, revision: Revision | int) -> models.QuerySet[Statement]:
         """The statements asked of a revision (or its primary key), in order."""
@@ -63,7 +64,7 @@ class Form(models.Model):
         help_text=_("None chosen: all of them."),
     )
     is_open = models.BooleanField(_("can be begun"), default=True)
-    # Whoever keeps what a form asks (`questionnaire/content.py`) sees by it that the form asks something else now.
+    # What is kept in memory of a form (`questionnaire/content.py`) is read anew when this changes.
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = FormManager()

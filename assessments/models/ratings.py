@@ -19,8 +19,8 @@ from .targets import TargetProfile
 
 LONGEST_COMMENT = 2000  # characters
 
-# Databases disagree on where NULL stands, so it is said. What is not submitted is later than all that is; and a draft
-# that was begun and has nothing in it yet is no newer than one that has, whichever was begun first.
+# What is not submitted comes first, and a draft without a saved answer after those that have one. Databases differ in
+# where they sort NULL, so it is said.
 LATEST_FIRST = (F("submitted_at").desc(nulls_first=True), F("saved_at").desc(nulls_last=True), "-pk")
 
 
@@ -47,7 +47,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(submitted_at__isnull=False)
 
     def latest_first(self) -> Self:
-        """Drafts before what was submitted: those by when they were last saved, these by when they were submitted."""
+        """Drafts by when they were last saved, then submitted ones by when they were submitted, the latest first."""
         return self.order_by(*LATEST_FIRST)
 
     def latest_draft(self) -> "Assessment | None":
@@ -55,7 +55,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.drafts().latest_first().first()
 
     def for_profile(self) -> Self:
-        """With what a profile is made of at hand; the person besides, unless she is known already."""
+        """With all loaded that a profile is built from, but the person, whom many callers know already."""
         return self.select_related("form__revision__framework", "target")
 
     def shared_with(self, user: User, roles: Iterable[Role] = tuple(SHARED_WITH)) -> Self:
@@ -76,10 +76,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
 
 class Assessment(models.Model):
-    """One person's answers to one form. A draft until it is submitted; then it never changes.
+    """One person's answers to one form. A draft until it is submitted; then its answers never change.
 
-    A draft on a superseded revision may be moved over to the revision in force: another draft goes on with its answers
-    then, and this one is kept as it was.
+    A draft on a superseded revision may be moved over to the revision in force: a new draft continues its answers, and
+    the old one is kept as it was, with `moved_at`.
     """
 
     person = models.ForeignKey(
@@ -160,7 +160,7 @@ class Rating(models.Model):
     does_not_apply = models.BooleanField(_("does not apply"), default=False)
     comment = models.TextField(_("comment"), max_length=LONGEST_COMMENT, blank=True)
     origin = models.CharField(_("origin"), max_length=12, choices=Origin, default=Origin.OWN)
-    # The one that it comes from; of several, the one that gave the level.
+    # The earlier rating that it comes from; of several, the one whose level was taken.
     source = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("source")
     )

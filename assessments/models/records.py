@@ -45,7 +45,7 @@ class IssuedProfile(models.Model):
 
 
 class FrameworkNotice(models.Model):
-    """That a person is told of a revision, once: by e-mail, and on her pages until she has decided what to do."""
+    """A person is told of a revision: once by e-mail, and on her pages until she has decided what to do."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="framework_notices", verbose_name=_("person")

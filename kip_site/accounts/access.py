@@ -32,9 +32,9 @@ View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 
 
 class NotAllowed(PermissionDenied):
-    """What an action raises that finds out under way that the user has no right to it, or no longer. Nothing changed.
+    """Raised by an action when the user has no right to it, or no longer; then nothing has changed.
 
-    Unless a view has something better to say, the answer is 403.
+    The answer is 403, unless the view catches this and says more.
     """
 
 
@@ -129,9 +129,9 @@ def platform_admin_required(view: View[P]) -> View[P]:
 def found_or_refuse(allowed: QuerySet[M], known: Callable[[], QuerySet[M]], **lookup: Any) -> M:
     """The one object of the queryset `allowed` that matches.
 
-    `known` gives the queryset of what the user's colleagues have or are; it is composed only where needed, because
-    that takes longer than asking. Raises PermissionDenied if the object is in that one alone, and Http404 for
-    everything else, so that nobody learns from an answer what there is in another organisation.
+    `known` returns the queryset of what the user's colleagues have or are. It is called only when nothing is found,
+    because Django builds such a query slowly. Raises PermissionDenied if the object is in that one alone, and Http404
+    for everything else, so that nobody learns from an answer what there is in another organisation.
     """
     found = allowed.filter(**lookup).first()
     if found is None:

@@ -6,14 +6,13 @@ is read-only, because its owner has confirmed it.
 
 from allauth.account.models import EmailAddress
 from django.contrib import admin
-from django.contrib.auth import admin as auth_admin  # noqa: F401 - importing it registers groups
+from django.contrib.auth import admin as auth_admin  # noqa: F401 - importing it registers Group, whatever the order of the apps
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from .models import Invitation, Membership, Organisation, User
 
-# Rights come from memberships alone (access.py); groups would promise what nothing looks at.
-# Importing Django's module has registered them, whatever the order of the apps.
+# Rights come from memberships alone (access.py): nothing looks at groups, so nobody should be put into one.
 admin.site.unregister(Group)
 
 

@@ -29,7 +29,7 @@ class Role(models.TextChoices):
     ORG_ADMIN = "org-admin", _("Organisation administrator")
 
 
-# Those who see what people share with them.
+# The roles whose holders see what people of their organisation share with them.
 LEADING = (Role.TRAINER, Role.MANAGER)
 
 
@@ -58,7 +58,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(pk__in=Membership.objects.filter(organisation__in=organisations).values("user"))
 
     def colleagues_of(self, user: "User") -> Self:
-        """The user and everyone who shares an organisation with them; a platform admin's role alone shares none."""
+        """The user and everyone who shares an organisation with them. Being a platform admin is no membership."""
         return self.filter(
             models.Q(pk=user.pk)
             | models.Q(
@@ -253,7 +253,7 @@ class Membership(models.Model):
 
 
 def unguessable() -> str:
-    """43 letters for an address that only the reader of an e-mail may know."""
+    """43 random characters, for an address that only the reader of an e-mail may know."""
     return secrets.token_urlsafe(32)
 
 
@@ -277,7 +277,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(invited_at__date__lt=_first_valid_day())
 
     def waiting_for(self, user: User) -> Self:
-        """Those that the user may accept: to an address that they have confirmed. Anybody may type any other."""
+        """Those that the user may accept: to addresses that they have confirmed, because anybody may type any other."""
         confirmed = user.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]  # by allauth, without types
         return self.in_time().filter(email__in=confirmed.annotate(small=Lower("email")).values("small"))
 
@@ -288,15 +288,16 @@ def _first_valid_day() -> date:
 
 
 class Invitation(models.Model):
-    """Roles that wait until the owner of an e-mail address joins. Accepted, declined or withdrawn, the row goes.
+    """Roles that the owner of an e-mail address gets by accepting them.
 
-    One that has expired stays, so that an administrator finds it and can invite again.
+    The row is deleted when it is accepted, declined or withdrawn. One that has expired stays, so that an administrator
+    finds it and can send it again.
     """
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="invitations", verbose_name=_("organisation")
     )
-    # In small letters, as the constraint demands: people type their address in any case.
+    # In small letters, as the constraint demands, because people type their address in any case.
     email = models.EmailField(_("e-mail"), max_length=254)
     roles = models.JSONField(_("roles"), help_text=_("A list of roles."))
     invited_by = models.ForeignKey(
@@ -308,7 +309,7 @@ class Invitation(models.Model):
     mail = models.ForeignKey(
         "mail.Mail", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("e-mail")
     )
-    # None while no mail server has taken the e-mail.
+    # None until a mail server has accepted the e-mail.
     sent_at = models.DateTimeField(_("e-mail sent"), null=True, editable=False)
     token = models.CharField(max_length=64, unique=True, default=unguessable, editable=False)
 
