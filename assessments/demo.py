@@ -48,9 +48,9 @@ def load_content():
 
 @dataclass(frozen=True)
 class Basis:
-    """What answers are written against: a revision in force, read once."""
+    """The revision in force that the answers are for, loaded once."""
 
-    levels: dict[str, Level]  # by the sign of the value: "3"
+    levels: dict[str, Level]  # by the value as the file writes it: "3"
     forms: dict[str, Form]  # by key
     targets: dict[str, TargetProfile]  # by key
     asked: dict[str, dict[str, list[Statement]]]  # by form key and competence code
@@ -72,7 +72,7 @@ class Basis:
 
 @dataclass
 class Run:
-    """One loading: what it needs throughout, and what it added."""
+    """What one run of `load` needs, and what it added."""
 
     organisations: dict[str, Organisation]  # by slug
     basis: Basis | None

@@ -17,7 +17,7 @@ S_co = TypeVar("S_co", bound=Hashable, covariant=True)
 
 @dataclass(frozen=True)
 class Candidate(Generic[S_co]):
-    """A module as far as recommending goes. `training.catalogue.page.candidates` loads those of a revision."""
+    """What recommending needs to know of a module. `training.catalogue.page.candidates` loads those of a revision."""
 
     key: str
     title: str

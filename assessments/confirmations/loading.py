@@ -123,7 +123,7 @@ class KnownStatement(NamedTuple):
 
 
 def rows_of(confirmations: QuerySet[LevelConfirmation], known: dict[int, KnownStatement] | None = None) -> list[Row]:
-    """The Row of each, in the order of the acts and, within, of the framework.
+    """The Row of each, by when it was given and, within one moment, in the order of the framework.
 
     `known` is {statement pk: KnownStatement} of statements that are at hand. One query, and one more where a
     confirmation is of a statement that is not.
@@ -175,7 +175,7 @@ def _statements(pks: Collection[int]) -> dict[int, KnownStatement]:
 
 
 def standing(rows: Iterable[Row], levels: int) -> tuple[Confirmed, ...]:
-    """The Confirmed of a profile with so many levels."""
+    """What was confirmed and has not lapsed, for each person and day; `levels` is how many the profile has."""
     groups = _grouped(rows, lambda row: not row.lapse)
     return tuple(
         Confirmed(found[0].who, found[0].on, tuple(row.code for row in found), levels) for found in groups.values()
@@ -183,7 +183,7 @@ def standing(rows: Iterable[Row], levels: int) -> tuple[Confirmed, ...]:
 
 
 def lapsed(rows: Iterable[Row]) -> tuple[Lapsed, ...]:
-    """The Lapsed."""
+    """What was confirmed and has lapsed, for each person, day, revision and reason."""
     groups = _grouped(rows, lambda row: row.lapse)
     return tuple(
         Lapsed(found[0].who, found[0].on, tuple(row.code for row in found), found[0].version, found[0].lapse)
@@ -192,7 +192,7 @@ def lapsed(rows: Iterable[Row]) -> tuple[Lapsed, ...]:
 
 
 def names_by_statement(rows: Iterable[Row]) -> dict[int, tuple[str, ...]]:
-    """{statement pk: ("Marco Bellini (trainer)", …)} of those that stand."""
+    """{statement pk: ("Marco Bellini (trainer)", …)} of the confirmations that have not lapsed."""
     names: dict[int, dict[str, bool]] = defaultdict(dict)  # in the order of the rows, each name once
     for row in rows:
         if not row.lapse:
@@ -208,7 +208,7 @@ def _grouped(rows, wanted):
     return groups
 
 
-# --- Beside other things ------------------------------------------------------------------------
+# --- For lists of assessments -------------------------------------------------------------------
 
 
 def told_beside(entries):
@@ -224,7 +224,7 @@ def told_beside(entries):
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """How many levels of a profile somebody confirmed herself, and how many of that lapsed and wait to be looked at."""
+    """How many levels of a profile the user confirmed herself, and how many of these lapsed and she has not seen it."""
 
     standing: int = 0
     lapsed: int = 0
@@ -251,7 +251,7 @@ def given_beside(entries, user):
 
 @dataclass(frozen=True)
 class Prospect:
-    """What becomes of confirmations if an assessment goes on on a later revision and no carried level is changed."""
+    """What becomes of confirmations if an assessment is updated and no carried level is changed."""
 
     kept: int
     lapsed: tuple[Lapsed, ...]

@@ -23,8 +23,8 @@ class Confirmable:
     label: str  # of the level
     comment: str
     evidence: tuple[Evidence, ...]
-    is_mine: bool  # confirmed by whoever looks
-    on: date | None  # when she did
+    is_mine: bool  # confirmed by the user
+    on: date | None  # when the user confirmed it
     others: tuple[str, ...]  # "Ivana Kovač (manager)", who confirmed it too
 
     @property
@@ -45,7 +45,7 @@ class Part:
 @dataclass(frozen=True)
 class ConfirmPage:
     parts: tuple[Part, ...]
-    lapsed: tuple[loading.Lapsed, ...]  # of whoever looks
+    lapsed: tuple[loading.Lapsed, ...]  # of what the user confirmed
     maximum: int  # the highest value of the scale
 
     @property

@@ -24,7 +24,7 @@ def take_along(assessment: Assessment) -> None:
     earlier = submitted_before(assessment)
     if earlier is None:
         return
-    # Nobody confirms a level while this looks.
+    # Locked, so that nobody confirms another level in between.
     Assessment.objects.select_for_update().filter(pk=earlier.pk).first()
     given = list(LevelConfirmation.objects.standing().filter(assessment=earlier).select_related("rating"))
     if not given:

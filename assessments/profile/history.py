@@ -152,7 +152,7 @@ def _series(entries):
             Point(entry.day, on_scale(entry.mean, entry.levels, newest.levels), entry.rated, entry.asked)
             for entry in drawn
         ),
-        # Somebody may finish on the old revision when a new one is already in force: the mark stays between the two.
+        # Somebody may submit on the old revision when the new one is in force: the mark stays between the two points.
         revised=tuple(
             min(max(after.revised_on, before.day), after.day)
             for before, after in pairwise(drawn)

@@ -33,9 +33,9 @@ from training.recommendations import Need, Recommendation, by_statement
 from . import history, rules
 from .rules import ComparedAnswer, Score
 
-# Of the modules that close a gap.
+# How many modules are offered for a gap.
 OFFERED = 3
-# Of a module that closes more than these, the rest is counted.
+# How many of the gaps that a module closes are named; the others are counted.
 REASONS_NAMED = 3
 
 
@@ -49,7 +49,7 @@ class CompetenceScore:
 
 @dataclass(frozen=True)
 class PlannedModule:
-    """That a module is on the person's plan, and how far she is."""
+    """How far the person is with a module on her plan."""
 
     state: str  # of training.models.Assignment.State
     done: int  # steps
@@ -152,13 +152,13 @@ class Profile:
     total: Score
     gaps: tuple[Line, ...]
     strengths: tuple[Line, ...]
-    at_target: tuple[Line, ...]  # those that are no strengths
-    without_target: tuple[Line, ...]  # rated, no strengths, nothing to compare them with
+    at_target: tuple[Line, ...]  # without those that are strengths
+    without_target: tuple[Line, ...]  # rated, without those that are strengths
     unknown: tuple[Line, ...]
     left_out: tuple[Line, ...]
     confirmed: tuple[Confirmed, ...] = ()
     lapsed: tuple[Lapsed, ...] = ()
-    # On paper only: see `with_record`.
+    # In the PDF only: see `with_record`.
     organisation: str = ""  # "" when there is none, or more than one
     progress: history.Series | None = None
 
@@ -245,7 +245,7 @@ def _offers(revision: Revision, sheet: Sheet, answers: Sequence[ComparedAnswer[i
         if answer.level is not None and answer.required is not None
     ]
     ranked = by_statement(candidates(revision, sheet.serves), needs)
-    # A module says the same beside every statement that it serves, but for the order.
+    # A module has the same reasons beside every statement, in another order, so each is put into words once.
     said = {found.module.key: found.reasons for offered in ranked.values() for found in offered[:OFFERED]}
     words = {reason: str(reason) for reason in set().union(*said.values())}
 
@@ -295,18 +295,18 @@ def _scores(sheet: Sheet, answers: Sequence[ComparedAnswer[int]]) -> tuple[Compe
 
 
 def with_record(profile: Profile, assessment: Assessment) -> Profile:
-    """The profile with what the paper says beyond the page: the person's organisation, and her progress so far."""
+    """The profile with what only the PDF says: the person's organisation, and her progress so far."""
     organisations = list(assessment.person.organisations.distinct().values_list("name", flat=True)[:2])
     return replace(
         profile,
-        # Who works for several does not have all of them told to each.
+        # Readers of one organisation do not learn from it that the person belongs to others, too.
         organisation=organisations[0] if len(organisations) == 1 else "",
         progress=_progress(assessment),
     )
 
 
 def _progress(assessment: Assessment) -> history.Series:
-    """The earlier assessments with this form, as far as everybody who may see this one may see them too."""
+    """Those earlier assessments with this form that everybody may see who may see this one."""
     earlier = Assessment.objects.submitted().filter(
         person=assessment.person_id,
         form__key=assessment.form.key,
@@ -317,7 +317,7 @@ def _progress(assessment: Assessment) -> history.Series:
         earlier = earlier.filter(shared_with_trainers=True)
     if assessment.shared_with_managers:
         earlier = earlier.filter(shared_with_managers=True)
-    # Only the line: whether an earlier one is shared, and with whom, is nobody's business here.
+    # Only the points of the line: the entries would tell with whom the earlier ones are shared.
     (series,) = history.series_of(history.entries(earlier))
     return replace(series, entries=())
 

@@ -30,7 +30,7 @@ class ComparedAnswer(Generic[S_co]):
 
     @property
     def is_unknown(self) -> bool:
-        """Nobody knows: neither rated nor set aside."""
+        """Neither rated nor marked as "does not apply"."""
         return self.level is None and not self.does_not_apply
 
     @property
@@ -43,7 +43,7 @@ class ComparedAnswer(Generic[S_co]):
 
 @dataclass(frozen=True)
 class Score:
-    """What a competence, or a whole form, comes to."""
+    """The means and numbers of a competence, or of a whole form."""
 
     mean: float | None  # of the rated statements; None when none is rated
     target: float | None  # mean of the levels required by the target; None when it asks for none
@@ -95,7 +95,7 @@ def _mean(values: Sequence[int]) -> float | None:
 def code_order(code: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key that puts A2 before A10."""
     parts = (part for part in re.split(r"(\d+)", code) if part)
-    # A tuple, because whoever asks next gets the same one.
+    # A tuple, because the cache gives the same one to every caller.
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
@@ -117,7 +117,7 @@ def strengths(answers: Iterable[ComparedAnswer[S]], levels: Sequence[int]) -> li
 
 
 def unknown(answers: Iterable[ComparedAnswer[S]]) -> list[ComparedAnswer[S]]:
-    """The answers that nobody knows, by code."""
+    """The answers that are unknown, by code."""
     return sorted((answer for answer in answers if answer.is_unknown), key=lambda answer: code_order(answer.code))
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kip_site.requests import number
 
 DOES_NOT_APPLY = "na"
-# Far above any value of a scale, and above any version that somebody reaches by hand.
+# Limits of what is read from requests: of a level's value, and of a rating's version.
 HIGHEST, LATEST = 9_999, 999_999_999
 
 
@@ -87,7 +87,7 @@ class Seen:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Raises ValueError for what no page of ours has sent."""
+        """The Seen of a text as `str` writes it; raises ValueError for any other."""
         digits, dot, fingerprint = text.partition(".")
         version = number(digits, most=LATEST) if dot else None
         if version is None:

@@ -1,6 +1,6 @@
 """What a form asks, ready to be shown: kept in memory, because a published revision never changes.
 
-Reading and dressing 24 to 112 statements would otherwise cost every profile page more than all that is personal on it.
+Loading and formatting 24 to 112 statements takes longer than all that is personal on a profile page.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from training.catalogue.page import served_by_outcome
 
 from .scales import KindScale, scales_of
 
-# So many forms, each in one language, are kept a process; a form of 112 statements takes about 100 KB.
+# How many Sheets a process keeps, one for a form in a language; one of 112 statements takes about 100 KB.
 KEPT = 64
 
 
@@ -77,7 +77,7 @@ def forget() -> None:
 
 @lru_cache(maxsize=KEPT)
 def _sheet(form_pk, changed_at, revision_pk, published_at, language):
-    """The Sheet of a form as it is now, in the page's language; whatever changes what it says changes one of the five.
+    """The Sheet of a form. The arguments are the key of the cache: whatever changes a Sheet changes one of them.
 
     The time of publication is one, because a revision that was taken back and published anew has other statements.
     """

@@ -104,7 +104,7 @@ def _pk(statement: Statement | int) -> int:
 
 
 class _Current(NamedTuple):
-    """How a statement stands in a draft."""
+    """What a draft holds of a statement."""
 
     level: int | None  # primary key of the level that was asked for; None where the scale has no such level
     rating: int | None  # primary key
@@ -137,11 +137,11 @@ def _current(assessment: Assessment, statement_pk: int, level_value: int | None 
 
 
 def _rating(assessment: Assessment, statement_pk: int) -> Rating:
-    """The rating that evidence hangs on; made, at version 0, when nothing was answered yet. Inside a transaction."""
+    """The rating that evidence is added to; without one, a new one of version 0, unanswered. Inside a transaction."""
     found = _current(assessment, statement_pk).rating
     if found is not None:
         return Rating.objects.get(pk=found)
-    # Version 0: no window can be late, because there is no answer yet that it could have missed.
+    # Version 0 is what a window sends that has seen no answer, so that its first answer is no conflict.
     return Rating.objects.create(assessment=assessment, statement_id=statement_pk, version=0)
 
 
@@ -187,7 +187,7 @@ def remove_evidence(evidence: Evidence) -> None:
 def submit(assessment: Assessment, with_trainers: bool, with_managers: bool) -> None:
     """Submit the draft and share its profile as chosen.
 
-    Raises Submitted when it is submitted already (the sharing of then stays), and Refused when nothing is answered.
+    Raises Submitted when it is submitted already (who sees it stays as it was), and Refused when nothing is answered.
     """
     with transaction.atomic():
         touch(assessment, timezone.now())

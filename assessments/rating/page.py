@@ -1,4 +1,4 @@
-"""One page of questions: what the form asks about one competence, with all that stands beside each statement."""
+"""The page of questions about one competence: its statements with scale, saved answer, evidence and training."""
 
 import json
 from collections import defaultdict
@@ -63,16 +63,16 @@ class ServingOutcome:
 
 @dataclass(frozen=True)
 class ShownConflict:
-    """Two windows, two answers: what the notice shows."""
+    """The notice that another window saved another answer meanwhile; the person chooses one of the two."""
 
     pk: int
     code: str
     saved_at: str
     mine: str  # "3 On my own"
-    other: str
+    other: str  # what the other window saved
     my_comment: str
     other_comment: str
-    seen: str  # of the other answer; sent back with "keep mine"
+    seen: str  # answers.Seen of the other answer as text; sent back with "keep mine"
 
     @property
     def differs_in_comment(self) -> bool:
@@ -87,7 +87,7 @@ class Question:
     code: str
     text: str  # safe HTML with the source's emphasis
     answer: Answer  # as shown
-    seen: str  # which saved answer the page showed
+    seen: str  # answers.Seen of the saved answer, as text
     saved_at: datetime | None  # aware
     last_time: str  # "Last time: 2, April 2026", or ""
     levels: tuple[ScaleLevel, ...]
@@ -128,7 +128,7 @@ class Question:
 
     @cached_property
     def name(self) -> SafeString:
-        """Prefix of the question's fields: safe as it is, because it stands some thirty times on the page."""
+        """Prefix of the question's fields. Marked safe, so that templates need not escape it some thirty times."""
         return format_html("q{}", self.pk)
 
     @property
@@ -149,7 +149,7 @@ class Question:
 
     @property
     def has_more(self) -> bool:
-        """Whether the comment stands open."""
+        """Whether the field for the comment is shown unfolded."""
         return bool(self.answer.comment or self.evidence or self.evidence_form or self.error)
 
     @property
@@ -212,7 +212,7 @@ class CountsAnswers:
 
     @property
     def all_answered_words(self) -> str:
-        """The words for each number of answers, for the script: it counts, but knows no grammar."""
+        """The words for each number of answers as JSON: the script counts, but cannot translate."""
         return _all_answered_words(len(self.questions), get_language())
 
 
@@ -312,7 +312,7 @@ def answers_of(assessment: Assessment) -> dict[int, SavedAnswer]:
     return {
         statement: SavedAnswer(Answer(value, does_not_apply, comment), version, saved_at)
         for statement, value, does_not_apply, comment, version, saved_at in Rating.objects.filter(
-            # Version 0 is a rating that only evidence hangs on.
+            # A rating of version 0 has evidence, but was never answered.
             assessment=assessment.pk,
             version__gt=0,
         )
@@ -335,7 +335,7 @@ def _last_time_words(was: LastAnswer | None, *, is_known: bool) -> str:
     return _("Last time: %(level)s, %(month)s") % {"level": was.level, "month": month}
 
 
-# Whatever a page asks was mostly answered in the same few months.
+# The answers of a page are mostly of the same few months, so their names are kept.
 @lru_cache(maxsize=256)
 def _month(day: date, language: str) -> str:
     return date_format(day, "YEAR_MONTH_FORMAT")

@@ -76,7 +76,7 @@ def take_suggested_levels(target: TargetProfile, user: User) -> tuple[int, int]:
     """
     with transaction.atomic():
         waiting = TargetReview.objects.open().filter(target=target)
-        # In one order for everybody, so that two admins at once wait for each other instead of both.
+        # Locked in one order by everybody, so that two admins at once cannot block each other.
         suggested = list(waiting.exclude(suggested_level=None).order_by("pk").select_for_update(of=("self",)))
         TargetReview.objects.filter(pk__in=[review.pk for review in suggested]).update(
             decided_at=timezone.now(), decided_by=user

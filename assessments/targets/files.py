@@ -77,7 +77,7 @@ def _resolve(root: Node, faults: FaultList) -> TargetFile | None:
 
 
 class _Names:
-    """What the statements and levels of the revision are called, against what the file calls them."""
+    """Looks up the ids of a file among the statements and levels of the revision."""
 
     def __init__(self, revision: Revision, faults: FaultList) -> None:
         self.faults = faults

@@ -1,1 +1,1 @@
-"""An assessment goes on, on a later revision."""
+"""Updates: an assessment is continued on a later revision."""

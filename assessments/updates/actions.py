@@ -1,6 +1,6 @@
-"""Everything that writes updates: an earlier assessment goes on where the framework changed, and stays as it was.
+"""Everything that writes updates: drafts on a later revision that continue an assessment, which stays as it was.
 
-As in `actions`, each function is one transaction, and the draft's row is the lock.
+As in `rating.actions`, each function is one transaction, and the draft's row is the lock.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,10 +21,10 @@ from kip_site.uploads import MOST_PER_RATING
 
 
 def begin_update(person: User, earlier: Assessment) -> Assessment:
-    """The draft in which a submitted assessment goes on, on the revision in force. Two windows get the same one.
+    """The draft that continues a submitted assessment on the revision in force. Two windows get the same one.
 
-    What is carried is in it and counts; what is suggested is in it and does not. An open draft of that form takes the
-    answers in wherever it has none yet. Raises Refused when the assessment stands on the revision in force already, or
+    It holds the carried answers, which count, and the suggested ones, which do not yet. An open draft of that form gets
+    the answers wherever it has none yet. Raises Refused when the assessment stands on the revision in force already, or
     when its form is not offered any more.
     """
     form = form_after(earlier)
@@ -35,7 +35,7 @@ def begin_update(person: User, earlier: Assessment) -> Assessment:
             [Assessment(person=person, form=form, target=_target_after(earlier, form))], ignore_conflicts=True
         )
         draft = Assessment.objects.of(person).drafts().select_related("form__revision").get(form=form)
-        # Whoever sets this brings the answers along; the other window finds them.
+        # The window that sets this copies the answers; another one at the same time finds them there.
         begins = Assessment.objects.drafts().filter(pk=draft.pk, updates=None)
         if begins.update(updates=earlier, saved_at=timezone.now()) == 1:
             _bring_along(draft, plan_of(earlier, form))
@@ -141,13 +141,13 @@ def _value(rating: Rating) -> int:
 
 
 def _comment(ratings: Iterable[Rating]) -> str:
-    """The comments of several ratings as one; none where they have no room together, rather than a part of them."""
+    """The comments of several ratings as one; "" where they are too long together, rather than a part of them."""
     comments = "\n\n".join(dict.fromkeys(rating.comment for rating in ratings if rating.comment))
     return comments if len(comments) <= LONGEST_COMMENT else ""
 
 
 def _share_evidence(ratings: Sequence[Rating], plan: Plan) -> None:
-    """Links and files stand with the new ratings too; a file is on the disk once (see rating.hooks.delete_file)."""
+    """Give the new ratings the links and files of their sources. No file is copied (see rating.hooks.delete_file)."""
     kept: dict[int, list[Evidence]] = {}
     for evidence in Evidence.objects.filter(rating__in=[each.pk for each in plan.ratings.values()]).order_by("pk"):
         kept.setdefault(evidence.rating_id, []).append(evidence)

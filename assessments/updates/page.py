@@ -1,4 +1,4 @@
-"""The page of an update: what changed its meaning and what is new, each with what it was before; nothing else."""
+"""The page of an update: only the statements that are new or changed their meaning, with their earlier wording."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Before:
 
     code: str
     version: str
-    pieces: tuple[Piece, ...]  # its words; against the new ones where there is one source
+    pieces: tuple[Piece, ...]  # its text; with the difference to the new one, if that continues this statement alone
     rated: str  # "3 On my own"
     when: datetime | None  # None: in a draft
 
@@ -154,7 +154,7 @@ def _parts(
     lapsed: Mapping[int, Sequence[ConfirmationRow]],
 ) -> list[Part]:
     """The questions by competence; two queries."""
-    # What came along was saved when she rated it; here, only what she does herself is said to be saved.
+    # Of answers that were carried or are suggested, the page does not say when they were saved: not in this update.
     untouched = set(
         assessment.ratings.filter(origin__in=(Rating.Origin.CARRIED, Rating.Origin.SUGGESTED))
         .order_by()
@@ -188,7 +188,7 @@ def _parts(
 
 
 class _Past:
-    """What the statements of some rows were when the person rated them; one query."""
+    """The statements that the person rated, from which those of some rows come; one query."""
 
     def __init__(self, when: datetime | None, plan: Plan, revision: Revision, rows: Iterable[_Row]) -> None:
         self.when, self.plan, self.revision = when, plan, revision

@@ -27,13 +27,13 @@ DUE_SHOWN = 3
 
 @dataclass(frozen=True)
 class NextStep:
-    """The warm panel: what to do now."""
+    """What to do now: the panel at the top of the page."""
 
     title: str
     text: str
     button: str
     url: str
-    second: str = ""  # a quiet link beside the button
+    second: str = ""  # text of a link beside the button
     second_url: str = ""
     progress: Progress | None = None  # drawn as a ring
 
@@ -69,11 +69,11 @@ class HomePage:
     series: history.Series | None  # of the latest assessment, where there is a line to draw
     latest: history.Entry | None
     role_tasks: tuple[RoleTask, ...]
-    revision: Revision | None  # which the footer names
+    revision: Revision | None  # named in the footer
 
 
 def load(user: User, now: datetime) -> HomePage:
-    """The HomePage of a person at a time of hers, in a fixed number of queries."""
+    """The HomePage of a person, in a fixed number of queries; `now` is in her time zone, for the greeting."""
     draft = Assessment.objects.of(user).select_related("form__revision__framework").latest_draft()
     entries = history.entries(Assessment.objects.of(user).submitted().latest_first())
     series = next(iter(history.series_of(entries)), None)
@@ -232,7 +232,7 @@ def role_tasks_of(user: User) -> Iterator[RoleTask]:
 
 
 def platform_tasks() -> Iterator[RoleTask]:
-    """What is left to decide goes before a draft: it leaves something out for people today, a draft does not."""
+    """Open decisions first: people miss something until they are made, and nobody misses a draft."""
     for decision in hooks.decisions:
         to_do = decision()
         if to_do:

@@ -1,4 +1,4 @@
-"""What keeps the catalogue true when its materials change; connected in TrainingConfig.ready()."""
+"""Updates what modules say of their materials; connected in TrainingConfig.ready()."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from training.models import Material, Module
 
 
 def measure(sender: type[Material], instance: Material, **kwargs: Any) -> None:
-    """Keep a module's time and number of steps true when one of its materials is saved or deleted."""
+    """Count a module's time and steps anew when one of its materials is saved or deleted."""
     module = Module.objects.filter(pk=instance.module_id)
     materials = Material.objects.filter(module=instance.module_id)
     with transaction.atomic():

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-# A date that is as near as this is shown warm.
+# A date that is as near as this is shown in the warm colour.
 SOON = timedelta(days=14)
 
 

@@ -136,7 +136,7 @@ def _entry(module: Module, state: Assignment.State | None) -> Entry:
 # --- For the pages of frameworks and profiles ---------------------------------------------------
 
 
-# A profile names up to sixty modules, and every one the same few hundred.
+# Kept, because a profile names up to sixty modules, and all profiles the same few hundred.
 @lru_cache(maxsize=1024)
 def address_of(key: str) -> str:
     """The address of a module's page."""

@@ -48,7 +48,7 @@ def load_modules(files: Iterable[tuple[str, bytes]]) -> Loaded:
             counts[what] += 1
             if outcomes:
                 left_alone[entry.key.name] = outcomes
-    for module_file in found:  # only now are all of them there
+    for module_file in found:  # in a second round, because prerequisites may stand in later files
         for entry in module_file.modules:
             loading.set_prerequisites(entry)
     return Loaded(**counts, left_alone=left_alone)

@@ -1,4 +1,4 @@
-"""Parts of `actions.load_modules`: what module files name must be there, and a module becomes what it says."""
+"""Parts of `actions.load_modules`: faults that only the database tells, and writing one module."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -16,7 +16,7 @@ from .module_files import MaterialEntry, ModuleEntry, ModuleFile, matched
 
 
 def faults(files: Iterable[ModuleFile]) -> list[Fault]:
-    """The faults of ModuleFiles that only the database, or the files together, can tell."""
+    """The faults of ModuleFiles that show only against the database, or when all files are read together."""
     modules = [(found, entry) for found in files for entry in found.modules]
     return [fault for found in files for fault in _Names(found).faults()] + _faults_between(modules)
 
@@ -160,7 +160,7 @@ def _link_outcomes(module: Module, framework: str, keys: AbstractSet[str]) -> tu
 
 
 def _replace_materials(module: Module, entries: Sequence[MaterialEntry]) -> bool:
-    """Bring the materials to these, in this order, keeping the steps done in those that go on; whether they changed."""
+    """Make these the materials of the module, in this order; whether that changed any. Steps done in them are kept."""
     old = list(module.materials.order_by("position"))
     names = list(asdict(entries[0]))
     is_same = [[getattr(material, name) for name in names] for material in old] == [
@@ -170,7 +170,7 @@ def _replace_materials(module: Module, entries: Sequence[MaterialEntry]) -> bool
         return False
     continued = matched([material.title for material in old], [entry.title for entry in entries])
     module.materials.exclude(pk__in=[old[index].pk for index in continued if index is not None]).delete()
-    # Out of the way first, because a position is unique at every moment.
+    # Moved behind all others first, because two materials may never have the same position.
     module.materials.update(position=F("position") + len(old) + len(entries))
     for position, (index, entry) in enumerate(zip(continued, entries, strict=True), 1):
         material = Material(module=module) if index is None else old[index]

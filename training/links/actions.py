@@ -43,7 +43,7 @@ def take_suggested_links(revision: Revision, admin: User) -> tuple[int, int]:
     Answers (how many were decided, how many still wait). What somebody decided meanwhile stays as it is.
     """
     waiting = LinkReview.objects.open().in_force().filter(revision=revision)
-    # In one order for everybody, so that two admins at once wait for each other instead of both.
+    # Locked in one order by everybody, so that two admins at once cannot block each other.
     locked = waiting.order_by("pk").select_for_update(of=("self",)).prefetch_related("suggestions")
     found = [(review, list(review.suggestions.all())) for review in locked]
     single = [(review, suggestions[0]) for review, suggestions in found if len(suggestions) == 1]

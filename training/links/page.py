@@ -27,7 +27,7 @@ class Wording:
 
     key: str
     code: str
-    html: str  # says its language where it fell back
+    html: str  # with a `lang` attribute where there is no text in the page's language
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 from frameworks.comparison.rules import Comparison, Entry
 from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS, Element
 
-# A module has few outcomes: more suggestions than these would be a list to search.
+# More than these would have to be searched, and a module has few outcomes.
 MOST_SUGGESTIONS = 3
 
 
@@ -46,12 +46,12 @@ OutcomeT = TypeVar("OutcomeT", bound=HasKey)
 
 @dataclass(frozen=True)
 class Move(Generic[ModuleT, OutcomeT]):
-    """What becomes of one link from a module: it goes along to the outcome of the same id, or somebody decides."""
+    """What becomes of one link from a module: it is carried to the outcome of the same id, or somebody decides."""
 
     module: ModuleT
     old_outcome: OutcomeT
     is_carried: bool
-    suggestions: tuple[str, ...]  # ids of outcomes of the new revision; the outcome itself when it goes along
+    suggestions: tuple[str, ...]  # ids of outcomes of the new revision; of a carried link, its own
 
 
 def moves(
@@ -109,7 +109,7 @@ def _stays(entry: Entry, carried: AbstractSet[str], scale_map: Mapping[str, str]
 
 
 def _continued(comparison: Comparison) -> dict[str, set[str]]:
-    """{id of an old statement: ids of the new ones that it lives on in}."""
+    """{id of an old statement: ids of the new ones that continue it}."""
     continued: dict[str, set[str]] = {}
     for entry in comparison.entries:
         if entry.kind in STATEMENT_KINDS.values() and entry.after:
