@@ -55,7 +55,7 @@ class LevelConfirmation(models.Model):
     )
     at = models.DateTimeField(_("confirmed"), default=timezone.now)
     lapse = models.CharField(_("lapsed, because"), max_length=12, choices=Lapse, blank=True)
-    # When whoever gave it saved the page of confirmations, which shows the lapse; until then the page of people does too.
+    # When whoever gave it saved the page of confirmations, which shows the lapse; until then the page of people does.
     seen_at = models.DateTimeField(_("lapse seen"), null=True, blank=True)
 
     objects = models.Manager.from_queryset(LevelConfirmationQuerySet)()
