@@ -171,7 +171,7 @@ def _statements(pks: Collection[int]) -> dict[int, KnownStatement]:
         return {}
     rows = Statement.objects.filter(pk__in=pks).order_by()
     found = rows.values_list("pk", "position", "code", "revision__version")
-    return {pk: KnownStatement(*said) for pk, *said in found}
+    return {pk: KnownStatement(position, code, version) for pk, position, code, version in found}
 
 
 def standing(rows: Iterable[Row], levels: int) -> tuple[Confirmed, ...]:

@@ -112,7 +112,7 @@ def steps_between(older: int, newer: int) -> list[Step[int]]:
     """The Steps that lead from one revision (its primary key) to a later one of its framework. Three queries."""
     if older == newer:
         return []
-    replaces = dict(Revision.objects.filter(framework__revisions=newer).order_by().values_list("pk", "replaces"))
+    replaces = _replaced(newer)
     chain = [newer]
     while replaces.get(chain[-1]) != older:
         chain.append(replaces[chain[-1]])
@@ -305,8 +305,14 @@ def _newer(outcomes: Outcomes, own: Outcomes, times: Mapping[int, datetime]) -> 
 
 def _revisions_up_to(revision: int) -> list[int]:
     """The revisions from the framework's first to this one. One query."""
-    replaces = dict(Revision.objects.filter(framework__revisions=revision).order_by().values_list("pk", "replaces"))
+    replaces = _replaced(revision)
     order = [revision]
-    while replaces.get(order[-1]):
+    while order[-1] in replaces:
         order.append(replaces[order[-1]])
     return order[::-1]
+
+
+def _replaced(revision: int) -> dict[int, int]:
+    """{revision: the one that it replaces}, of the framework of this revision (all are primary keys). One query."""
+    rows = Revision.objects.filter(framework__revisions=revision).order_by().values_list("pk", "replaces")
+    return {pk: before for pk, before in rows if before is not None}

@@ -88,7 +88,8 @@ def to_decide(refused: RequiredLevelForm | None = None) -> list[TargetToDecide]:
     sources: dict[int, list[Statement]] = {}
     rows = Succession.objects.filter(statement__in={review.statement_id for review in reviews}, source__isnull=False)
     for row in rows.select_related("source").order_by("pk"):
-        sources.setdefault(row.statement_id, []).append(row.source)
+        if row.statement_id and row.source:
+            sources.setdefault(row.statement_id, []).append(row.source)
     found: dict[int, TargetToDecide] = {}
     for review in reviews:
         target, revision = review.target, review.target.revision
