@@ -70,6 +70,7 @@ test-postgresql: $(VENV)/.tests-installed
 
 #: make lint          the linters alone
 lint: $(VENV)/.tests-installed
+	@DEBUG=1 $(RUN) -m mypy --no-error-summary
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command(["--no-logo"])'
@@ -94,7 +95,7 @@ requirements: $(VENV)/.tests-installed
 
 #: make clean         remove what can be made again; keeps the database and uploaded files
 clean:
-	@rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .import_linter_cache .mypy_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- The environment, made once and again whenever its requirement file changes -------------------

@@ -54,7 +54,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def _text(text: str, status: int = 200) -> HttpResponse:
-    headers = {"X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+    }
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assessments.models import Assessment, Evidence, Form, Rating, TargetProfile, TargetReview
+from frameworks.models import RevisionJob
 from frameworks.publishing import actions as frameworks_actions
 from frameworks.publishing.jobs import actions as jobs
 from kip_site.accounts.models import Invitation
@@ -57,6 +58,7 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         organisation=kvarner, email="nina@kvarner.example", roles=["practitioner"], invited_by=petra
     )
     people = {"ana": ana, "luka": luka, "marco": marco, "ivana": ivana, "petra": petra}
+    queued = jobs.ask_for_import(leader_cms, "leader_cms.yaml", elodie)
     people |= {"elodie": elodie, "claire": claire, "hugo": hugo, "anonymous": None}
     return {
         "people": people,
@@ -76,7 +78,8 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         "competence_in_draft": "know-framework",
         "level_in_draft": "new",
         "revision": frameworks_actions.import_draft(leader_cms, "leader_cms.yaml", elodie).pk,
-        "job": jobs.ask_for_import(leader_cms, "leader_cms.yaml", elodie).pk,
+        "queued": queued.pk,
+        "job": RevisionJob.objects.get(job=queued).pk,
         "invitation": invitation.pk,
         "token": invitation.token,
     }

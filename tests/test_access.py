@@ -54,6 +54,10 @@ ADDRESSES = {
     "accessibility": Address(EVERYONE),
     "verify": Address(EVERYONE),
     "healthz": Address(EVERYONE),
+    # No worker is at work in a test, so the site is not ready.
+    "readyz": Address(answers("503 503 503 503 503 503 503 503 503")),
+    # Élodie asked for it. A platform admin looks after all jobs, everybody else after their own.
+    "job": Address(answers("in 404 404 404 404 404 ok 404 404"), {"pk": "{queued}"}),
     "account": Address(SIGNED_IN),
     # There is no other way to sign in here: tests/accounts has one.
     "socialaccount_connections": Address(answers("in 404 404 404 404 404 404 404 404")),
@@ -174,7 +178,13 @@ def test_every_address_stands_in_the_table():
     assert set(names()) == set(ADDRESSES)
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
+def logging_what_it_answers():
+    """The names of all addresses; what answers 503 stands in the log, too."""
+    for name, address in ADDRESSES.items():
+        yield pytest.param(name, marks=pytest.mark.logs_errors if "503" in address.expected.values() else ())
+
+
+@pytest.mark.parametrize("name", logging_what_it_answers())
 def test_each_person_gets_what_the_table_says(name, scene):
     address = ADDRESSES[name]
     url = reverse(name, kwargs={key: filled(value, scene) for key, value in address.kwargs.items()})

@@ -21,9 +21,10 @@ from assessments.models import (
 from assessments.updates import actions as update_actions
 from frameworks.models import DraftStep
 from frameworks.publishing.actions import import_draft
-from frameworks.publishing.jobs.tasks import ask_for_import
+from frameworks.publishing.jobs.actions import ask_for_import
 from kip_site.accounts.invitations.actions import invite
 from kip_site.accounts.models import Role, User
+from kip_site.jobs import due, watch
 from tests.assessed import submitted
 from tests.frameworks.comparison.compared import OLD, revised
 from tests.published import publish_file
@@ -34,7 +35,7 @@ from training.models import LinkReview
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("accounts", "frameworks", "training", "assessments")
+OURS = ("jobs", "mail", "accounts", "frameworks", "training", "assessments")
 # What Django makes itself, and what is of no use on another site.
 WITHOUT = ["contenttypes", "auth.permission", "sessions"]
 
@@ -88,6 +89,8 @@ def whole_site(ana, marco, kvarner, elodie):
         revision=draft, said="A2 moved", name="another.yaml", content=b"\x00x", is_edited=True, uploaded_at=now
     )
     ask_for_import(OLD.encode(), "again.yaml", elodie)
+    watch.show_life("worker", "default")
+    list(due.run(due.parts()))
 
 
 def dumped(file):

@@ -9,7 +9,6 @@ from importlib.metadata import packages_distributions
 
 import pytest
 from django.apps import apps
-from django.db import OperationalError, connection
 
 OUR_PACKAGES = {"kip_site", "frameworks", "training", "assessments"}
 # Written in parts, so that this file does not find itself.
@@ -107,26 +106,8 @@ def test_static_files_can_be_collected_for_production(checkout, tmp_path):
 
 
 @pytest.mark.django_db
-def test_health_is_public_and_says_ok(client):
-    response = client.get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok\n")
-
-
-@pytest.mark.django_db
-@pytest.mark.logs_errors
-def test_health_answers_503_when_the_database_does_not(client):
-    def gone(execute, sql, params, many, context):
-        raise OperationalError("the server closed the connection")
-
-    with connection.execute_wrapper(gone):
-        response = client.get("/healthz")
-    assert response.status_code == 503
-    assert b"database" in response.content
-
-
-@pytest.mark.django_db
 def test_every_answer_carries_the_strict_policy(client):
-    policy = client.get("/healthz").headers["Content-Security-Policy"]
+    policy = client.get("/help/").headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy

@@ -182,7 +182,7 @@ class LinkReview(models.Model):
         return f"{self.module_id}: {self.old_outcome_id} → {self.revision_id}"
 
     @loaded_after("training.module", "frameworks.learningoutcome")
-    def natural_key(self) -> tuple[str, str, str, str, str]:
+    def natural_key(self) -> tuple[str, ...]:
         outcome = self.old_outcome
         return (*self.module.natural_key(), *self.revision.natural_key(), outcome.revision.version, outcome.key)
 

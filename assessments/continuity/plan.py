@@ -120,9 +120,8 @@ def steps_between(older: int, newer: int) -> list[Step[int]]:
     levels: dict[int, dict[int, int]] = defaultdict(dict)
     rescaled: set[int] = set()
     rows = Succession.objects.filter(revision__in=chain).with_rated_source().order_by("pk")
-    for revision, statement, source, ratings, changes in rows.values_list(
-        "revision", "statement", "rated_source", "ratings", "changes"
-    ):
+    fields = ("revision", "statement", "rated_source", "ratings", "changes")
+    for revision, statement, source, ratings, changes in rows.values_list(*fields):
         links[revision].append(
             Link(statement, source, ratings == Succession.Ratings.CARRIED, is_reworded="reworded" in changes)
         )

@@ -79,7 +79,7 @@ class Form(models.Model):
         return self.title
 
     @loaded_after("frameworks.revision")
-    def natural_key(self) -> tuple[str, str, str]:
+    def natural_key(self) -> tuple[str, ...]:
         return (*self.revision.natural_key(), self.key)
 
     def statements(self) -> models.QuerySet[Statement]:

@@ -68,7 +68,7 @@ class TargetProfile(models.Model):
         return self.title
 
     @loaded_after("frameworks.revision", "accounts.organisation")
-    def natural_key(self) -> tuple[str, str, str]:
+    def natural_key(self) -> tuple[str, ...]:
         return (*self.revision.natural_key(), self.key)
 
 

@@ -90,7 +90,7 @@ def _context(person: User, revision: Revision) -> dict[str, object]:
         .first()
     )
     change = change_of(earlier) if earlier else None
-    path = reverse("assessments:changed", args=[earlier.pk]) if change else reverse("home")
+    path = reverse("assessments:changed", args=[earlier.pk]) if earlier and change else reverse("home")
     return {
         "recipient": person,
         "revision": revision,

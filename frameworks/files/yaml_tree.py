@@ -51,6 +51,13 @@ class Node:
         child = self.value.get(key) if type(self.value) is dict else None
         return child if child is not None and child.valid and type(child.value) is of else None
 
+    def need(self, key: str, of: type[object] = str) -> "Node":
+        """The child as `get` returns it, of a mapping that has been checked to have it; else raises KeyError."""
+        child = self.get(key, of)
+        if child is None:
+            raise KeyError(key)
+        return child
+
     def entries(self, key: str, of: type[object] = dict) -> "list[Node]":
         """The valid entries of the sequence at `key` whose values are an `of`."""
         sequence = self.get(key, list)

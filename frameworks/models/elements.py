@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from frameworks.files.schema import LONGEST_CODE, LONGEST_ESCO, LONGEST_ID
+from kip_site.natural_keys import loaded_after
 
-from .natural_keys import depends_on
 from .revisions import Revision
 
 # Elements get UUIDs of version 5 in this namespace, from "<framework id>/<element id>": the same on every installation.
@@ -60,7 +60,7 @@ class AbstractElement(models.Model):
     def __str__(self) -> str:
         return self.code
 
-    @depends_on("frameworks.revision")
+    @loaded_after("frameworks.revision")
     def natural_key(self) -> tuple[str, ...]:
         return (*self.revision.natural_key(), self.key)
 
@@ -180,7 +180,7 @@ class Scale(models.Model):
     def __str__(self) -> str:
         return self.key
 
-    @depends_on("frameworks.revision")
+    @loaded_after("frameworks.revision")
     def natural_key(self) -> tuple[str, ...]:
         return self.revision.natural_key()
 
@@ -213,7 +213,7 @@ class Level(models.Model):
     def __str__(self) -> str:
         return f"{self.value} {self.key}"
 
-    @depends_on("frameworks.scale")
+    @loaded_after("frameworks.scale")
     def natural_key(self) -> tuple[str, ...]:
         return (*self.scale.natural_key(), self.key)
 

@@ -1,5 +1,6 @@
 """Frameworks, their revisions, and the files that these came from."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -8,10 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from frameworks import texts
-from frameworks.files.document import LanguageMap
 from frameworks.files.schema import LONGEST_ID, LONGEST_NAME, LONGEST_TEXT, LONGEST_VERSION
-
-from .natural_keys import depends_on
+from kip_site.natural_keys import loaded_after
 
 if TYPE_CHECKING:
     from kip_site.accounts.models import User
@@ -119,11 +118,11 @@ class Revision(models.Model):
     def __str__(self) -> str:
         return f"{self.framework_id and self.framework.key} {self.version}"
 
-    @depends_on("frameworks.framework")
+    @loaded_after("frameworks.framework")
     def natural_key(self) -> tuple[str, ...]:
         return (self.framework.key, self.version)
 
-    def text(self, language_map: LanguageMap) -> str:
+    def text(self, language_map: Mapping[str, str]) -> str:
         """The text of a language map in the language of the page, or else in the revision's source language."""
         return texts.in_language(language_map, self.source_language)
 
@@ -169,6 +168,6 @@ class RevisionFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @depends_on("frameworks.revision")
+    @loaded_after("frameworks.revision")
     def natural_key(self) -> tuple[str, ...]:
         return self.revision.natural_key()

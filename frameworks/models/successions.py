@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from kip_site.natural_keys import loaded_after
+
 from .elements import Level, Statement
-from .natural_keys import depends_on
 from .revisions import Revision
 
 
@@ -99,7 +100,7 @@ class Succession(models.Model):
     def __str__(self) -> str:
         return f"{self.source_id} → {self.statement_id}"
 
-    @depends_on("frameworks.statement")
+    @loaded_after("frameworks.statement")
     def natural_key(self) -> tuple[str, ...]:
         statement, source = (element.key if element else "" for element in (self.statement, self.source))
         return (*self.revision.natural_key(), statement, source)
@@ -138,6 +139,6 @@ class LevelSuccession(models.Model):
     def __str__(self) -> str:
         return f"{self.source_id} → {self.level_id}"
 
-    @depends_on("frameworks.level")
+    @loaded_after("frameworks.level")
     def natural_key(self) -> tuple[str, ...]:
         return (*self.revision.natural_key(), self.source.key)

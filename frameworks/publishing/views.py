@@ -1,12 +1,16 @@
 """Keeping frameworks, for platform admins: a file is uploaded, its draft is read, then published or discarded."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from frameworks.files.faults import Fault
 from frameworks.files.yaml_tree import MOST_BYTES
 from frameworks.models import Revision
 from kip_site.accounts.access import platform_admin_required
@@ -50,7 +54,7 @@ def upload(request):
     return redirect("frameworks:draft", revision.pk)
 
 
-def after_no_change(request, name, revision):
+def after_no_change(request: HttpRequest, name: str, revision: Revision) -> HttpResponse:
     messages.info(
         request,
         _("%(file)s holds revision %(version)s as it is in force. Nothing was changed.")
@@ -59,7 +63,9 @@ def after_no_change(request, name, revision):
     return redirect("frameworks:manage")
 
 
-def refused_page(request, name, content, faults, status=None):
+def refused_page(
+    request: HttpRequest, name: str, content: bytes, faults: Sequence[Fault], status: int | None = None
+) -> HttpResponse:
     """All that is wrong with a file; `content` is its bytes, `faults` are Faults."""
     said = ngettext(
         "%(name)s has %(number)d fault; mend it and upload the file again.",
@@ -149,7 +155,7 @@ def publish(request, pk):
     return after_publication(request, revision)
 
 
-def after_publication(request, revision):
+def after_publication(request: HttpRequest, revision: Revision) -> HttpResponse:
     """To the framework as people find it now; to the revisions, where these say what it leaves to decide."""
     messages.success(
         request,
@@ -209,7 +215,7 @@ def take_back(request, pk):
     return render(request, "frameworks/publishing/take_back.html", context)
 
 
-def gone(request):
+def gone(request: HttpRequest) -> HttpResponse:
     messages.error(request, _("This draft is not there any more: it was discarded. Nothing has changed."))
     return redirect("frameworks:manage")
 

@@ -1,7 +1,7 @@
 """What puts jobs into the queue."""
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Model
 from django.utils import translation
 
 from . import tasks
@@ -12,7 +12,7 @@ from .models import Job, Lane
 def ask(
     kind: str,
     *,
-    user: Model | None = None,
+    user: AbstractBaseUser | None = None,
     name: str = "",
     payload: dict[str, object] | None = None,
     file: bytes = b"",
@@ -28,7 +28,7 @@ def ask(
         name=name,
         payload=payload or {},
         file=file,
-        asked_by=user,
+        asked_by_id=user.pk if user else None,
         language=translation.get_language() or "",
     )
     job.save()

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.functional import Promise
 
-from .models import DueRun
+from .models import DueRun, ago
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def run(chosen: list[Part]) -> Iterator[Done]:
 def _run(part: Part) -> Done:
     DueRun.objects.bulk_create([DueRun(part=part.name)], ignore_conflicts=True)
     row = DueRun.objects.filter(pk=part.name)
-    killed = Q(began_at__lt=ExpressionWrapper(Now() - LONGEST_RUN, output_field=DateTimeField()))
+    killed = Q(began_at__lt=ago(LONGEST_RUN))
     idle = Q(began_at=None) | Q(ended_at__gte=F("began_at"))
     if not row.filter(idle | killed).update(began_at=Now()):
         return Done(part, is_elsewhere=True)

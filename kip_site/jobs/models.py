@@ -7,10 +7,15 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, ExpressionWrapper, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def ago(delay: timedelta) -> Expression:
+    """That moment in the past, by the clock of the database."""
+    return ExpressionWrapper(Now() - delay, output_field=models.DateTimeField())
 
 
 class Lane(models.TextChoices):

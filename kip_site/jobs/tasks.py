@@ -4,15 +4,17 @@ A task is no more than a turn: one whose job is over, or at which another worker
 """
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
+import django
 from django.utils import timezone
 
-try:
-    from django.tasks import TaskContext, TaskResultStatus, task
-    from django.tasks.exceptions import TaskResultDoesNotExist, TaskResultMismatch
-except ImportError:  # before Django 6.0
+if TYPE_CHECKING or django.VERSION < (6, 0):
     from django_tasks import TaskContext, TaskResultStatus, task
     from django_tasks.exceptions import TaskResultDoesNotExist, TaskResultMismatch
+else:
+    from django.tasks import TaskContext, TaskResultStatus, task
+    from django.tasks.exceptions import TaskResultDoesNotExist, TaskResultMismatch
 
 from . import work
 from .models import Job

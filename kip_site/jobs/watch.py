@@ -5,11 +5,10 @@ from datetime import timedelta
 
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper
 from django.db.models.functions import Now
 
 from . import kinds, work
-from .models import Job, JobQuerySet, Worker
+from .models import Job, JobQuerySet, Worker, ago
 from .tasks import enqueue, has_turn
 
 logger = logging.getLogger(__name__)
@@ -21,11 +20,6 @@ SILENCE = timedelta(seconds=60)
 KEPT = timedelta(days=30)
 # Of the jobs whose turn has come longest ago, so many are looked at each time: the others come after them anyway.
 LOOKED_AT = 20
-
-
-def ago(delay: timedelta) -> ExpressionWrapper:
-    """That moment in the past, by the clock of the database."""
-    return ExpressionWrapper(Now() - delay, output_field=DateTimeField())
 
 
 def show_life(worker: str, lane: str) -> None:

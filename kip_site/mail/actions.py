@@ -8,13 +8,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper
 from django.db.models.functions import Now
 from django.template.loader import select_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from kip_site.jobs.models import Lane
+from kip_site.jobs.models import Lane, ago
 from kip_site.refusals import Refused
 
 from . import delivery
@@ -58,7 +57,7 @@ def send(
     mail = Mail.objects.create(
         template=template,
         to=address,
-        person=person,
+        person_id=person.pk if person else None,
         language=language,
         subject=subject[:LONGEST_SUBJECT],
         text=text,
@@ -105,6 +104,5 @@ def look_after() -> int:
     """See to it that what waits is sent, and forget what ended long ago; returns how many were forgotten."""
     for lane in set(Mail.objects.unfinished().values_list("lane", flat=True)):
         delivery.ask(Lane(lane))
-    long_ago = ExpressionWrapper(Now() - KEPT, output_field=DateTimeField())
-    number, _by_model = Mail.objects.filter(ended_at__lt=long_ago).delete()
+    number, _by_model = Mail.objects.filter(ended_at__lt=ago(KEPT)).delete()
     return number

@@ -11,14 +11,14 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisc
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Min, Q
+from django.db.models import F, Min, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kip_site.jobs import actions as jobs
 from kip_site.jobs.kinds import Kind
-from kip_site.jobs.models import Job, JobQuerySet, Lane
+from kip_site.jobs.models import Job, JobQuerySet, Lane, ago
 from kip_site.jobs.progress import Later, enter, report
 
 from .models import Mail, MailQuerySet
@@ -208,9 +208,8 @@ def _release_what_died(lane: Lane, job: Job) -> None:
 
 
 def _give_up_what_is_too_old(lane: Lane) -> None:
-    too_old = ExpressionWrapper(Now() - GIVEN_UP_AFTER[lane], output_field=DateTimeField())
     gone = {"text": "", "html": ""} if lane == Lane.SIGN_IN else {}
-    _of(lane).waiting().filter(queued_at__lt=too_old, tries__gt=0).update(
+    _of(lane).waiting().filter(queued_at__lt=ago(GIVEN_UP_AFTER[lane]), tries__gt=0).update(
         state=Mail.State.UNSENT, ended_at=Now(), job=None, **gone
     )
 

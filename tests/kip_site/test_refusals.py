@@ -15,7 +15,9 @@ OTHERS = {
     "assessments.rating.actions.NotAsked": "404",
     "kip_site.accounts.access.NotAllowed": "403, as Django answers every PermissionDenied",
     "kip_site.pdf.Broken": "assessments.profile.pdf makes a sentence of it",
-    "frameworks.publishing.jobs.work.Lost": "the log: nobody waits for it",
+    "kip_site.jobs.progress.Later": "the job waits for its turn again",
+    "kip_site.jobs.progress.Lost": "the log: nobody waits for it",
+    "kip_site.mail.delivery.ServerAway": "the job that delivers waits for its turn again",
     "frameworks.files.faults.TooManyFaultsError": "the reading ends there",
     "frameworks.files.yaml_tree._Stop": "the reading ends there",
 }

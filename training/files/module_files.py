@@ -123,7 +123,7 @@ def read_modules(content: bytes, name: str) -> tuple[ModuleFile | None, tuple[Fa
     if faults or root is None:
         return None, faults.sorted()
     modules = tuple(_module(node) for node in root.entries("modules"))
-    return ModuleFile(name, _named(root.get("framework")), modules), ()
+    return ModuleFile(name, _named(root.need("framework")), modules), ()
 
 
 def _check_module(node: Node, faults: FaultList) -> None:
@@ -171,7 +171,7 @@ def _named(node: Node) -> Named:
 def _module(node: Node) -> ModuleEntry:
     plain = _MODULE.build(node, ("en",))
     return ModuleEntry(
-        key=_named(node.get("key")),
+        key=_named(node.need("key")),
         fields={
             "title": plain["title"],
             "summary": plain["summary"],
@@ -184,7 +184,7 @@ def _module(node: Node) -> ModuleEntry:
             "author": plain["author"],
             "source": plain["source"],
         },
-        levels=(_named(node.get("from_level", int)), _named(node.get("to_level", int))),
+        levels=(_named(node.need("from_level", int)), _named(node.need("to_level", int))),
         outcomes=tuple(map(_named, node.entries("outcomes", str))),
         prerequisites=tuple(map(_named, node.entries("prerequisites", str))),
         materials=tuple(

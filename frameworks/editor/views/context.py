@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -55,7 +55,7 @@ class EditingContext:
         return next((element for element in elements(self.document) if element.id == key), None)
 
 
-def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Gives a view the EditingContext of the draft `pk`; redirects when that is published, or no longer fits."""
 
     @wraps(view)

@@ -96,13 +96,13 @@ def _refuse_last_administrator(person: User, organisation: Organisation) -> None
         )
 
 
-def lock(organisation):
+def lock(organisation: Organisation) -> None:
     """Wait for whoever changes roles in the organisation at this moment, and let others wait for the end of this."""
     # SQLite has no row locks; there the transaction itself waits for every other one that writes.
     Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
-def grant(person, organisation, roles):
+def grant(person: User, organisation: Organisation, roles: Collection[str]) -> None:
     """Give the person these roles besides those that they have; a value that is no role is passed over."""
     Membership.objects.bulk_create(
         [Membership(user=person, organisation=organisation, role=role) for role in roles if role in Role.values],

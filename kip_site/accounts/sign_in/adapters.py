@@ -8,9 +8,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kip_site.accounts.invitations import link
@@ -18,7 +19,14 @@ from kip_site.accounts.models import User
 from kip_site.jobs.models import Lane
 from kip_site.mail.actions import absolute, send
 
-format_html_lazy = lazy(format_html, str)
+
+def _mismatch() -> str:
+    words = gettext(
+        "<strong>That e-mail and password do not match.</strong>"
+        ' Check both and try again, or <a href="{}">set a new password</a>.'
+    )
+    return format_html(words, reverse("account_reset_password"))
+
 
 # Codes, links, and the answers to somebody who asked for one of them.
 SIGN_IN_TEMPLATES = {
@@ -51,13 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "account_inactive": _("This account is closed. Ask the administrator of your organisation to open it again."),
         "cannot_remove_primary_email": _("This is the e-mail you sign in with. Change it first."),
         "duplicate_email": _("This is the e-mail you sign in with already. Enter a different one."),
-        "email_password_mismatch": format_html_lazy(
-            _(
-                "<strong>That e-mail and password do not match.</strong>"
-                ' Check both and try again, or <a href="{}">set a new password</a>.'
-            ),
-            reverse_lazy("account_reset_password"),
-        ),
+        "email_password_mismatch": lazy(_mismatch, str)(),
         "email_taken": _("There is an account with this e-mail already. Enter a different one."),
         "enter_current_password": _("That is not the password you have now. Enter it again."),
         "incorrect_password": _("That password does not match. Enter it again."),
