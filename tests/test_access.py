@@ -184,7 +184,7 @@ def logging_what_it_answers():
         yield pytest.param(name, marks=pytest.mark.logs_errors if "503" in address.expected.values() else ())
 
 
-@pytest.mark.parametrize("name", logging_what_it_answers())
+@pytest.mark.parametrize("name", list(logging_what_it_answers()))
 def test_each_person_gets_what_the_table_says(name, scene):
     address = ADDRESSES[name]
     url = reverse(name, kwargs={key: filled(value, scene) for key, value in address.kwargs.items()})
