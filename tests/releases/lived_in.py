@@ -94,9 +94,12 @@ def begin_an_assessment():
     ivan.answer(draft, second, "3", "Together with Mia, at the employers’ club.\nSince May.")
     ivan.answer(draft, third, "na", "Others do this.")
     ivan.answer(draft, fourth, "", seen=ivan.answer(draft, fourth, "1"))
-    ivan.press("assessments:evidence_add", draft.pk, first.pk, **{f"q{first.pk}-link": "https://kvarner.example/club"})
+    sheet = form.revision.competences.first().code
+    ivan.press(
+        "assessments:rate", draft.pk, sheet, add=first.pk, **{f"q{first.pk}-link": "https://kvarner.example/club"}
+    )
     minutes = SimpleUploadedFile("minutes – May.txt", b"Present: Ivan, Mia.\n")
-    ivan.press("assessments:evidence_add", draft.pk, fifth.pk, **{f"q{fifth.pk}-file": minutes})
+    ivan.press("assessments:rate", draft.pk, sheet, add=fifth.pk, **{f"q{fifth.pk}-file": minutes})
 
 
 def invite():
