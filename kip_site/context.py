@@ -46,6 +46,7 @@ def entries(user):
         yield "organisation", _("Organisation"), "organisation"
     if user.is_platform_admin:
         yield "manage", _("Revisions"), "frameworks:manage"
+        yield "platform", _("Platform"), "mail"
 
 
 # URL names that belong to another section than the rest of their app.
@@ -82,6 +83,9 @@ SECTIONS = {
     "frameworks:edit_add": "manage",
     "frameworks:edit_add_to": "manage",
     "frameworks:edit_element": "manage",
+    "mail": "platform",
+    "mail_detail": "platform",
+    "jobs": "platform",
 }
 SECTIONS_BY_APP = {"assessments": "assessments", "training": "modules", "frameworks": "frameworks"}
 

@@ -16,6 +16,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", home, name="home"),
     path("jobs/", include("kip_site.jobs.urls")),
+    path("platform/", include("kip_site.platform.urls")),
     path("frameworks/", include("frameworks.urls")),
     path("assessments/", include("assessments.urls")),
     path("training/", include("training.urls")),

@@ -2,7 +2,7 @@
 
 Ana has a draft, and a submitted assessment that she shares with her trainers but not with her managers. Marco, her
 trainer, has assigned a module to her; a link of that module waits to be decided. A framework revision waits as a draft;
-an invitation to Kvarner is open.
+an invitation to Kvarner is open; an e-mail to Ana was not sent.
 """
 
 import pytest
@@ -14,6 +14,7 @@ from frameworks.models import RevisionJob
 from frameworks.publishing import actions as frameworks_actions
 from frameworks.publishing.jobs import actions as jobs
 from kip_site.accounts.models import Invitation
+from kip_site.mail.models import Mail
 from training.models import Assignment, LinkReview, Module, Step
 
 
@@ -82,6 +83,9 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         "job": RevisionJob.objects.get(job=queued).pk,
         "invitation": invitation.pk,
         "token": invitation.token,
+        "mail": Mail.objects.create(
+            to=ana.email, person=ana, subject="Hello", text="Hello.", state=Mail.State.UNSENT, ended_at=timezone.now()
+        ).pk,
     }
 
 

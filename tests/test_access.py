@@ -72,6 +72,11 @@ ADDRESSES = {
     "invitation_withdraw": Address(HER_ORGANISATION_ADMIN, {"pk": "{invitation}"}, "post"),
     # The link of an invitation to somebody without an account: to sign-up, or to be told whom it is for.
     "invitation": Address(answers("ok 403 403 403 403 403 403 403 403"), {"token": "{token}"}),
+    "mail": Address(PLATFORM_ADMIN),
+    "mail_detail": Address(PLATFORM_ADMIN, {"pk": "{mail}"}),
+    "mail_send": Address(PLATFORM_ADMIN, {"pk": "{mail}"}, "post"),
+    "mail_send_all": Address(PLATFORM_ADMIN, method="post"),
+    "jobs": Address(PLATFORM_ADMIN),
     "frameworks:index": Address(SIGNED_IN),
     "frameworks:framework": Address(SIGNED_IN, {"framework": "kip"}),
     "frameworks:revisions": Address(SIGNED_IN, {"framework": "kip"}),
@@ -200,7 +205,7 @@ def test_without_an_account_the_public_pages_are_the_only_ones(scene):
     assert public == {"help", "privacy", "accessibility", "verify", "healthz", "invitation"}
 
 
-def test_what_platform_admins_look_after_stands_under_revisions(scene, client, elodie):
+def test_what_platform_admins_look_after_stands_under_revisions_or_platform(scene, client, elodie):
     """In the navigation, as in the breadcrumbs of these pages."""
     client.force_login(elodie)
     elsewhere = {}
@@ -210,7 +215,8 @@ def test_what_platform_admins_look_after_stands_under_revisions(scene, client, e
         kwargs = {key: filled(value, scene) for key, value in address.kwargs.items()}
         response = client.get(reverse(name, kwargs=kwargs))
         if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
-            current = re.findall(r'aria-current="page">([^<]+)</a>', response.content.decode())
-            if current != ["Revisions"]:
+            masthead = response.content.decode().partition("</header>")[0]
+            current = re.findall(r'aria-current="page">([^<]+)</a>', masthead)
+            if current != ["Platform" if name in {"mail", "mail_detail", "jobs"} else "Revisions"]:
                 elsewhere[name] = current
     assert elsewhere == {}

@@ -76,6 +76,8 @@ NO_INPUT = {
     "organisation_remove",
     "invitation_send",
     "invitation_withdraw",
+    "mail_send",
+    "mail_send_all",
     "frameworks:take_back",
     "assessments:discard",
     "assessments:changed",

@@ -18,6 +18,7 @@ from frameworks import hooks
 from frameworks.models import Revision
 from kip_site.accounts import access
 from kip_site.accounts.models import Invitation, Organisation, Role, User, in_words
+from kip_site.mail.models import Mail
 from training.assignments import plan
 from training.catalogue import due
 from training.models import Assignment
@@ -229,6 +230,8 @@ def role_tasks_of(user: User) -> Iterator[RoleTask]:
         yield people_task(user)
     if access.is_org_admin(user):
         yield administrator_task(user)
+    if user.is_platform_admin:
+        yield from background_tasks()
 
 
 def platform_tasks() -> Iterator[RoleTask]:
@@ -270,6 +273,23 @@ def platform_tasks() -> Iterator[RoleTask]:
         yield RoleTask(
             _("Frameworks and revisions"), text % {"count": counts["current"]}, _("Look after the frameworks"), url
         )
+
+
+def background_tasks() -> Iterator[RoleTask]:
+    """What the site does by itself. Never the next step: often an address is wrong, which nobody here can mend."""
+    unsent = Mail.objects.unsent().count()
+    if unsent:
+        text = ngettext("One e-mail was not sent.", "%(count)d e-mails were not sent.", unsent) % {"count": unsent}
+        address = reverse("mail", query={"state": "not-sent"})
+    else:
+        text, address = _("No e-mail was left unsent."), reverse("mail")
+    yield RoleTask(_("E-mails of the site"), text, _("See the e-mails"), address)
+    yield RoleTask(
+        _("Jobs in the background"),
+        _("What takes long, what is done again and again, and whether a worker is there to do it."),
+        _("See the jobs"),
+        reverse("jobs"),
+    )
 
 
 def trainer_tasks(user: User) -> Iterator[RoleTask]:

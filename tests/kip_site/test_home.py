@@ -12,6 +12,7 @@ from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
 from frameworks.publishing.actions import import_draft
 from kip_site.accounts.models import Invitation, Organisation
+from kip_site.mail.models import Mail
 from tests.accounts.confirmed import confirm
 from tests.revised import Author
 from tests.training.conftest import create_module
@@ -177,9 +178,31 @@ def test_what_waits_for_the_platform_admin_is_counted_and_not_read(
     undecided(levels=number, links=number)
     client.force_login(elodie)
     # The session, the user, the draft, submitted assessments, an update of them, invitations, roles, levels to decide,
-    # links to decide, revisions, assignments, the footer's revision.
-    with django_assert_num_queries(12):
+    # links to decide, revisions, e-mails that were not sent, assignments, the footer's revision.
+    with django_assert_num_queries(13):
         client.get("/")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "No e-mail was left unsent."), (1, "One e-mail was not sent."), (3, "3 e-mails were not sent.")],
+)
+def test_the_platform_admin_reads_how_many_e_mails_were_not_sent(number, said, client, elodie, kip):
+    for _ in range(number):
+        Mail.objects.create(to="nina@kvarner.example", subject="Hello", state=Mail.State.UNSENT)
+    page = home(client, elodie)
+    assert f"E-mails of the site {said} See the e-mails" in words(page)
+    address = reverse("mail", query={"state": "not-sent"} if number else None)
+    assert f'<a class="button button-second" href="{address}">See the e-mails' in page.content.decode()
+    assert f'<a class="button button-second" href="{reverse("jobs")}">See the jobs' in page.content.decode()
+
+
+def test_nobody_else_is_told_of_the_e_mails_of_the_site(client, marco, petra, kip):
+    Mail.objects.create(to="nina@kvarner.example", subject="Hello", state=Mail.State.UNSENT)
+    for person in (marco, petra):
+        html = home(client, person).content.decode()
+        assert reverse("mail") not in html
+        assert reverse("jobs") not in html
 
 
 # --- What waits for those who train and manage people
