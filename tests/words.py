@@ -12,6 +12,12 @@ def words(response):
     return re.sub(r" ([,.:;?])", r"\1", " ".join(html.unescape(text).split()))
 
 
+def in_one_line(page):
+    """The HTML of a page (or what was rendered, a string) as if its templates had no line breaks."""
+    text = re.sub(r"\s*\n\s*", "\n", page if isinstance(page, str) else page.content.decode())
+    return re.sub(r"(?<=>)\n|\n(?=[<>])", "", text).replace("\n", " ")
+
+
 def said(response):
     """The messages that a request leaves for the next page."""
     return [str(message) for message in get_messages(response.wsgi_request)]

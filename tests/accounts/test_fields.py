@@ -4,6 +4,8 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
+from tests.words import in_one_line
+
 
 class Letter(forms.Form):
     subject = forms.CharField(help_text="One line.")
@@ -13,7 +15,7 @@ class Letter(forms.Form):
 
 
 def draw(name, data=None):
-    return render_to_string("_field.html", {"field": Letter(data)[name]})
+    return in_one_line(render_to_string("_field.html", {"field": Letter(data)[name]}))
 
 
 def test_a_field_has_its_label_its_control_and_its_hint():

@@ -12,6 +12,7 @@ from django.urls import reverse
 from kip_site.accounts.models import Invitation, User
 from tests.accounts.doors import PASSWORD, link_in, ready, sign_in, signed_in, words
 from tests.invalid import assert_refused
+from tests.words import in_one_line
 
 from . import oidc_provider
 
@@ -56,7 +57,7 @@ def come_back(client, provider, **query):
 
 
 def test_the_sign_in_page_offers_the_provider_by_its_name(client, provider):
-    html = client.get(reverse("account_login")).content.decode()
+    html = in_one_line(client.get(reverse("account_login")))
     assert (
         '<button class="button button-quiet" type="submit" form="provider-1">Sign in with Guidance Services</button>'
         in html

@@ -11,6 +11,7 @@ from assessments.models import Assessment
 from assessments.questionnaire import content
 from kip_site.accounts.models import Membership, Role
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, submitted
+from tests.words import in_one_line
 from training.models import Assignment, Step
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +123,7 @@ def test_unknown_leads_there_whatever_the_code_of_its_competence(as_ana, ana, ki
     kip.competences.filter(code="B").update(code=code)
     content.forget()
     Assessment.objects.create(person=ana, form=anas.form)
-    (address,) = re.findall(r'<a href="([^"]*)">Rate B4', profile_of(as_ana, anas).content.decode())
+    (address,) = re.findall(r'<a href="([^"]*)">Rate B4', in_one_line(profile_of(as_ana, anas)))
     assert as_ana.get(address).context["sheet"].competence.code == code
 
 

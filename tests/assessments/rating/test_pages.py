@@ -13,6 +13,7 @@ from assessments.rating import actions
 from frameworks.models import Revision
 from tests.assessed import LEVELS_OF_ANA, module_serving, submitted
 from tests.invalid import assert_refused
+from tests.words import in_one_line
 
 
 def sheet(draft, code="A"):
@@ -100,7 +101,7 @@ def test_a_competence_has_its_page_whatever_its_code(signed_in, ana, kip, draft,
 
 
 def test_a_question_knows_where_its_answer_goes(signed_in, ana, draft):
-    page = signed_in(ana).get(sheet(draft)).content.decode()
+    page = in_one_line(signed_in(ana).get(sheet(draft)))
     for code in ("A1", "A5"):
         address = reverse("assessments:save", args=[draft.pk, draft[code].pk])
         assert f'data-code="{code}" data-save="{address}"' in page

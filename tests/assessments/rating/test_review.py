@@ -6,6 +6,7 @@ from django.urls import reverse
 from assessments.models import Assessment
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
+from tests.words import in_one_line
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_what_has_no_answer_stands_first(signed_in, ana, draft, review):
 def test_answers_comments_and_evidence_are_shown(signed_in, ana, draft, review):
     rate(draft, A1=Answer(level=3, comment="Two have signed up."), A2=Answer(does_not_apply=True), A3=Answer(level=0))
     actions.add_link(draft.assessment, draft["A1"], "https://kvarner.example/")
-    page = signed_in(ana).get(review).content.decode()
+    page = in_one_line(signed_in(ana).get(review))
     assert "<strong>3</strong> On my own" in page
     assert "<strong>0</strong> Not yet" in page
     assert "“Two have signed up.”" in page
@@ -44,7 +45,7 @@ def test_answers_comments_and_evidence_are_shown(signed_in, ana, draft, review):
 
 
 def test_it_names_whom_sharing_concerns(signed_in, ana, luka, marco, ivana, hugo, draft, review):
-    page = signed_in(ana).get(review).content.decode()
+    page = in_one_line(signed_in(ana).get(review))
     assert "<dt>Trainers</dt><dd>Marco Bellini</dd>" in page
     assert "<dt>Managers</dt><dd>Ivana Kovač</dd>" in page
     assert "Hugo Martin" not in page

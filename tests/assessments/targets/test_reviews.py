@@ -10,7 +10,7 @@ from assessments.models import RequiredLevel, TargetProfile, TargetReview
 from assessments.targets.actions import decide_required_level, take_suggested_levels
 from tests.at_once import at_once
 from tests.revised import Author
-from tests.words import words
+from tests.words import in_one_line, words
 
 PAGE = "/assessments/manage/reviews/"
 
@@ -43,7 +43,7 @@ def required(target):
 
 
 def filled(page):
-    return re.findall(r'class="button" type="submit">([^<]*)', page.content.decode())
+    return re.findall(r'class="button" type="submit">([^<]*)', in_one_line(page))
 
 
 def test_the_page_offers_to_take_all_suggestions(signed_in, elodie, target):

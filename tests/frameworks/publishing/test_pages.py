@@ -13,7 +13,7 @@ from frameworks.models import Framework, Revision, RevisionFile
 from frameworks.publishing import actions
 from tests.invalid import assert_refused
 from tests.published import as_framework, line_of, publish_file, reworded_under, unchanged_under
-from tests.words import words
+from tests.words import in_one_line, words
 
 MANAGE, UPLOAD = "/frameworks/manage/", "/frameworks/manage/upload/"
 
@@ -166,8 +166,8 @@ def test_the_preview_names_the_language_of_what_it_quotes(upload, kip, repositor
     publish_file(content)
     following = unchanged_under("2024.1", content)
     page = upload(following.replace(b"text: Empathy\n", b"text: {hr: Empathy, en: Feeling with others}\n"))
-    assert '<blockquote lang="hr">Empathy</blockquote>' in page.content.decode()
-    assert "<blockquote><ins>Feeling with others</ins></blockquote>" in page.content.decode()
+    assert '<blockquote lang="hr">Empathy</blockquote>' in in_one_line(page)
+    assert "<blockquote><ins>Feeling with others</ins></blockquote>" in in_one_line(page)
     assert "Translated D-P2, predisposition" in words(page)
     first = upload(content.replace(b"  id: croatian", b"  id: another"))
     assert '<span lang="hr">Empathy</span>' in first.content.decode()

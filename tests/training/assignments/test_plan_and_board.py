@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from kip_site.accounts.models import Membership, Role, User
 from tests.training.conftest import create_module
+from tests.words import in_one_line
 from training.assignments import actions, board, plan
 from training.models import Assignment
 
@@ -18,7 +19,7 @@ PLAN, BOARD = "/training/plan/", "/training/assignments/"
 def page(client, address, **query):
     response = client.get(address, query)
     assert response.status_code == 200
-    text = response.content.decode()
+    text = in_one_line(response)
     assert text.count('class="button"') == 1
     return text
 

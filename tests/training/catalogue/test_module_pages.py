@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.training.conftest import create_module
+from tests.words import in_one_line
 from training.assignments import actions
 from training.models import Assignment, Material, Module
 
@@ -21,7 +22,7 @@ def filled_buttons(text):
 def page(client, address=MODULE):
     response = client.get(address)
     assert response.status_code == 200
-    text = response.content.decode()
+    text = in_one_line(response)
     assert filled_buttons(text) == 1
     return text
 

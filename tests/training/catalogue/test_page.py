@@ -10,6 +10,7 @@ from django.urls import reverse
 from frameworks import hooks
 from tests.at_once import on_own_connection
 from tests.training.conftest import create_module
+from tests.words import in_one_line
 from training.assignments import actions
 from training.catalogue import page as catalogue
 from training.models import Module
@@ -21,7 +22,7 @@ INDEX = "/training/"
 def page(client, **query):
     response = client.get(INDEX, query)
     assert response.status_code == 200
-    return response.content.decode()
+    return in_one_line(response)
 
 
 def test_modules_stand_under_their_competence_with_time_level_format_and_what_they_close(

@@ -13,7 +13,7 @@ from kip_site.refusals import Refused
 from tests.at_once import at_once
 from tests.published import FIXTURES, publish_file
 from tests.training.conftest import create_module
-from tests.words import words
+from tests.words import in_one_line, words
 from training.links import actions
 from training.models import LinkReview, Module
 
@@ -242,7 +242,7 @@ def ambiguous(reports, revision):
 
 
 def filled(page):
-    return re.findall(r'class="button" type="submit">([^<]*)', page.content.decode())
+    return re.findall(r'class="button" type="submit">([^<]*)', in_one_line(page))
 
 
 def test_the_page_offers_to_take_what_is_suggested_alone(as_user, elodie, ambiguous):
