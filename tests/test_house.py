@@ -171,6 +171,26 @@ def test_no_page_has_an_inline(what, checkout):
     assert [str(path.relative_to(checkout)) for path in pages if INLINE[what].search(path.read_text())] == []
 
 
+def templates_of(checkout):
+    return [path for path in tracked_files(checkout) if path.is_relative_to(checkout / "templates")]
+
+
+# As `max_line_length` of djlint in pyproject.toml.
+LONGEST_LINE = 140
+
+
+def test_no_template_has_a_line_too_long_to_read(checkout):
+    """The linter's rule for this passes over comments and translations. In a *.txt e-mail a line is a paragraph."""
+    pages = [path for path in templates_of(checkout) if path.suffix == ".html" and path.parent.name != "jobs"]
+    assert len(pages) > 100
+    assert [
+        f"{path.relative_to(checkout)}:{number}"
+        for path in pages
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    ] == []
+
+
 def test_no_model_leaves_it_to_the_database_where_null_stands():
     """PostgreSQL sorts NULL after everything, SQLite before."""
     ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in OUR_PACKAGES]
