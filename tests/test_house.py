@@ -191,6 +191,17 @@ def test_no_template_has_a_line_too_long_to_read(checkout):
     ] == []
 
 
+# Only tags that draw nothing stand before it.
+OPENING_COMMENT = re.compile(r"(?:{% (?:extends|load|get_current_language) [^\n]*?%}\s*)*(?:{#|{% comment %})\s*\w")
+
+
+def test_every_partial_says_first_what_it_expects_and_shows(checkout):
+    partials = [path for path in templates_of(checkout) if path.name.startswith("_")]
+    assert len(partials) > 40
+    silent = [path for path in partials if not OPENING_COMMENT.match(path.read_text(encoding="utf-8"))]
+    assert [str(path.relative_to(checkout)) for path in silent] == []
+
+
 def test_no_model_leaves_it_to_the_database_where_null_stands():
     """PostgreSQL sorts NULL after everything, SQLite before."""
     ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in OUR_PACKAGES]
