@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import User
 from training.catalogue import due
@@ -39,6 +40,40 @@ class Item:
     @property
     def all_steps_done(self) -> bool:
         return self.next_step > self.step_count
+
+    @property
+    def progress_words(self) -> str:
+        """How far she is: "Step 2 of 5"."""
+        if self.all_steps_done:
+            return _("All steps done")
+        if self.is_started:
+            return _("Step %(step)s of %(total)s") % {"step": self.next_step, "total": self.step_count}
+        return _("Not started")
+
+    @property
+    def what_is_left(self) -> str:
+        """What going on with it takes, in a sentence."""
+        if self.all_steps_done:
+            return _("All steps are done. Finish the module.")
+        if self.is_started:
+            return _("You are at step %(step)s of %(total)s. About %(left)s minutes are left.") % {
+                "step": self.next_step,
+                "total": self.step_count,
+                "left": self.minutes_left,
+            }
+        return _("%(total)s steps, about %(minutes)s minutes together.") % {
+            "total": self.step_count,
+            "minutes": self.minutes,
+        }
+
+    @property
+    def why(self) -> str:
+        """Who put it on the plan, in a sentence."""
+        if self.asked_by:
+            return _("%(trainer)s asked you to take it.") % {"trainer": self.asked_by}
+        if self.is_own:
+            return _("You added it to your own plan.")
+        return _("Your trainer asked you to take it.")
 
 
 @dataclass(frozen=True)

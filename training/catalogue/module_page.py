@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from frameworks import texts
 from frameworks.models import Kind, LearningOutcome, Level, Revision, Statement
@@ -65,6 +66,17 @@ class ModulePage:
     @property
     def state(self):
         return self.assignment.state if self.assignment else None
+
+    @property
+    def assigned_words(self) -> str:
+        """Who put it on the reader's plan; "" where it is on none."""
+        if self.assignment is None:
+            return ""
+        if self.assignment.is_own:
+            return _("You put it on your plan")
+        if self.assignment.assigned_by:
+            return _("Assigned by %(trainer)s") % {"trainer": self.assignment.assigned_by}
+        return _("Assigned by your trainer")
 
     @cached_property
     def next_step(self):
