@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 
 from django.db.models import Avg, Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.charts.timeline import Point
 from assessments.models import Assessment
@@ -49,6 +50,25 @@ class Entry:
     @property
     def words(self) -> str:
         return rated_words(self.rated, self.asked, self.left_out)
+
+    @property
+    def seen_by(self) -> str:
+        """Who sees it, in a table of the person's own."""
+        return {
+            (True, True): _("your trainers and managers"),
+            (True, False): _("your trainers"),
+            (False, True): _("your managers"),
+            (False, False): _("only you"),
+        }[self.shared_with_trainers, self.shared_with_managers]
+
+    @property
+    def seen_by_sentence(self) -> str:
+        return {
+            (True, True): _("Your trainers and your managers."),
+            (True, False): _("Your trainers."),
+            (False, True): _("Your managers."),
+            (False, False): _("Nobody but you."),
+        }[self.shared_with_trainers, self.shared_with_managers]
 
 
 @dataclass(frozen=True)
