@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from frameworks import texts
@@ -171,3 +174,19 @@ class RevisionFile(models.Model):
     @loaded_after("frameworks.revision")
     def natural_key(self) -> tuple[str, ...]:
         return self.revision.natural_key()
+
+    @property
+    def words(self) -> str:
+        """Who brought it and when, in a sentence."""
+        told = {
+            "person": self.uploaded_by,
+            "name": self.name,
+            "time": date_format(timezone.localtime(self.uploaded_at), "DATETIME_FORMAT"),
+        }
+        if self.is_edited:
+            if self.uploaded_by:
+                return gettext("%(person)s saved it in the browser on %(time)s.") % told
+            return gettext("Saved in the browser on %(time)s.") % told
+        if self.uploaded_by:
+            return gettext("%(person)s uploaded %(name)s on %(time)s.") % told
+        return gettext("%(name)s, imported on %(time)s.") % told
