@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.forms import Form
+from django.utils.translation import gettext as _
 
 from frameworks.browsing import names
 from frameworks.files.document import COMPETENCE, LEARNING_OUTCOME, STATEMENT_KINDS, Element, elements
@@ -93,6 +94,26 @@ class ElementPage:
     inside: int  # how many elements go with it
     repeated: tuple[str, ...]  # codes of the other statements with the same text
     back: str  # an address
+
+    @property
+    def freedom(self) -> str:
+        """Why its wording may change without a word on its meaning, where `is_free`."""
+        if self.is_new:
+            return _("It is new in this draft, so nobody has rated it.")
+        if self.is_rated:
+            return _("People confirm or change the level suggested to them, whatever its wording.")
+        return _("Nobody rates it, so nothing happens to ratings.")
+
+    @property
+    def retiring(self) -> str:
+        """What retiring it does to ratings; "" where nobody rates it."""
+        if self.is_new:
+            return _("It is new in this draft, so nobody has rated it.")
+        if not self.is_rated:
+            return ""
+        if self.is_last:
+            return _("Ratings leave the totals and stay in the history.")
+        return _("The other part keeps what is suggested to people.")
 
 
 @dataclass(frozen=True)
