@@ -63,7 +63,7 @@ publish(Revision.objects.drafts().get())
 
 ASK_FOR_AN_IMPORT = """
 from pathlib import Path
-from frameworks.publishing.jobs.tasks import ask_for_import
+from frameworks.publishing.jobs.actions import ask_for_import
 ask_for_import(Path("fixtures/leader_cms.yaml").read_bytes(), "leader_cms.yaml", None)
 """
 
@@ -78,7 +78,7 @@ def rows(database) -> dict[str, int]:
 
 
 def state_of_the_job(database) -> str:
-    return ask_file(database, "SELECT state FROM frameworks_job")[0][0]
+    return ask_file(database, "SELECT state FROM jobs_job WHERE kind = 'frameworks.import'")[0][0]
 
 
 def test_the_demo_starts_and_a_second_time_keeps_everything(recipe, run, database):
