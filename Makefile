@@ -48,6 +48,7 @@ demo:
 		'E-mails appear below. Ctrl-C stops the site and keeps its data.' ''
 	@trap 'kill $$(jobs -p) 2>/dev/null || true; wait' EXIT; trap 'exit 0' INT TERM; \
 	$(RUN) manage.py work & \
+	$(RUN) manage.py run_due >/dev/null & \
 	$(RUN) -m gunicorn kip_site.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 \
 		--no-control-socket --log-level warning & wait $$!
 
