@@ -1,4 +1,4 @@
-"""Prints how long a profile, a rating page and one saved rating take, as ratios to a floor in the same server process.
+"""Prints how long home, a profile, a rating page and one saved rating take, as ratios to a floor in the same server process.
 
 The floor is a bare view: session and person as on every page, one query, a template of 24 rows. Everything is asked
 over HTTP, of one server with the real settings, on a database file as durable as a real site's.
@@ -190,6 +190,7 @@ def test_pages_and_a_save_against_the_floor(server, checkout):
 
     asked = {
         "floor": lambda _number: browser.ask("GET", "/floor/")[0],
+        "home": lambda _number: browser.ask("GET", "/")[0],
         "profile page": lambda _number: browser.ask("GET", f"/assessments/{prepared['profile']}/profile/")[0],
         "rating page": lambda _number: browser.ask("GET", f"/assessments/{prepared['draft']}/rate/A/")[0],
         "one save": save,
