@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django_tasks_db.management.commands import db_worker
 
-from kip_site.jobs import process
+from kip_site.jobs import process, tasks, work
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
 
@@ -22,3 +22,15 @@ def once(monkeypatch):
     yield lambda: call_command("work", once=True)
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture
+def turn():
+    """Give a job its turn in this process, by a worker of that name."""
+
+    def turn(job, worker="first"):
+        work.work_on(job.pk, worker=worker, enqueue=tasks.enqueue)
+        job.refresh_from_db()
+        return job
+
+    return turn

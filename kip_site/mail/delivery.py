@@ -5,6 +5,7 @@ is lost. One that is refused by itself is tried again, a few times, while the ot
 """
 
 import logging
+import time
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
 
@@ -36,8 +37,9 @@ PAUSES = {
 GIVEN_UP_AFTER = {Lane.SIGN_IN: timedelta(days=1), Lane.DEFAULT: timedelta(days=3)}
 # The server itself says no to this e-mail: most often there is no such address.
 MOST_REFUSALS = 6
-# No more in one go, so that other jobs of the lane have their turn.
+# No more in one go, so that other jobs of the lane have their turn, also if the server is slow.
 AT_ONCE = 100
+MOST_SECONDS = 20
 
 
 class ServerAway(Exception):
@@ -64,11 +66,13 @@ def deliver(job: Job) -> None:
     if due:
         enter(job, 1, of=len(due))
         try:
-            _send_all(due, job)
+            is_through = _send_all(due, job)
         except ServerAway as away:
             raise Later(_pause(lane, job)) from away
         Job.objects.filter(pk=job.pk).update(payload={})
-    _wait_for_the_next(lane, job, has_more=len(due) == AT_ONCE)
+        if not is_through:
+            raise Later(timedelta())
+    _wait_for_the_next(lane, job)
 
 
 def _soon(lane: Lane) -> JobQuerySet:
@@ -87,7 +91,7 @@ def _pause(lane: Lane, job: Job) -> timedelta:
     return PAUSES[lane][min(failures, len(PAUSES[lane]) - 1)]
 
 
-def _wait_for_the_next(lane: Lane, job: Job, *, has_more: bool) -> None:
+def _wait_for_the_next(lane: Lane, job: Job) -> None:
     """Raise Later as long as anything waits for another attempt, unless another job comes back for it."""
     next_at = _of(lane).waiting().aggregate(at=Min("due_at"))["at"]
     if next_at is None:
@@ -95,13 +99,15 @@ def _wait_for_the_next(lane: Lane, job: Job, *, has_more: bool) -> None:
     others = Job.objects.waiting().filter(kind=job.kind, lane=lane).exclude(pk=job.pk)
     if not others.filter(due_at__lte=next_at + timedelta(seconds=1)).exists():
         # A second, if the clocks of the database and of this machine differ.
-        raise Later(timedelta() if has_more else max(next_at - timezone.now(), timedelta(seconds=1)))
+        raise Later(max(next_at - timezone.now(), timedelta(seconds=1)))
 
 
 # --- Sending ------------------------------------------------------------------------------------
 
 
-def _send_all(keys: list[int], job: Job) -> None:
+def _send_all(keys: list[int], job: Job) -> bool:
+    """Whether these were all, and no more are due; raises ServerAway."""
+    until = time.monotonic() + MOST_SECONDS
     connection = get_connection(timeout=SECONDS_TO_ANSWER)
     try:
         try:
@@ -112,6 +118,9 @@ def _send_all(keys: list[int], job: Job) -> None:
         for number, pk in enumerate(keys, start=1):
             _send(pk, connection, job)
             report(job, number)
+            if time.monotonic() > until:
+                return False
+        return len(keys) < AT_ONCE
     finally:
         _close(connection)
 

@@ -1,4 +1,4 @@
-"""Prints how long home, a profile, a rating page and one saved rating take, as ratios to a floor in the same server process.
+"""Prints how long home, a profile, a rating page and one save take, as ratios to a floor in the same server process.
 
 The floor is a bare view: session and person as on every page, one query, a template of 24 rows. Everything is asked
 over HTTP, of one server with the real settings, on a database file as durable as a real site's.

@@ -1,8 +1,8 @@
-"""A kind of job for the tests, and a worker in the process of the test."""
+"""A kind of job for the tests."""
 
 import pytest
 
-from kip_site.jobs import actions, kinds, tasks, work
+from kip_site.jobs import actions, kinds
 
 
 @pytest.fixture
@@ -33,15 +33,3 @@ def ask(kind):
         return actions.ask(kind(does, stages=stages, is_routine=is_routine), **fields)
 
     return ask
-
-
-@pytest.fixture
-def turn():
-    """Give a job its turn in this process, by a worker of that name."""
-
-    def turn(job, worker="first"):
-        work.work_on(job.pk, worker=worker, enqueue=tasks.enqueue)
-        job.refresh_from_db()
-        return job
-
-    return turn

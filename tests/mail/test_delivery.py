@@ -77,6 +77,19 @@ def test_many_go_over_one_connection_the_oldest_first(smtp, write):
     assert smtp.connections == 1
 
 
+@pytest.mark.parametrize(("name", "most"), [("AT_ONCE", 2), ("MOST_SECONDS", 0)])
+def test_other_jobs_have_their_turn_between_many(smtp, write, turn, monkeypatch, name, most):
+    monkeypatch.setattr(delivery, name, most)
+    for number in range(4):
+        write(f"person-{number}@kvarner.example")
+    job = turn(Job.objects.get())
+    assert 1 <= len(smtp.taken()) < 4
+    assert (job.state, job.task != "") == ("waiting", True)
+    deliver()
+    assert len(smtp.taken()) == 4
+    assert not Job.objects.exists()
+
+
 def test_what_is_undone_is_not_sent(smtp, write):
     def undo():
         with transaction.atomic():
