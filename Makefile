@@ -14,7 +14,7 @@ RUN := $(VENV)/bin/python
 PDF_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := $(PDF_PACKAGES) chromium git libatomic1 poppler-utils
 
-.PHONY: help demo test test-postgresql lint format benchmark requirements clean
+.PHONY: help demo test test-postgresql drills lint format benchmark requirements clean
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -68,6 +68,12 @@ test: lint
 test-postgresql: $(VENV)/.tests-installed
 	@deploy/system-packages.sh needed $(TEST_PACKAGES) postgresql
 	@tests/on_postgresql.sh $(RUN) -m pytest --numprocesses 2 --reuse-db $(ONLY)
+
+#: make drills        outages, tried on real processes: workers, web, mail server, database; prints what it measured
+drills: $(VENV)/.tests-installed
+	@deploy/system-packages.sh needed postgresql
+	@$(RUN) -m pytest tests/drills --quiet
+	@tests/on_postgresql.sh $(RUN) -m pytest tests/drills --quiet
 
 #: make lint          the linters alone
 lint: $(VENV)/.tests-installed

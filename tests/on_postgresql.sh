@@ -4,6 +4,7 @@
 #   tests/on_postgresql.sh COMMAND [ARGUMENT…]
 #
 # The server listens on a socket in its temporary folder alone, so that it takes no port and no other user reaches it.
+# Beside the socket stands a program, `control`, that stops and starts it: `control stop --mode=immediate`.
 set -euo pipefail
 
 programs="$(printf '%s\n' /usr/lib/postgresql/*/bin | sort --version-sort | tail --lines=1)"
@@ -21,9 +22,13 @@ if [ "$(id -u)" = 0 ]; then
 else
     as_owner=(env)
 fi
-server() { (cd "$folder" && "${as_owner[@]}" "$programs/pg_ctl" --pgdata="$folder/data" --silent "$@"); }
+cat >"$folder/control" <<END
+#!/bin/sh
+cd "$folder" && exec ${as_owner[*]} "$programs/pg_ctl" --pgdata="$folder/data" --log="$folder/server.log" --silent --wait "\$@"
+END
+chmod +x "$folder/control"
 leave() {
-    server stop --mode=immediate || true
+    "$folder/control" stop --mode=immediate || true
     rm --recursive --force "$folder"
 }
 trap leave EXIT
@@ -32,7 +37,13 @@ trap 'exit 130' INT TERM
 (cd "$folder" && "${as_owner[@]}" "$programs/initdb" --pgdata="$folder/data" --username=kip --auth=trust \
     --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$folder/initdb.log") || { cat "$folder/initdb.log" >&2; exit 1; }
 # A test run need not survive a power cut.
-server start --wait --log="$folder/server.log" --options="-c listen_addresses='' -k '$folder' \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off" || { cat "$folder/server.log" >&2; exit 1; }
+cat >>"$folder/data/postgresql.conf" <<END
+listen_addresses = ''
+unix_socket_directories = '$folder'
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+END
+"$folder/control" start || { cat "$folder/server.log" >&2; exit 1; }
 
 DATABASE_URL="postgres://kip@/postgres?host=$folder" "$@"

@@ -18,6 +18,7 @@ class Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), Session)
         self.messages = []
         self.refuses = {}
+        self.slow = {}  # an address to the seconds for which it is silent after it has taken the e-mail
         self.greeting = "220 ready"
         self.is_silent = False
         self.connections = 0
@@ -47,7 +48,9 @@ class Session(socketserver.StreamRequestHandler):
                 self.say(server.refuses.get(address, "250 ok"))
             elif verb == b"DATA":
                 self.say("354 go on")
-                self.take()
+                if not self.take():
+                    return
+                time.sleep(server.slow.get(address, 0))
                 self.say("250 taken")
             elif verb == b"QUIT":
                 self.say("221 bye")
@@ -56,10 +59,14 @@ class Session(socketserver.StreamRequestHandler):
                 self.say("250 ok")
 
     def take(self):
+        """Keep what is sent now; False if its sender has gone before the end, as one that is killed does."""
         lines = []
         while (line := self.rfile.readline()).rstrip(b"\r\n") != b".":
+            if not line:
+                return False
             lines.append(line)
         self.server.messages.append(message_from_bytes(b"".join(lines), policy=policy.default))
+        return True
 
     def say(self, words):
         self.wfile.write(f"{words}\r\n".encode())
