@@ -56,7 +56,12 @@ def work(lanes: Iterable[str]) -> None:
 
 def _begin(lane: str) -> BaseProcess:
     process = PROCESSES.Process(target=_work_alone, args=(lane,), name=f"work {lane}")
-    process.start()
+    # Held back until the child answers them in its own way: in that of its parent it would not stop.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     return process
 
 
@@ -65,6 +70,7 @@ def _work_alone(lane: str) -> None:
     os.setpgrp()
     for number in SIGNALS:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     work_in(lane, parent=os.getppid())
 
 

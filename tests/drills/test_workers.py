@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 from kip_site.jobs.models import Lane
 from tests.drills.site import Stopwatch, until
@@ -56,6 +57,21 @@ def test_a_supervisor_and_its_workers_killed_at_once(site, measured):
     until(lambda: site.job(job)[0] == "done", what="the next worker")
     assert (site.job(job), site.founded()) == (("done", 2), 1)
     measured(f"done by the next worker {watch} after it began")
+
+
+def test_told_to_stop_at_the_start(site, measured):
+    seconds = []
+    for delay in (0, 0.001, 0.002, 0.005, 0.01, 0.1):
+        worker = site.work()
+        until(lambda worker=worker: site.children(worker), what="its first process", pause=0)
+        # A process that has just begun does not yet hear what one hears that is at work.
+        time.sleep(delay)
+        worker.terminate()
+        watch = Stopwatch()
+        assert worker.wait(10) == 0
+        seconds.append(watch.seconds)
+        assert not site.alive()
+    measured(f"ended after {max(seconds):.1f} s at most, {len(seconds)} times")
 
 
 def test_told_to_stop_while_there_is_nothing_to_do(site, measured):
