@@ -55,7 +55,7 @@ def work(lanes: Iterable[str]) -> None:
 
 
 def _begin(lane: str) -> BaseProcess:
-    process = PROCESSES.Process(target=_work_alone, args=(lane,), name=f"work {lane}")
+    process = PROCESSES.Process(target=_work_alone, args=(lane, os.getpid()), name=f"work {lane}")
     # Held back until the child answers them in its own way: in that of its parent it would not stop.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
@@ -65,13 +65,13 @@ def _begin(lane: str) -> BaseProcess:
     return process
 
 
-def _work_alone(lane: str) -> None:
+def _work_alone(lane: str, parent: int) -> None:
     """A process of its own: Ctrl-C on the terminal is its parent's, which then tells it to stop."""
     os.setpgrp()
     for number in SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-    work_in(lane, parent=os.getppid())
+    work_in(lane, parent=parent)
 
 
 # --- One lane -----------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def _beat(worker: str, lane: str, stopped: threading.Event, parent: int | None) 
     while not stopped.wait(1):
         if parent is not None and os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)  # who would have told it to stop is gone
-            return
+            parent = None  # said once: it ends what it has begun, and shows life meanwhile
         if time.monotonic() - last < watch.HEARTBEAT.total_seconds():
             continue
         last = time.monotonic()

@@ -5,6 +5,7 @@ import signal
 import time
 
 from kip_site.jobs.models import Lane
+from tests.drills.jobs import SIT
 from tests.drills.site import Stopwatch, until
 
 
@@ -39,6 +40,29 @@ def test_workers_killed_while_they_have_nothing_to_do(site, measured):
     until(lambda: site.job(job) == ("done", 1), what="a job that is asked for afterwards")
     measured(f"both begun again after {again}")
     assert worker.poll() is None
+
+
+def test_a_supervisor_killed_while_a_job_is_at_work(site, measured):
+    job = site.ask(SIT)
+    supervisor = site.work()
+    at_work = site.pid_in_the_middle()
+    supervisor.kill()
+    supervisor.wait(10)
+    watch = Stopwatch()
+    until(lambda: set(site.alive()) == {at_work}, 5, "the end of the child that has nothing to do")
+    idle = str(watch)
+    # What it has begun it ends, and nobody takes it for dead meanwhile.
+    seen = "SELECT heartbeat_at FROM jobs_job"
+    before = site.one(seen)
+    another = site.work()
+    until(lambda: site.one(seen) > before, 15, "a sign of life of the job")
+    assert site.job(job) == ("running", 1)
+    site.go_on()
+    watch = Stopwatch()
+    until(lambda: at_work not in site.alive(), 5, "the end of the child that was at work")
+    assert site.job(job) == ("done", 1)
+    assert another.poll() is None
+    measured(f"its idle child ended after {idle}, the other one {watch} after the end of its job")
 
 
 def test_a_supervisor_and_its_workers_killed_at_once(site, measured):
