@@ -1,6 +1,7 @@
-"""The database server stops under a site at work, and comes back: the site says so meanwhile, and then goes on."""
+"""The database server stops, or is silent, under a site at work: the site says so meanwhile, and then goes on."""
 
 import os
+import signal
 import subprocess
 import time
 from contextlib import contextmanager
@@ -83,6 +84,32 @@ def test_the_database_is_away_while_workers_wait(site, measured, mode):
         + ", ".join(f"{path} {seconds:.2f} s" for path, seconds in slowest.items())
         + f"; ready again after {ready}, and both workers are at work"
     )
+
+
+def test_the_database_is_silent(site, measured):
+    worker = site.work()
+    site.serve()
+    until(lambda: site.get("/readyz").status == 200, what="a site that is ready")
+    postmaster = int((CONTROL.parent / "data" / "postmaster.pid").read_text().split()[0])
+    slowest = dict.fromkeys(("/healthz", "/readyz"), 0)
+    # Whoever connects now waits for an answer.
+    os.kill(postmaster, signal.SIGSTOP)
+    try:
+        for _look in range(4):
+            for path, status in zip(slowest, (200, 503), strict=True):
+                answer = site.get(path)
+                assert answer.status == status, f"{path}: {answer.text}"
+                slowest[path] = max(slowest[path], answer.seconds)
+    finally:
+        os.kill(postmaster, signal.SIGCONT)
+    until(lambda: site.get("/readyz").status == 200, 10, "a site that is ready again")
+    job = site.ask()
+    site.go_on()
+    until(lambda: site.job(job) == ("done", 1), what="a job that is asked for afterwards")
+    assert worker.poll() is None
+    assert slowest["/healthz"] < 1
+    assert slowest["/readyz"] < 2
+    measured("slowest answers: " + ", ".join(f"{path} {seconds:.2f} s" for path, seconds in slowest.items()))
 
 
 @pytest.mark.parametrize("mode", ["immediate", "fast"])
