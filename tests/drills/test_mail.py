@@ -109,12 +109,17 @@ def test_people_set_new_passwords_while_the_mail_server_is_away(new_site, measur
             assert site.get(RESET).status == 200
         answers, looks = reset_all(site)
         assert {answer.status for answer in answers} == {302}
+        assert sum(states(site).values()) == len(PEOPLE)
+
+        def is_tried():
+            looks.append(site.get("/healthz"))
+            return attempts(site) >= AWAY[how]
+
+        until(is_tried, what="attempts", pause=0.2)
         slowest, slowest_look = (max(answer.seconds for answer in each) for each in (answers, looks))
         assert slowest < 5
         assert {look.status for look in looks} == {200}
         assert slowest_look < 1
-        assert sum(states(site).values()) == len(PEOPLE)
-        until(lambda: attempts(site) >= AWAY[how], what="attempts")
         assert "sent" not in states(site)
         server = back()
         watch = Stopwatch()
