@@ -90,6 +90,7 @@ def work_in(lane: str, *, parent: int | None = None) -> None:
             return  # it was told to stop
         for number in SIGNALS:  # the library's handlers are for its own loop
             signal.signal(number, signal.SIG_DFL)
+        time.sleep(PAUSES[0])
 
 
 def take_tasks(lane: str, *, once: bool = False, parent: int | None = None) -> None:
