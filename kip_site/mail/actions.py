@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import make_msgid
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -79,9 +80,7 @@ def _rendered(template: str, end: str, context: Mapping[str, object]) -> str:
 def send_again(mail: Mail) -> None:
     """Try again, at once, to send one that was sent or given up. Raises Refused when what it said is not kept."""
     ended = Mail.objects.ended().filter(pk=mail.pk)
-    if not ended.exclude(text="").update(
-        state=Mail.State.WAITING, due_at=Now(), queued_at=Now(), tries=0, error="", ended_at=None
-    ):
+    if not ended.exclude(text="").update(**_anew()):
         if not ended.exists():
             raise Refused(_("This e-mail is on its way already. Nothing was sent twice."))
         raise Refused(_("What this e-mail said is not kept, because its reader could sign in or join with it."))
@@ -93,10 +92,16 @@ def send_all_again() -> int:
     """Try again to send all that were given up and whose words are kept; returns how many those are."""
     unsent = Mail.objects.unsent().exclude(text="")
     lanes = set(unsent.values_list("lane", flat=True))
-    number = unsent.update(state=Mail.State.WAITING, due_at=Now(), queued_at=Now(), tries=0, error="", ended_at=None)
+    number = unsent.update(**_anew())
     for lane in lanes:
         delivery.ask(Lane(lane))
     return number
+
+
+def _anew() -> dict[str, Any]:
+    """The fields of an e-mail that begins anew."""
+    fresh = {"state": Mail.State.WAITING, "tries": 0, "refusals": 0, "error": "", "ended_at": None}
+    return {**fresh, "due_at": Now(), "queued_at": Now()}
 
 
 @transaction.atomic

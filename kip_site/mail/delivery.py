@@ -35,7 +35,8 @@ PAUSES = {
 }
 # A link for signing in that comes a day late is of no use; any other e-mail is tried for three days.
 GIVEN_UP_AFTER = {Lane.SIGN_IN: timedelta(days=1), Lane.DEFAULT: timedelta(days=3)}
-# The server itself says no to this e-mail: most often there is no such address.
+# The server itself says no to this e-mail: most often there is no such address. An attempt that only has to be made
+# later, as servers ask of senders that they do not know, is none of these.
 MOST_REFUSALS = 6
 # No more in one go, so that other jobs of the lane have their turn, also if the server is slow.
 AT_ONCE = 100
@@ -113,7 +114,7 @@ def _send_all(keys: list[int], job: Job) -> bool:
         try:
             connection.open()
         except OSError as error:  # what smtplib and sockets raise
-            _note(keys[:1], error)
+            _note(keys, error)
             raise ServerAway from error
         for number, pk in enumerate(keys, start=1):
             _send(pk, connection, job)
@@ -166,6 +167,13 @@ def _is_of_server(error: OSError) -> bool:
     return not isinstance(error, SMTPResponseException) or error.smtp_code == 421
 
 
+def _is_for_good(error: OSError) -> bool:
+    """Whether the server would answer the same again; with 4xx it asks for another attempt later (RFC 5321)."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _said in error.recipients.values())
+    return isinstance(error, SMTPResponseException) and error.smtp_code >= 500
+
+
 def _close(connection: BaseEmailBackend) -> None:
     try:
         connection.close()
@@ -178,16 +186,17 @@ def _close(connection: BaseEmailBackend) -> None:
 
 def _failed(mail: Mail, error: OSError) -> None:
     logger.warning("E-mail %s (%s) was not sent: %s", mail.pk, mail.template, _said(error))
-    if not _is_of_server(error) and mail.tries >= MOST_REFUSALS:
+    refusals = mail.refusals + _is_for_good(error)
+    if refusals >= MOST_REFUSALS:
         _end(mail, Mail.State.UNSENT, error=_said(error))
         return
     pauses = PAUSES[Lane(mail.lane)]
     delay = timedelta() if _is_of_server(error) else pauses[min(mail.tries - 1, len(pauses) - 1)]
-    _mine(mail).update(state=Mail.State.WAITING, job=None, due_at=Now() + delay, error=_said(error))
+    _mine(mail).update(state=Mail.State.WAITING, job=None, due_at=Now() + delay, error=_said(error), refusals=refusals)
 
 
 def _note(keys: list[int], error: OSError) -> None:
-    """The server was away before any was tried: the first one keeps why, for whoever looks at the queue."""
+    """The server was away before any was sent: each that was due keeps why, for whoever looks at it."""
     logger.warning("The mail server is away: %s", _said(error))
     Mail.objects.waiting().filter(pk__in=keys).update(error=_said(error), tries=F("tries") + 1)
 
@@ -210,10 +219,10 @@ def _release_what_died(lane: Lane, job: Job) -> None:
     others = Job.objects.running().exclude(pk=job.pk).order_by()
     dead = _of(lane).filter(state=Mail.State.SENDING).exclude(job__in=others)
     # Not for ever: one of them may be what makes the worker die.
-    dead.filter(tries__gte=MOST_REFUSALS).update(
+    dead.filter(refusals__gte=MOST_REFUSALS - 1).update(
         state=Mail.State.UNSENT, ended_at=Now(), job=None, error=_("The worker stopped each time that it was sent.")
     )
-    dead.update(state=Mail.State.WAITING, job=None)
+    dead.update(state=Mail.State.WAITING, job=None, refusals=F("refusals") + 1)
 
 
 def _give_up_what_is_too_old(lane: Lane) -> None:

@@ -48,7 +48,7 @@ class Mail(models.Model):
     )
     language = models.CharField(_("language"), max_length=16)
     subject = models.CharField(_("subject"), max_length=255)
-    # Both blank again once it is sent, if it `is_secret`.
+    # Both blank again, if it `is_secret`, once it is sent, and for signing in also once it is too old to be tried.
     text = models.TextField(_("text"), editable=False)
     html = models.TextField(_("HTML"), editable=False)
     # Whoever reads it can sign in or join: nobody but its reader may.
@@ -60,6 +60,8 @@ class Mail(models.Model):
     queued_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
     due_at = models.DateTimeField(_("next attempt"), db_default=Now(), editable=False)
     tries = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Those that failed because of this e-mail: the server refused it for good, or the worker died while sending it.
+    refusals = models.PositiveSmallIntegerField(_("refusals"), default=0)
     # What the mail server said at the last attempt.
     error = models.TextField(_("error"), blank=True)
     ended_at = models.DateTimeField(_("sent, or given up"), null=True, blank=True)

@@ -193,6 +193,33 @@ def test_one_that_is_refused_holds_up_none_of_the_others(smtp, write):
     assert not Job.objects.exists()
 
 
+@pytest.mark.parametrize("answer", ["450 come back in ten minutes", "452 no room"])
+def test_one_that_is_to_come_later_is_not_given_up(smtp, write, answer):
+    smtp.refuses["ana@kvarner.example"] = answer
+    mail = write()
+    for _attempt in range(8):
+        deliver()
+        its_time_comes()
+    assert (state(mail), mail.tries) == ("waiting", 8)
+    smtp.refuses.clear()
+    deliver()
+    assert state(mail) == "sent"
+
+
+def test_attempts_without_a_server_are_no_refusals(settings, write):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    mails = [write("nobody@kvarner.example"), write()]
+    for _attempt in range(7):
+        deliver()
+        its_time_comes()
+    assert [(state(mail), mail.tries) for mail in mails] == [("waiting", 7), ("waiting", 7)]
+    with serving(settings.EMAIL_PORT) as server:
+        server.refuses["nobody@kvarner.example"] = "550 no such person"
+        deliver()
+    assert [state(mail) for mail in mails] == ["waiting", "sent"]
+
+
 def test_who_writes_while_a_refused_one_waits_is_not_held_up(smtp, write):
     smtp.refuses["nobody@kvarner.example"] = "550 no such person"
     write("nobody@kvarner.example")
@@ -235,12 +262,12 @@ def test_what_a_worker_was_sending_when_it_died_is_sent(smtp, write):
     mail = write()
     Mail.objects.update(state="sending", tries=1, job=Job.objects.get())
     deliver()
-    assert (state(mail), mail.tries) == ("sent", 2)
+    assert (state(mail), mail.tries, mail.refusals) == ("sent", 2, 1)
 
 
 def test_one_that_kills_its_workers_does_not_do_so_for_ever(smtp, write):
     mail = write()
-    Mail.objects.update(state="sending", tries=6, job=Job.objects.get())
+    Mail.objects.update(state="sending", refusals=5, job=Job.objects.get())
     deliver()
     assert state(mail) == "unsent"
     assert smtp.taken() == []
