@@ -84,7 +84,7 @@ def send_again(mail: Mail) -> None:
         if not ended.exists():
             raise Refused(_("This e-mail is on its way already. Nothing was sent twice."))
         raise Refused(_("What this e-mail said is not kept, because its reader could sign in or join with it."))
-    delivery.ask(Lane(mail.lane))
+    delivery.ask_at_once(Lane(mail.lane))
 
 
 @transaction.atomic
@@ -94,7 +94,7 @@ def send_all_again() -> int:
     lanes = set(unsent.values_list("lane", flat=True))
     number = unsent.update(**_anew())
     for lane in lanes:
-        delivery.ask(Lane(lane))
+        delivery.ask_at_once(Lane(lane))
     return number
 
 

@@ -293,6 +293,22 @@ def test_one_that_was_given_up_is_sent_again(smtp, write):
     assert (state(mail), mail.tries, mail.error) == ("sent", 1, "")
 
 
+@pytest.mark.parametrize("again", [lambda mail: actions.send_again(mail), lambda mail: actions.send_all_again()])
+def test_who_has_mended_the_server_does_not_wait_for_its_next_turn(settings, write, again):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    waiting, given_up = write(), write("other@kvarner.example")
+    deliver()
+    Mail.objects.filter(pk=given_up.pk).update(state="unsent", ended_at=timezone.now())
+    with serving(settings.EMAIL_PORT):
+        deliver()
+        assert state(waiting) == "waiting"
+        again(given_up)
+        deliver()
+    assert [state(waiting), state(given_up)] == ["sent", "sent"]
+    assert not Job.objects.exists()
+
+
 def test_all_that_were_given_up_are_sent_again(smtp, write):
     mails = [write(), write("other@kvarner.example", lane=Lane.SIGN_IN)]
     gone = write(is_secret=True)
