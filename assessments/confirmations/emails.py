@@ -1,6 +1,7 @@
 """E-mails about confirmed levels: one function each; its texts stand in templates/assessments/confirmations/email/."""
 
 from django.urls import reverse
+from django.utils.functional import lazy
 
 from assessments.models import Assessment
 from kip_site.accounts.models import User
@@ -13,7 +14,7 @@ def levels_confirmed(assessment: Assessment, user: User, role: str, *, added: in
     """Tell a person how many levels her trainer or manager confirmed, and of how many that was taken back."""
     context = {
         "recipient": assessment.person,
-        "who": who(user.name or user.email, role),
+        "who": lazy(who, str)(user.name or user.email, role),  # in the language of the reader
         "added": added,
         "removed": removed,
         "assessment": assessment,

@@ -1,8 +1,9 @@
 """What invitations say by e-mail; its texts stand in templates/accounts/invitations/email/."""
 
 from django.urls import reverse
+from django.utils.functional import lazy
 
-from kip_site.accounts.models import Invitation, User
+from kip_site.accounts.models import Invitation, User, in_words
 from kip_site.mail.actions import absolute, send
 from kip_site.mail.models import Mail
 
@@ -12,7 +13,7 @@ def invitation(invitation: Invitation) -> Mail:
     context = {
         "organisation": invitation.organisation,
         "invited_by": invitation.invited_by,
-        "roles": invitation.role_labels,
+        "roles": lazy(in_words, str)(invitation.roles),  # in the language of the reader
         "valid_until": invitation.valid_until,
         "address": absolute(reverse("invitation", args=[invitation.token])),
     }

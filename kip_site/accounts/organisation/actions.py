@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from kip_site.accounts.models import Membership, Organisation, Role, User, in_words
+from kip_site.accounts.models import Membership, Organisation, Role, User
 from kip_site.refusals import Refused
 
 from . import emails
@@ -29,7 +29,7 @@ def change_roles(person: User, organisation: Organisation, roles: Collection[str
     grant(person, organisation, roles)
     # Nobody is told of what they did themselves.
     if before != set(roles) and person != changed_by:
-        emails.roles_changed(person, organisation, in_words(roles), changed_by)
+        emails.roles_changed(person, organisation, roles, changed_by)
 
 
 @transaction.atomic

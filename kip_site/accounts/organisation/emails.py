@@ -1,18 +1,21 @@
 """What members are told by e-mail: one function each; its texts stand in templates/accounts/organisation/email/."""
 
-from django.urls import reverse
+from collections.abc import Collection
 
-from kip_site.accounts.models import Organisation, User
+from django.urls import reverse
+from django.utils.functional import lazy
+
+from kip_site.accounts.models import Organisation, User, in_words
 from kip_site.mail.actions import absolute, send
 
 
-def roles_changed(person: User, organisation: Organisation, roles: str, changed_by: User) -> None:
-    """Tell a member which roles they have now; `roles` in words."""
+def roles_changed(person: User, organisation: Organisation, roles: Collection[str], changed_by: User) -> None:
+    """Tell a member which roles they have now; `roles` are values of Role."""
     context = {
         "person": person,
         "organisation": organisation,
         "changed_by": changed_by,
-        "roles": roles,
+        "roles": lazy(in_words, str)(roles),  # in the language of the reader
         "address": absolute(reverse("home")),
     }
     send("accounts/organisation/email/roles_changed", person, context)

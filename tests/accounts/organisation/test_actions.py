@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.db import connection
+from django.utils.translation import get_language
 
 from kip_site.accounts.models import Membership, Role, User
 from kip_site.accounts.organisation import actions
@@ -39,6 +40,14 @@ def test_a_person_whose_roles_change_is_told(kvarner, petra, ana, mailoutbox):
         assert "Petra Novak changed your roles" in text
         assert "Trainer, Manager" in text
         assert "http://testserver/" in text
+
+
+def test_the_roles_are_named_in_the_language_of_the_reader(kvarner, petra, ana, mailoutbox, settings, monkeypatch):
+    settings.LANGUAGES = [("en", "English"), ("fr", "Français")]
+    monkeypatch.setattr("kip_site.accounts.organisation.emails.in_words", lambda roles: f"in {get_language()}")
+    ana.language = "fr"
+    actions.change_roles(ana, kvarner, [Role.MANAGER], petra)
+    assert "Your roles there now: in fr." in mailoutbox[0].body
 
 
 def test_a_person_who_is_removed_is_told_and_what_stays(kvarner, petra, ana, mailoutbox):

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 
 from assessments.confirmations import actions
 from assessments.models import Assessment, LevelConfirmation
@@ -133,6 +134,14 @@ def test_ana_gets_one_e_mail_for_each_act(marco, shared, mailoutbox):
     actions.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
     assert mailoutbox[1].subject == "Marco Bellini (trainer) took back a confirmation"
     assert "has taken back 1 confirmation of a level" in mailoutbox[1].body
+
+
+def test_who_confirmed_is_named_in_the_language_of_the_reader(marco, ana, shared, mailoutbox, settings, monkeypatch):
+    settings.LANGUAGES = [("en", "English"), ("fr", "Français")]
+    type(ana).objects.filter(pk=ana.pk).update(language="fr")
+    monkeypatch.setattr("assessments.confirmations.emails.who", lambda name, role: f"{name} in {get_language()}")
+    actions.confirm_levels(marco, shared, ratings(shared, "A1"), set())
+    assert mailoutbox[0].subject == "Marco Bellini in fr confirmed 1 of your levels"
 
 
 def test_saving_what_is_there_sends_no_e_mail(marco, shared, mailoutbox):
