@@ -17,6 +17,7 @@ from frameworks.publishing.baseline import current_pk
 from frameworks.publishing.jobs.large import is_large_file
 from frameworks.publishing.jobs.work import faults_of, publish_draft
 from frameworks.signals import revision_published
+from kip_site.jobs import watch
 from kip_site.jobs.models import Job
 from kip_site.jobs.progress import Lost
 from tests.frameworks.comparison.revisions_by_chance import framework
@@ -289,3 +290,13 @@ def test_an_admin_follows_a_large_file_to_its_publication_without_javascript(
     once()
     page.get_by_role("link", name="Look again").click()
     page.get_by_text("Revision 2026.1 of Repository of skills is published.").wait_for()
+
+
+def test_what_is_forgotten_is_counted_by_jobs(db):
+    RevisionJob.objects.create(
+        job=Job.objects.create(
+            kind="frameworks.import", state="failed", file=b"1", finished_at=timezone.now() - timedelta(days=31)
+        )
+    )
+    assert watch.forget() == 1
+    assert not RevisionJob.objects.exists()
