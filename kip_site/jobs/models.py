@@ -28,7 +28,10 @@ class Lane(models.TextChoices):
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "JobQuerySet":
         """Those that the user asked for; a platform admin looks after all of them."""
-        return self.all() if getattr(user, "is_platform_admin", False) else self.filter(asked_by=user.pk)
+        if getattr(user, "is_platform_admin", False):
+            return self.all()
+        # Whoever is not signed in has no key, and what the site asked of itself is asked for by nobody.
+        return self.filter(asked_by__isnull=False, asked_by=user.pk)
 
     def waiting(self) -> "JobQuerySet":
         return self.filter(state=Job.State.WAITING)

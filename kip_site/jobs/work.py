@@ -83,8 +83,8 @@ def _work(job: Job, enqueue: Enqueue) -> None:
         # While the database is away, this fails too: then a worker puts the job back once it is there again.
         again_or_give_up(job, enqueue, AFTER_OUTAGE * job.attempts)
     except Exception:
+        logger.exception("Job %s failed.", job.pk)  # first, because the job may be lost
         fail(job, reason=_("Something went wrong on our side. Nothing has changed, and the log has it."))
-        logger.exception("Job %s failed.", job.pk)
 
 
 def again_or_give_up(job: Job, enqueue: Enqueue, delay: timedelta = timedelta()) -> None:

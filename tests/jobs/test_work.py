@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
@@ -93,6 +94,16 @@ def test_a_mistake_of_ours_is_told_without_its_details(ask, turn):
     assert job.reason == "Something went wrong on our side. Nothing has changed, and the log has it."
 
 
+@pytest.mark.logs_errors
+def test_a_mistake_is_logged_also_when_the_job_is_lost(ask, turn, caplog):
+    def does(job):
+        Job.objects.filter(pk=job.pk).update(worker="another", attempts=2)
+        raise ZeroDivisionError
+
+    turn(ask(does))
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_a_kind_that_is_known_no_more_fails_in_words(turn):
     job = Job.objects.create(kind="apps.of.yesterday", language="en")
     assert turn(job).reason == "This site does not know any more how to do this."
@@ -130,6 +141,14 @@ def test_whoever_was_taken_for_dead_changes_nothing(ask, turn):
 
     job = turn(ask(is_slow))
     assert (job.state, job.worker) == ("running", "another")
+
+
+def test_a_job_is_seen_by_whoever_asked_for_it_and_by_those_who_look_after_all(ask, ana, luka, elodie):
+    hers, of_the_site = ask(lambda job: None, user=ana), ask(lambda job: None)
+    assert list(Job.objects.visible_to(ana)) == [hers]
+    assert not Job.objects.visible_to(luka).exists()
+    assert not Job.objects.visible_to(AnonymousUser()).exists()
+    assert list(Job.objects.visible_to(elodie)) == [hers, of_the_site]
 
 
 # --- Workers that died --------------------------------------------------------------------------
