@@ -226,7 +226,7 @@ def _moment(mail: Mail) -> str:
         return ""
     if mail.due_at > timezone.now():
         return _("Next attempt %(time)s") % {"time": _time(mail.due_at)}
-    return _("As soon as a worker takes it up")
+    return _("Tried again soon") if mail.tries else _("As soon as a worker takes it up")
 
 
 def _said(mail: Mail) -> str:

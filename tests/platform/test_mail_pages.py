@@ -45,15 +45,24 @@ def test_each_e_mail_says_to_whom_it_goes_and_what_became_of_it(admin, written, 
     written("sending", subject="One being sent", to="nina@kvarner.example", tries=1)
     written("waiting", subject="Waiting one", tries=2, due_at=later, error="451 come back later")
     written("waiting", subject="New one")
+    written("waiting", subject="One without a server", tries=1, error="Connection refused")
     written("unsent", subject="Failed one", tries=6, error="550 no such user " + "x" * 100)
     page = listed(admin)
-    assert subjects(page) == ["Failed one", "New one", "Waiting one", "One being sent", "Sent one"]
+    assert subjects(page) == [
+        "Failed one",
+        "One without a server",
+        "New one",
+        "Waiting one",
+        "One being sent",
+        "Sent one",
+    ]
     text = words(page)
     for told in (
         "Sent one, ana@kvarner.example Ana Šarić, ana@kvarner.example Sent",
         "nina@kvarner.example Being sent Written",
         "The mail server said: 451 come back later On its way Next attempt",
         "On its way As soon as a worker takes it up Written",
+        "The mail server said: Connection refused On its way Tried again soon Written",
         "xxx… Not sent Given up",
         "6 attempts",
         "Each is kept for 30 days",
