@@ -267,7 +267,7 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField(_("assigned"), default=timezone.now)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
-    # When the e-mail before the due date was sent. Set first, so that two runs of the command at once send one e-mail.
+    # When the e-mail before the due date was queued, in the same transaction: two runs at once queue one.
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey(

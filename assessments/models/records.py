@@ -51,6 +51,7 @@ class FrameworkNotice(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="framework_notices", verbose_name=_("person")
     )
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="+", verbose_name=_("revision"))
+    # When the e-mail was queued, in the same transaction; whether it was sent, the queue knows.
     emailed_at = models.DateTimeField(_("e-mail sent"), null=True, blank=True)
     seen_at = models.DateTimeField(_("decided"), null=True, blank=True)
 

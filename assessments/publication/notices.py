@@ -24,7 +24,7 @@ from kip_site.mail.actions import absolute, send
 
 
 def untold(revision: Revision) -> QuerySet[User]:
-    """The people who have ratings on an earlier revision and were sent no e-mail about this one."""
+    """The people who have ratings on an earlier revision and for whom no e-mail about this one was queued."""
     ratings = Rating.objects.filter(
         assessment__person=OuterRef("pk"), statement__revision__framework=revision.framework_id
     ).exclude(statement__revision=revision)
@@ -61,7 +61,7 @@ def tell_all() -> int:
 
 
 def tell(revision: Revision) -> int:
-    """Queue the e-mail for everybody who was not sent it yet; returns how many those are."""
+    """Queue the e-mail for everybody for whom that was not done yet; returns how many those are."""
     return sum(tell_person(person, revision) for person in untold(revision))
 
 
