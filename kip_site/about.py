@@ -4,6 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from kip_site.mail.actions import KEPT
+
 
 @require_safe
 @login_not_required
@@ -14,7 +16,7 @@ def help_page(request):
 @require_safe
 @login_not_required
 def privacy(request):
-    return render(request, "about/privacy.html")
+    return render(request, "about/privacy.html", {"days": KEPT.days})
 
 
 @require_safe

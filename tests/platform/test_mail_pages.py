@@ -36,6 +36,12 @@ def state(mail):
     return mail.state
 
 
+def test_the_page_of_privacy_says_how_long_they_are_kept_and_who_sees_them(client):
+    text = words(client.get(reverse("privacy")))
+    assert "the e-mails of the site to you, for 30 days" in text
+    assert "Platform administrators see which e-mails the site sent to whom" in text
+
+
 # --- The list
 
 

@@ -17,8 +17,8 @@ def ask_for(client, email):
 
 def test_she_changes_it_by_a_link_in_the_new_mailbox_and_the_old_one_is_told(client, ana_signed_in, mailoutbox):
     page = ask_for(client, "Ana@Adria.example")
-    assert words(page).count(f"We have sent a link to {NEW}.") == 1
-    assert f"The change to {NEW} takes effect when you open the link that we sent there." in words(page)
+    assert words(page).count(f"A link is on its way to {NEW}.") == 1
+    assert f"The change to {NEW} takes effect when you open the link that we send there." in words(page)
     ana_signed_in.refresh_from_db()
     assert ana_signed_in.email == "ana@kvarner.example"
     [message] = mailoutbox

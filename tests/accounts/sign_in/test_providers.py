@@ -108,7 +108,7 @@ def test_an_address_that_the_provider_has_not_confirmed_is_confirmed_by_a_link(c
     provider.person = {**SARA, "email_verified": False}
     page = come_back(client, provider)
     assert not signed_in(page)
-    assert "We have sent you a link." in words(page)
+    assert "A link is on its way to you." in words(page)
     client.post(link_in(mailoutbox[0]))
     client.post(reverse("account_logout"))
     assert signed_in(come_back(client, provider))

@@ -18,7 +18,7 @@ def sign_up(client, **changes):
 def test_she_makes_an_account_confirms_and_signs_in(client, mailoutbox):
     page = sign_up(client)
     assert not signed_in(page)
-    assert words(page).count("We have sent") == 1
+    assert words(page).count("on its way") == 1
     [message] = mailoutbox
     assert (message.to, message.subject) == (["sara@kvarner.example"], "Confirm your e-mail")
 
@@ -42,7 +42,7 @@ def test_before_she_confirmed_the_password_alone_opens_nothing(client):
     sign_up(client)
     page = sign_in(client, SARA["email"])
     assert not signed_in(page)
-    assert "We have sent you a link." in words(page)
+    assert "A link is on its way to you." in words(page)
 
 
 def test_a_link_works_once_and_says_so_afterwards(client, mailoutbox):
