@@ -11,16 +11,16 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
 from django.core.management import call_command
-from django.db import DatabaseError, Error, InterfaceError, connection, connections
+from django.db import Error, connection, connections
 from django.utils.crypto import get_random_string
 
 from . import watch
-from .models import Worker
+from .models import Lane, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +48,17 @@ def work(lanes: Iterable[str]) -> None:
                 logger.warning("The worker of lane %s ended with %s: it is begun again.", lane, process.exitcode)
                 stopped.wait(PAUSES[0])
                 running[lane] = _begin(lane)
-    for process in running.values():
+    # What takes long may go on for minutes: nobody waits for a code meanwhile.
+    urgent = running.pop(Lane.SIGN_IN, None)
+    _end(running.values())
+    _end([urgent] if urgent else [])
+
+
+def _end(processes: Collection[BaseProcess]) -> None:
+    """Tell them to stop, and come back once all have ended what they had begun."""
+    for process in processes:
         process.terminate()
-    for process in running.values():
+    for process in processes:
         process.join()
 
 
@@ -83,7 +91,7 @@ def work_in(lane: str, *, parent: int | None = None) -> None:
         _wait_for_database()
         try:
             take_tasks(lane, parent=parent)
-        except (DatabaseError, InterfaceError) as error:
+        except Error as error:
             logger.warning("The worker of lane %s lost the database: %s", lane, _line(error))
             connection.close()
         else:
@@ -94,7 +102,7 @@ def work_in(lane: str, *, parent: int | None = None) -> None:
 
 
 def take_tasks(lane: str, *, once: bool = False, parent: int | None = None) -> None:
-    """Run the library's command in the lane, and its heartbeat beside it; raises DatabaseError."""
+    """Run the library's command in the lane, and its heartbeat beside it; raises Error of Django's database layer."""
     worker = get_random_string(32)
     watch.show_life(worker, lane)
     watch.put_back()
