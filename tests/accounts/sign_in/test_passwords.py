@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from kip_site.mail.models import Mail
 from tests.accounts.doors import NEW_PASSWORD, PASSWORD, link_in, ready, sign_in, signed_in, words
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,26 @@ def test_who_forgot_the_password_sets_a_new_one_by_a_link(client, ana, mailoutbo
     assert (mailoutbox[-1].to, mailoutbox[-1].subject) == ([ana.email], "You have a new password")
 
     assert "This link no longer works" in words(client.get(address, follow=True))
+
+
+def test_the_link_leads_to_the_site_under_whatever_name_it_was_asked(client, ana, mailoutbox, settings):
+    settings.SITE_URL = "https://kip.example"
+    ready(ana)
+    ask_for_link(client, ana.email)
+    [message] = mailoutbox
+    for text in (message.body, message.alternatives[0].content):
+        assert "https://kip.example/accounts/password/reset/key/" in text
+        assert "testserver" not in text
+
+
+def test_the_link_goes_in_the_lane_of_codes_and_is_not_kept(client, ana, mailoutbox):
+    ready(ana)
+    ask_for_link(client, ana.email)
+    mail = Mail.objects.get()
+    assert (mail.lane, mail.is_secret, mail.person, mail.has_text) == ("sign-in", True, ana, True)
+    assert len(mailoutbox) == 1
+    mail.refresh_from_db()
+    assert not mail.has_text
 
 
 def test_the_new_password_is_typed_twice_and_is_a_good_one(client, ana, mailoutbox):
