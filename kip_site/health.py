@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kip_site.jobs.models import Lane
-from kip_site.jobs.watch import lanes_without_worker
+from kip_site.jobs.watch import is_held_up, lanes_without_worker
 
 # Monitoring waits for so long, and takes silence for an outage anyway.
 SECONDS_TO_ANSWER = 1.5
@@ -93,8 +93,10 @@ def _tables() -> str:
 
 
 def _queue() -> str:
-    lanes = lanes_without_worker(list(Lane.values))
-    return f"no worker is at work in {', '.join(lanes)}" if lanes else ""
+    if lanes := lanes_without_worker(list(Lane.values)):
+        return f"no worker is at work in {', '.join(lanes)}"
+    # Other jobs may wait for a long one; nobody waits for long to be let in.
+    return f"{Lane.SIGN_IN} is held up" if is_held_up(Lane.SIGN_IN) else ""
 
 
 def _disk() -> str:

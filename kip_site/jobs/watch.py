@@ -45,6 +45,11 @@ def lanes_without_worker(lanes: list[str]) -> list[str]:
     return sorted(set(lanes) - set(manned))
 
 
+def is_held_up(lane: str) -> bool:
+    """Whether a job of the lane has waited for so long that whoever has the lane cannot be at work."""
+    return _turn_has_come().filter(lane=lane, due_at__lte=ago(SILENCE)).exists()
+
+
 def put_back() -> None:
     """Let others do the jobs of workers that are silent, and give a turn to each job that has lost its own."""
     for job in Job.objects.running().filter(heartbeat_at__lte=ago(SILENCE)).defer("file"):

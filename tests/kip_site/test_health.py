@@ -3,13 +3,16 @@
 import shutil
 import time
 from collections import namedtuple
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from kip_site import health
 from kip_site.jobs import watch
+from kip_site.jobs.models import Job
 
 Disk = namedtuple("Disk", "total used free")
 
@@ -95,6 +98,16 @@ def test_it_is_not_ready_without_a_worker_in_each_lane(client, transactional_db)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "queue: no worker is at work in sign-in\n" in answer.content.decode()
+
+
+@pytest.mark.logs_errors
+def test_it_is_not_ready_while_codes_for_signing_in_are_held_up(client, workers):
+    for lane, seconds in (("default", 600), ("sign-in", 50)):
+        due_at = timezone.now() - timedelta(seconds=seconds)
+        Job.objects.create(kind="mail.deliver", lane=lane, language="en", due_at=due_at)
+    assert client.get("/readyz").status_code == 200
+    Job.objects.update(due_at=timezone.now() - timedelta(seconds=61))
+    assert "queue: sign-in is held up\n" in client.get("/readyz").content.decode()
 
 
 @pytest.mark.logs_errors
