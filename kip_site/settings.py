@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "kip_site.health.answer_at_once",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kip_site.no_store.store_nothing_of_people",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -199,6 +199,21 @@ def test_each_person_gets_what_the_table_says(name, scene):
     assert found == address.expected
 
 
+@pytest.mark.parametrize("name", sorted(ADDRESSES.keys() - {"healthz", "readyz"}))
+def test_browsers_store_nothing_of_somebody_who_is_signed_in(name, scene, elodie):
+    """Whoever comes to the same browser afterwards, and presses Back, reads nothing of hers."""
+    address = ADDRESSES[name]
+    client = Client()
+    client.force_login(elodie)
+    url = reverse(name, kwargs={key: filled(value, scene) for key, value in address.kwargs.items()})
+    with transaction.atomic():
+        response = getattr(client, address.method)(url)
+        if response.streaming:
+            list(response.streaming_content)
+        transaction.set_rollback(True)
+    assert "no-store" in response.headers["Cache-Control"]
+
+
 def test_without_an_account_the_public_pages_are_the_only_ones(scene):
     """The list of public pages is short and known; whatever else there is asks for sign-in."""
     public = {name for name, address in ADDRESSES.items() if address.expected["anonymous"] == "ok"}

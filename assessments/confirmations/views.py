@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from assessments.models import Assessment
@@ -19,7 +18,6 @@ from . import actions
 from .page import confirm_page_of
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmations(request, pk):
     """The levels of a shared profile, each to be ticked (GET); what was ticked, and what was unticked (POST)."""

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from assessments.own import crumbs, own_assessment
@@ -14,7 +13,6 @@ from .audience import audience_of
 from .forms import Audience, SharingForm
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sharing(request, pk):
     assessment = own_assessment(request.user, pk)

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.confirmations.loading import prospect_of
@@ -22,7 +21,6 @@ from . import actions
 from .page import pages_of, update_page_of
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def changed(request, pk):
     """What a new revision means for an earlier assessment (GET), and beginning its update (POST)."""
@@ -97,7 +95,6 @@ def set_aside(request, pk):
     return redirect("home")
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafts_only
 def update(request, pk):

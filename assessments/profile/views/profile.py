@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from assessments.continuity.plan import form_after, plan_of
@@ -33,7 +32,6 @@ def submitted_assessment(user, pk):
 
 
 @require_safe
-@never_cache
 def profile(request, pk):
     assessment = submitted_assessment(request.user, pk)
     if assessment.person_id != request.user.pk:
@@ -141,7 +139,6 @@ def way_to_rate(assessment, unknown):
 
 
 @require_safe
-@never_cache
 def profile_pdf(request, pk):
     """The profile as a file. The first time, the same content is issued with a code and a date that it then keeps."""
     assessment = submitted_assessment(request.user, pk)

@@ -22,5 +22,5 @@ def evidence(request, pk):
         as_attachment=True,
         filename=found.name,
         content_type="application/octet-stream",
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
+        headers={"X-Content-Type-Options": "nosniff"},
     )

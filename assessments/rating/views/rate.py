@@ -5,7 +5,6 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.models import Assessment, Submitted
@@ -22,7 +21,6 @@ from kip_site.requests import UNPROCESSABLE
 from .sheet import question_address, save_page, sheet_page
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafts_only
 def rate(request, pk, code):

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Rating, Submitted
@@ -16,7 +15,6 @@ from kip_site.refusals import Refused
 from kip_site.requests import form_page
 
 
-@never_cache
 @require_safe
 @drafts_only
 def review(request, pk):

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.continuity.plan import change_for, change_of
@@ -32,7 +31,6 @@ class OfferedForm:
         return minutes_for(self.asked)
 
 
-@never_cache
 @require_safe
 def index(request):
     return _index_page(request)
@@ -100,7 +98,6 @@ def _offers(user, forms, asked, refused):
     ]
 
 
-@never_cache
 @require_POST
 def begin(request):
     form = BeginForm(request.POST)
@@ -114,7 +111,6 @@ def begin(request):
     return _index_page(request, form)
 
 
-@never_cache
 @require_safe
 def contents(request, pk):
     assessment = own_assessment(request.user, pk, "target")
