@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
-
 Answer = Callable[[HttpRequest], HttpResponse]
 
 

@@ -1,19 +1,27 @@
 """People and organisations in the administration, for platform admins.
 
 No password can be read or typed here: people choose theirs by "Set a new password". An address of an existing account
-is read-only, because its owner has confirmed it.
+is read-only, because its owner has confirmed it: whoever could change it could ask for a new password and take the
+account over. For the same reason allauth's own pages are not here, which also show secrets in clear text.
 """
 
+from allauth.account import admin as account_admin  # noqa: F401 - importing these registers their models,
 from allauth.account.models import EmailAddress
+from allauth.mfa import admin as mfa_admin  # noqa: F401 - whatever the order of the apps
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount import admin as socialaccount_admin  # noqa: F401
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
-from django.contrib.auth import admin as auth_admin  # noqa: F401 - importing it registers Group, whatever the order of the apps
+from django.contrib.auth import admin as auth_admin  # noqa: F401
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .models import Invitation, Membership, Organisation, User
 
 # Rights come from memberships alone (access.py): nothing looks at groups, so nobody should be put into one.
 admin.site.unregister(Group)
+admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 class ForPlatformAdmins(admin.ModelAdmin):
@@ -48,11 +56,22 @@ class UserAdmin(ForPlatformAdmins):
             },
         ),
         (_("Language and time"), {"fields": ["language", "time_zone"]}),
-        (_("When"), {"fields": ["date_joined", "last_login"]}),
+        (_("Sign-in"), {"fields": ["addresses", "has_second_step", "date_joined", "last_login"]}),
     ]
 
+    @admin.display(description=_("addresses"))
+    def addresses(self, obj):
+        """To look at: why somebody cannot sign in."""
+        said = {True: gettext("%(email)s, confirmed"), False: gettext("%(email)s, not confirmed")}
+        found = EmailAddress.objects.filter(user=obj).order_by("-primary", "pk")
+        return "; ".join(said[address.verified] % {"email": address.email} for address in found)
+
+    @admin.display(description=_("second step"), boolean=True)
+    def has_second_step(self, obj):
+        return Authenticator.objects.filter(user=obj, type=Authenticator.Type.TOTP).exists()
+
     def get_readonly_fields(self, request, obj=None):
-        fields = ["date_joined", "last_login"]
+        fields = ["addresses", "has_second_step", "date_joined", "last_login"]
         if obj is not None:
             fields.append("email")
         if obj == request.user or not request.user.is_superuser:

@@ -2,6 +2,8 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
@@ -54,6 +56,26 @@ def test_no_password_is_shown_or_can_be_typed(as_elodie, ana):
     ana.refresh_from_db()
     assert ana.name == "Ana"
     assert ana.check_password("seven quiet partners")
+
+
+def test_an_administrator_cannot_take_an_account_over(as_elodie, ana):
+    """By an address of hers that is changed, and a new password that is asked for there; or by her second step."""
+    from_allauth = [model._meta.label for model in admin.site._registry if model.__module__.startswith("allauth.")]
+    assert from_allauth == []
+    mine = EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
+    assert as_elodie.get("/admin/account/emailaddress/").status_code == 404
+    Authenticator.objects.create(user=ana, type="totp", data={"secret": "PEHMVYRI"})
+    address = reverse("admin:accounts_user_change", args=[ana.pk])
+    page = as_elodie.get(address).content.decode()
+    assert "PEHMVYRI" not in page
+    assert "ana@kvarner.example, confirmed" in page
+    as_elodie.post(
+        address,
+        {"name": "Ana", "email": "elodie-too@kvarner.example", "is_active": "on", **inline()},
+    )
+    mine.refresh_from_db()
+    ana.refresh_from_db()
+    assert (ana.name, ana.email, mine.email) == ("Ana", "ana@kvarner.example", "ana@kvarner.example")
 
 
 def test_a_new_person_has_no_password_and_an_address_to_confirm(as_elodie, kvarner):
