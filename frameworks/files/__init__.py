@@ -1,1 +1,1 @@
-"""What a framework file holds, how it is read and written, and what is wrong with it. Pure: no ORM."""
+"""Framework files: their structure, reading, writing, and the faults found in them. Pure: no ORM."""

@@ -1,4 +1,4 @@
-"""Where something stands in a file: on a line of a text, or in a cell of a spreadsheet."""
+"""Positions in a file: the number of a line, or a cell of a spreadsheet."""
 
 from typing import Self
 
@@ -12,10 +12,10 @@ _MOST_COLUMNS = 1 << 15
 class Cell(int):
     """A cell of a spreadsheet or, without a column, a whole row.
 
-    It is a number, so that it can stand wherever files of text have the number of a line, and sorts by sheet, row and
+    It is an int, so that it can be used wherever a text file has a line number; its value sorts by sheet, row and
     column. `sheet` is blank in a file that has no sheets, `row` counts from 1 (0 means the whole sheet), `column` is
-    the column's name in the first row, `letter` what spreadsheet programs call it, and `text` what stands in the cell,
-    whatever its length.
+    the column's name in the first row, `letter` its letter in spreadsheet programs, and `text` the whole content of
+    the cell.
     """
 
     sheet: str
@@ -45,10 +45,10 @@ class Cell(int):
 
 
 def where(line: int) -> str:
-    """ "line 7", or the cell's sheet, row and column, to stand in a sentence."""
+    """A position in words, for use within a sentence: "line 7", or the sheet, row and column of a cell."""
     return str(line) if isinstance(line, Cell) else _("line %(number)d") % {"number": line}
 
 
 def heading_of(line: int) -> str:
-    """`where`, with a capital letter, to stand over a fault."""
+    """`where` with a capital letter, for the heading of a fault."""
     return capfirst(where(line))

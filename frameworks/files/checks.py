@@ -1,7 +1,7 @@
-"""What a JSON Schema cannot say of a framework file: names refer to something, and things fit together.
+"""Checks of a framework file that a JSON Schema cannot express: references, unique values and consistency.
 
-Works on the tree that `rules` checked, and looks only at nodes without faults of their own, so that one mistake of the
-author gives one fault.
+Works on the tree that `rules` has checked and skips nodes that already have a fault, so that one mistake of the author
+gives one fault.
 """
 
 from django.utils.translation import gettext as _
@@ -13,9 +13,9 @@ from .yaml_tree import Node
 
 
 def check_consistency(root: Node, faults: FaultList) -> dict[str, int]:
-    """Adds the faults of the whole file; returns on which line everything stands.
+    """Adds the faults of the whole file to `faults`; returns {key: line number or Cell} for each part of the file.
 
-    The keys are the ids of elements and, for all else, begin with `/`: `/revision`, `/revision/version`, `/scale`,
+    The key of an element is its id. The other keys begin with `/`: `/revision`, `/revision/version`, `/scale`,
     `/scale/levels/ID`, `/retired/ID` and the like.
     """
     return _FileCheck(root, faults).run()
@@ -32,7 +32,7 @@ class _FileCheck:
         self.kinds_used: set[str] = set()
         self.outcomes: list[Node] = []
         framework = root.get("framework", dict)
-        self.source_language = self.value(framework, "source_language") or ""  # blank where the file does not tell it
+        self.source_language = self.value(framework, "source_language") or ""  # blank if the file does not say it
         self.languages = {entry.value for entry in framework.entries("languages", str)} if framework else set()
 
     def run(self) -> dict[str, int]:
@@ -97,7 +97,7 @@ class _FileCheck:
         same_as = node.get("same_as")
         if same_as:
             self.repetition(node, same_as, kind)
-        # Only now: what comes later is no first occurrence, nor is the statement itself.
+        # Added last: `same_as` may name only a statement that comes before this one.
         key = self.value(node, "id")
         if key:
             self.statements.setdefault(key, (kind, node))
@@ -126,7 +126,7 @@ class _FileCheck:
     # --- Texts -------------------------------------------------------------------------------
 
     def text(self, node: Node, key: str) -> None:
-        """A text in several languages: all of them declared, the source language among them."""
+        """Checks a text in several languages: each language is declared, and the source language is there."""
         texts = node.get(key, dict)
         if not texts:
             return
@@ -161,7 +161,7 @@ class _FileCheck:
             return
         if type(text.value) is dict:
             if not language:
-                return  # That the file has no source language is told already.
+                return  # The missing source language is a fault already.
             if language in text.value and not text.value[language].valid:
                 return
             text = text.get(language)

@@ -1,4 +1,4 @@
-"""Files that somebody names on the command line."""
+"""Reading files that are named on the command line, and reporting their faults."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +11,10 @@ from .yaml_tree import MOST_BYTES
 
 
 def content_of(name: str) -> bytes:
-    """The bytes of a file, or as many of them as show that it is too big; raises CommandError if it cannot be read."""
+    """The bytes of a file, at most one more than allowed, which is enough to see that it is too big.
+
+    Raises CommandError if the file cannot be read.
+    """
     try:
         with Path(name).open("rb") as opened:
             return opened.read(MOST_BYTES + 1)
@@ -22,8 +25,8 @@ def content_of(name: str) -> bytes:
         ) from None
 
 
-def tell_faults(command: BaseCommand, faults: Iterable[Fault], said: str) -> CommandError:
-    """Writes every fault to the command's standard error; returns a CommandError that says `said`, to be raised."""
+def tell_faults(command: BaseCommand, faults: Iterable[Fault], message: str) -> CommandError:
+    """Writes every fault to the command's standard error; returns a CommandError with `message`, to be raised."""
     for fault in faults:
         command.stderr.write(str(fault))
-    return CommandError(said)
+    return CommandError(message)

@@ -1,4 +1,4 @@
-"""What stands in a framework file and under which key: one vocabulary for reading, comparing and writing."""
+"""The structure of a framework document: its keys and its elements, as reading, comparing and writing use them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 # A whole framework file as nested dicts and lists, normalised: see `reading.Reading`.
 Document = dict[str, Any]
-# What a document says of one thing in it, such as an element, a level or the scale: the keys of the schema.
+# One part of a document, such as an element, a level or the scale, with the keys of the schema.
 DocumentPart = dict[str, Any]
 # {language code: text}
 LanguageMap = dict[str, str]
@@ -27,7 +27,8 @@ CLUSTERS = STATEMENT_KINDS | {"learning_outcomes": LEARNING_OUTCOME}
 class Element:
     """A competence, statement or learning outcome of a normalised document.
 
-    `competence` is the id of the one it belongs to (blank for a competence itself); `data` its part of the document.
+    `competence` is the id of the competence it belongs to (blank for a competence itself), `data` its part of the
+    document.
     """
 
     id: str
@@ -38,20 +39,20 @@ class Element:
 
     @property
     def text(self) -> LanguageMap:
-        """Its wording: a competence has a title, all else a text."""
+        """The wording: the `title` of a competence, the `text` of any other element."""
         wording: LanguageMap = self.data["title" if self.kind == COMPETENCE else "text"]
         return wording
 
     @property
     def family(self) -> Literal["competence", "learning_outcome", "statement"]:
-        """What it is, all kinds of statements taken as one: an element may replace only those of its own family."""
+        """The kind, with all kinds of statements as one. An element may replace only elements of its own family."""
         if self.kind == COMPETENCE:
             return "competence"
         return "learning_outcome" if self.kind == LEARNING_OUTCOME else "statement"
 
 
 def elements(document: Document) -> Iterator[Element]:
-    """All elements of a normalised document in its order: each competence, followed by what belongs to it."""
+    """All elements of a normalised document in its order: each competence, then its statements and outcomes."""
     for competence in document["competences"]:
         yield Element(competence["id"], competence["code"], COMPETENCE, "", competence)
         for key, kind in CLUSTERS.items():

@@ -1,7 +1,7 @@
-"""A document → the tree of nodes that its own file would give, without writing and parsing that file.
+"""Builds from a document the tree of nodes that parsing its file would give, without writing and parsing that file.
 
-An edited draft is checked after every press of a button. Parsing would take longest of all, and is of no use for what
-this program made itself. The checks that follow are the same as those of a file.
+An edited draft is checked after every change in the browser. Parsing would take most of that time, and is not needed
+for a document that the program made itself. The checks that follow are the same as for a file.
 """
 
 import unicodedata
@@ -15,7 +15,7 @@ from .yaml_tree import FORBIDDEN, MOST_NODES, Node, forbidden_message
 
 
 def tree_of_document(document: Document, faults: FaultList) -> Node:
-    """The root node of a document in the shape of `Reading.document`; all of it stands on line 1."""
+    """The root node of a document in the shape of `Reading.document`; every node is on line 1."""
     builder = _Builder(document["framework"]["source_language"], faults)
     root = builder.node(document)
     if builder.nodes > MOST_NODES:
@@ -27,13 +27,13 @@ class _Builder:
     def __init__(self, source_language: str, faults: FaultList) -> None:
         self.source_language = source_language
         self.faults = faults
-        self.nodes = 0  # as many as the file would have: keys and values
+        self.nodes = 0  # how many nodes the file would have: keys and values
 
     def node(self, value: Any, key: str = "") -> Node:
         self.nodes += 1
         if isinstance(value, dict):
             if key != "map" and list(value) == [self.source_language]:
-                # A file holds the text, or the list, alone.
+                # A file has no language map here, only the text or the list itself.
                 self.nodes -= 1
                 return self.node(value[self.source_language])
             self.nodes += len(value)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from .cells import Cell, heading_of
 
-# A file with more faults than this is most likely not a framework file at all; the rest shows after these are mended.
+# A file with more faults than this is probably no framework file at all; others are found once these are corrected.
 MOST_FAULTS = 100
-# A hostile file can have the same fault a million times on one line, and each takes time to be worded.
+# A hostile file can have the same fault a million times on one line, and it takes time to word each.
 MOST_REPEATED = 1_000
 # Comparing words is slow, and a hostile file could ask for it a million times.
 MOST_CANDIDATES = 200
@@ -21,7 +21,7 @@ LONGEST_SUGGESTED = 64
 class Fault:
     """One thing that keeps a file from being imported.
 
-    `line` counts from 1, or is the Cell of a spreadsheet; `file` is the name the author knows.
+    `line` counts from 1, or is the Cell of a spreadsheet; `file` is the file's name as its author knows it.
     """
 
     line: int
@@ -41,7 +41,7 @@ class Fault:
 
 
 class TooManyFaultsError(Exception):
-    """A FaultList is full: whoever looks for faults can stop."""
+    """A FaultList is full: there is no need to look for further faults."""
 
 
 class FaultList:
@@ -49,7 +49,7 @@ class FaultList:
 
     def __init__(self, file: str = "") -> None:
         self.file = file
-        self._faults: dict[Fault, None] = {}  # as an ordered set: the same fault is told once
+        self._faults: dict[Fault, None] = {}  # used as an ordered set: the same fault is listed once
         self._repeated = 0
 
     def __bool__(self) -> bool:
@@ -67,7 +67,7 @@ class FaultList:
         self._faults[fault] = None
 
     def sorted(self) -> tuple[Fault, ...]:
-        """The faults by line, as a tuple."""
+        """The faults in the order of their lines."""
         return tuple(sorted(self._faults, key=lambda fault: fault.line))
 
 
@@ -83,7 +83,7 @@ def listed(names: Iterable[str]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that `word` was probably meant to be, or None."""
+    """The word among `known` that `word` is probably a misspelling of, or None."""
     if len(word) > LONGEST_SUGGESTED:
         return None
     folded = word.casefold().replace("_", "-")
@@ -99,6 +99,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The end of a message, ": did you mean `id`?", with the nearest of `known`; blank when none is near."""
+    """The end of a message, ": did you mean `id`?", with the nearest of `known`; blank if none is similar."""
     name = nearest(word, known)
     return _(": did you mean `%(name)s`?") % {"name": name} if name else ""

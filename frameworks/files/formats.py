@@ -1,4 +1,4 @@
-"""The formats in which frameworks are imported and exported: which one a file has, and how each is written."""
+"""The formats in which frameworks are imported and exported: how to recognise and how to write each."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _BEGINS_LIKE_A_TABLE = re.compile(rb"(\xef\xbb\xbf)?(\"?sep=.\"?\s+)?\s*\"?[A-Za
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    name: str  # as in --format and at the end of a file's name
+    name: str  # as in --format, and the extension of a file's name
     label: str
     media_type: str
     write: Callable[[Document], bytes]  # raises Refused

@@ -1,4 +1,4 @@
-"""Bytes of a framework file → its normalised document, or every fault in it.
+"""Reads the bytes of a framework file into its normalised document, or finds every fault in it.
 
 The format is described in docs/framework-format.md and in kip-framework-1.schema.json, its tables in
 docs/spreadsheets.md.
@@ -27,12 +27,11 @@ from .yaml_tree import Node, parse
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file says.
+    """The result of reading a file.
 
     `document` has the shape of the file, with every text as a language map (`{"en": …}`), dates as ISO strings, keys in
-    the order of the schema, and without optional keys that are absent, null, false or empty. With faults it is None.
-    `lines` is element id → line, or Cell of a table, with further places under keys that begin with `/` (see
-    `check_consistency`).
+    the order of the schema, and without optional keys that are null, false or empty. It is None if there are faults.
+    `lines` is {element id: line number or Cell}, with further keys that begin with `/` (see `check_consistency`).
     """
 
     document: Document | None
@@ -47,7 +46,7 @@ class Reading:
 
 
 def read_any(content: bytes, name: str) -> Reading:
-    """Reads a file in whichever of `formats.FORMATS` it is; otherwise as `read_framework`."""
+    """Like `read_framework`, for a file in any of `formats.FORMATS`."""
     table = TABLES.get(format_of(content, name).name)
     if table is None:
         return read_framework(content, name)
@@ -55,12 +54,12 @@ def read_any(content: bytes, name: str) -> Reading:
 
 
 def read_framework(content: bytes, name: str) -> Reading:
-    """Reads, checks and normalises YAML. `name` is the file's name for the faults; no input makes this raise."""
+    """Reads, checks and normalises YAML. `name` is the file's name in the faults. Never raises, whatever the input."""
     return _read(name, lambda faults: parse(content, faults))
 
 
 def read_document(document: Document) -> Reading:
-    """Checks a changed document as its own file would be, and puts it in order; takes no longer than the checks."""
+    """Checks and normalises a changed document like its file, but faster, because nothing is written and parsed."""
     return _read("", lambda faults: tree_of_document(document, faults))
 
 

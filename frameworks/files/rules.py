@@ -1,8 +1,9 @@
 """Checks a tree of nodes against `kip-framework-1.schema.json` and turns it into the normalised document.
 
-The schema file is the one place where keys, types and limits stand: editors read it, and `schema` reads it. A full
-validator knows neither lines nor that `1.10` is a text where a text is wanted, and takes seconds for 10,000 statements;
-hence these few rules, one for each kind of definition in the schema. A test compares them with a full validator.
+Keys, types and limits are defined only in the schema file, which text editors use too. A full JSON Schema validator
+gives no line numbers, does not read an unquoted `1.10` as text where the schema asks for text, and takes seconds for
+10,000 statements. Therefore this module has a small class for each type that the schema uses. A test compares their
+results with those of a full validator.
 """
 
 import re
@@ -19,10 +20,10 @@ from .faults import FaultList, did_you_mean, listed, shortened
 from .schema import DEFINITIONS, ID_PATTERN, KEY_PATTERN, LONGEST_ID, SCHEMA, in_python
 from .yaml_tree import Node
 
-# A JSON Schema, or one that stands within it.
+# A JSON Schema or one of its subschemas.
 Schema = dict[str, Any]
 
-# What YAML 1.2 calls null, true and false; anything else in these places is told as a fault.
+# How YAML 1.2 writes null, true and false; anything else where one of these is expected is a fault.
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 # White space and characters that show nothing, such as zero-width spaces and variation selectors.
@@ -32,7 +33,7 @@ _NOTHING_VISIBLE = re.compile(
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,8})\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
-# What to write where a text does not fit its pattern, by the name of its definition in the schema.
+# Hints for a text that does not match its pattern, by the name of its definition in the schema.
 _PATTERN_HINTS = {
     "id": gettext_lazy("an id has 1 to 64 of the characters a–z, 0–9, `.` and `-`, and begins with a letter or digit"),
     "version": gettext_lazy(
@@ -45,14 +46,14 @@ _PATTERN_HINTS = {
 
 @cache
 def framework_rule() -> "Rule":
-    """The rule for a whole file, made from the schema once."""
+    """The rule for a whole file, made from the schema once a process."""
     return _Compiler().rule(SCHEMA)
 
 
 class _Compiler:
-    """Schema → rules. Each definition becomes one rule, however often it is referred to.
+    """Makes rules from the schema. Each definition becomes one rule, however often it is referenced.
 
-    `rule` calls the method that is named like the `type` of a schema.
+    `rule` calls the method whose name is the `type` of a schema.
     """
 
     def __init__(self) -> None:
@@ -119,13 +120,13 @@ _PER_LANGUAGE = frozenset(("text", "origin", "phrases"))
 
 
 class Rule(ABC):
-    """`check` finds the faults of a node and converts it; `build` makes plain data of a node that has none."""
+    """`check` finds the faults of a node and converts its value; `build` returns plain data for a faultless node."""
 
-    shape: type[object] | None = str  # of the values that it takes; `Null.fits` tells what is null
+    shape: type[object] | None = str  # type of the values that it accepts; None for null, see `Null.fits`
 
     @abstractmethod
     def check(self, node: Node, key: str, faults: FaultList) -> None:
-        """Adds the faults of a node and of what is in it; `key` is what it stands under in the file."""
+        """Adds the faults of a node and of its children; `key` is the node's key in the file."""
 
     def build(self, node: Node, languages: tuple[str, ...]) -> Any:
         """Plain data; `languages` is the source language followed by the others in their fixed order."""
@@ -231,7 +232,7 @@ class Null(Rule):
 
 
 class AnyOf(Rule):
-    """A text or a mapping of languages to texts, a list or a mapping of languages to lists, something or null."""
+    """A text or a language map of texts, a list or a language map of lists, or any value or null."""
 
     def __init__(self, choices: list[Rule], *, per_language: bool) -> None:
         self.null = next((choice for choice in choices if type(choice) is Null), None)
@@ -275,7 +276,7 @@ class Sequence(Rule):
                 check(entry, key, faults)
         message = self.message(entries, key)
         if message:
-            # The entries may be looked at further: it is only their number that is wrong.
+            # The node stays valid, so that later checks look at its entries: only their number is wrong.
             faults.add(node.key_line, message)
         if self.unique:
             self.find_repeated(entries, key, faults)
@@ -348,7 +349,7 @@ class Mapping(Rule):
             faults.add(node.key_line, _("`%(key)s` is empty: fill it in or remove it") % {"key": key})
 
     def rule_of_other(self, name: str, child: Node, faults: FaultList) -> Rule | None:
-        """The rule for a key that the schema does not name, or None with a fault."""
+        """The rule for a key that the schema does not name; None, with a fault, if no other keys are allowed."""
         if self.others:
             names = self.names
             if names and names.pattern and not names.pattern.search(name):
@@ -373,14 +374,14 @@ class Mapping(Rule):
             child = children.get(name)
             if child is not None:
                 value = rule.build(child, languages)
-                # Null, false and an empty list say the same as leaving an optional key out.
+                # Null, false and an empty list mean the same as leaving an optional key out.
                 if value or name in self.required:
                     built[name] = value
         return built
 
 
 def _refuse(node: Node, faults: FaultList, message: str) -> None:
-    """Adds a fault of the node itself, which later checks then leave alone."""
+    """Adds a fault and marks the node as invalid, so that later checks skip it."""
     node.valid = False
     faults.add(node.line, message)
 
@@ -396,15 +397,15 @@ def text(longest: int | None = None, *, allowed: Collection[str] | None = None) 
 
 
 def text_for(model: Any, field: str) -> Text:
-    """A text that fits into a field of a model, a class of Django's database that nothing here may import."""
+    """A text that fits into a field of a Django model (typed Any, because pure modules import no models)."""
     return text(model._meta.get_field(field).max_length)
 
 
 def mapping(keys: dict[str, Rule], optional: Collection[str] = ()) -> Mapping:
-    """`keys` is {key: rule}; each is required but those in `optional`."""
+    """A mapping with `keys`, {key: rule}; each is required unless it is in `optional`."""
     return Mapping(keys, required=[key for key in keys if key not in optional], others=None, names=None, fewest=0)
 
 
 def sequence(entry: Rule, fewest: int = 0) -> Sequence:
-    """A list; of texts, each once."""
+    """A list of at least `fewest` entries; texts may not be repeated."""
     return Sequence(entry, fewest=fewest, most=None, unique=type(entry) is Text)

@@ -1,6 +1,6 @@
-"""The limits and patterns of framework files, read from `kip-framework-1.schema.json`, where alone they stand.
+"""The limits and patterns of framework files, read from `kip-framework-1.schema.json`, which alone defines them.
 
-Models, forms, tables and other file formats keep to them; `rules` makes its rules from the same schema.
+Models, forms, tables and other file formats use them too; `rules` makes its rules from the same schema.
 """
 
 import json
@@ -13,19 +13,18 @@ DEFINITIONS = SCHEMA["$defs"]
 
 
 def in_python(pattern: str) -> str:
-    """In Python `$` also matches before a closing line break; the schema's meaning is the very end."""
+    r"""The pattern with `\Z` in place of a final `$`, which in Python also matches before a line break at the end."""
     return re.sub(r"\$\Z", r"\\Z", pattern)
 
 
 def longest(pattern: str) -> int:
-    """How many characters a pattern takes that is one character and then {0,n} more."""
+    """The greatest length of a text that matches a pattern of one character followed by {0,n} more."""
     return 1 + int(re.findall(r"\{0,(\d+)\}", pattern)[0])
 
 
-# What forms, columns and other formats keep to as well.
 ID_PATTERN = in_python(DEFINITIONS["id"]["pattern"])
 LONGEST_ID = longest(ID_PATTERN)
-KEY_PATTERN = rf"^[a-z0-9][a-z0-9-]{{0,{LONGEST_ID - 1}}}\Z"  # of an id that stands in an address, in other formats
+KEY_PATTERN = rf"^[a-z0-9][a-z0-9-]{{0,{LONGEST_ID - 1}}}\Z"  # of ids that become part of a URL, in other formats
 VERSION_PATTERN = in_python(DEFINITIONS["version"]["pattern"])
 LONGEST_VERSION = longest(VERSION_PATTERN)
 ESCO_PATTERN = in_python(DEFINITIONS["esco"]["pattern"])

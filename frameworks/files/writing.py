@@ -1,12 +1,12 @@
-"""A normalised document → a framework file in one fixed style, which reads back as the same document.
+"""Writes a normalised document as a framework file in one fixed style; reading it gives the same document.
 
-Block style with one key a line, texts wrapped, short lists of ids and phrases on one line, quotes only where YAML or a
-reader that guesses types needs them, texts in one language as plain strings.
+The style: block style with one key a line, texts wrapped, short lists of ids and phrases on one line, quotes only where
+YAML or a parser that guesses types needs them, texts in only the source language as plain strings.
 
-PyYAML reads these files and does not write them. Its Python dumper gives the same bytes once five of its inner methods
-are replaced, in 85 lines, and takes 1.3 s for 10,000 statements instead of 0.1 s: a press of a button in the editor,
-which writes the whole file, would take nearly twice as long. Its C dumper takes 0.6 s, but lets nothing be replaced: it
-does not indent lists, lets lines run over the margin, and leaves `y`, `1e3` and `0o17` without quotes.
+PyYAML reads these files, but does not write them. Its Python dumper gives the same bytes if five of its internal
+methods are replaced (85 lines), but takes 1.3 s for 10,000 statements instead of 0.1 s; each change in the editor
+writes the whole file and would take nearly twice as long. Its C dumper takes 0.6 s, but nothing in it can be replaced:
+it does not indent lists, lets lines run over the margin, and leaves `y`, `1e3` and `0o17` without quotes.
 """
 
 import re
@@ -17,10 +17,10 @@ from .document import Document, DocumentPart
 SCHEMA_ADDRESS = "../frameworks/kip-framework-1.schema.json"
 WIDTH = 120
 
-# Plain in YAML 1.1 and 1.2 alike: begins with a letter and holds nothing that could mean something.
+# Needs no quotes in YAML 1.1 and 1.2: begins with a letter and has no character with a meaning in YAML.
 _PLAIN_IN_BLOCK = re.compile(r"[^\W\d_](?:[^\x00-\x1f:#\u2028\u2029]|:(?=\S)|(?<=\S)#)*\Z")
 _PLAIN_IN_FLOW = re.compile(r"[^\W\d_](?:[^\x00-\x1f:#,\[\]{}\"'&*!|>%@`\u2028\u2029])*\Z")
-# Words that some reader of YAML takes for null, true or false.
+# Words that some YAML parsers read as null, true or false.
 _WORDS_WITH_MEANING = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
 # A line of a wrapped text must not look like a comment, an entry, a key or a document's end.
 _MAY_BEGIN_LINE = re.compile(r"[^\W_]")
@@ -28,7 +28,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 
 
 def to_yaml(document: Document, schema: str = SCHEMA_ADDRESS) -> str:
-    """The file as text. `schema` is the address of the JSON Schema for editors, relative to where the file will lie."""
+    """The file as text. `schema` is the path of the JSON Schema for text editors, relative to the file's folder."""
     framework = document["framework"]
     writer = _Writer(framework["source_language"])
     writer.lines.append(f"# yaml-language-server: $schema={schema}")
@@ -42,7 +42,10 @@ class _Writer:
         self.lines: list[str] = []
 
     def mapping(self, mapping: DocumentPart, indent: int, first: str = "", inside: str = "") -> None:
-        """The keys of `mapping`; `first` stands before the first one, in place of its indentation."""
+        """Writes the keys of `mapping`, which is the value of the key `inside`.
+
+        `first` is written before the first key in place of its indentation.
+        """
         for key, value in mapping.items():
             self.pair(key, value, indent, first or " " * indent, inside)
             first = ""
@@ -65,7 +68,7 @@ class _Writer:
             self.text(start, value, indent)
 
     def simplified(self, key: str, value: Any) -> Any:
-        """A text or list that is in the source language alone needs no language map."""
+        """The text or list itself in place of a language map that has only the source language."""
         if key != "map" and isinstance(value, dict) and list(value) == [self.source_language]:
             return value[self.source_language]
         return value
@@ -112,7 +115,7 @@ def _wrapped(text: str, used: int, indent: int) -> list[str]:
     line, room = "", WIDTH - used
     for word in text.split(" "):
         fits = len(line) + 1 + len(word) <= room
-        # Next to a further space, or before a word that would mean something at the start of a line, stay on this one.
+        # No line break next to a further space, or before a word that YAML would not read as text at a line's start.
         if not line or fits or not line.strip() or line.endswith(" ") or not _MAY_BEGIN_LINE.match(word):
             line = f"{line} {word}" if line or lines else word
         else:

@@ -1,8 +1,8 @@
-"""Uploaded bytes → a tree of nodes with line numbers, from YAML events and within limits.
+"""Parses the bytes of a YAML file into a tree of nodes with line numbers, within limits.
 
-Nothing here builds a Python object from what the file says: tags, anchors, aliases and merge keys are refused, and
-plain scalars stay the text that they are. The C parser is used for its events only. It is its composer, not its parser,
-that calls itself for every level of nesting and so crashes the process on a deep file; here the depth ends long before.
+The file cannot make Python objects: tags, anchors, aliases and merge keys are refused, and plain scalars stay text.
+Only the events of PyYAML's C parser are used. Its composer is recursive and crashes the process on a deeply nested
+file; here nesting is limited to DEEPEST levels.
 """
 
 import re
@@ -22,7 +22,7 @@ DEEPEST = 12  # a framework file needs seven
 LONGEST_SCALAR = 20_000  # characters; the schema's own limits are far below
 
 # C0 and C1 controls, DEL, the two Unicode line separators, every bidirectional control, a byte order mark inside the
-# file, and what is no character at all. They are invisible, so nobody can check what such a file says.
+# file, and noncharacters. They are invisible, so nobody can check what such a file says.
 _FORBIDDEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
 FORBIDDEN = re.compile(f"[{_FORBIDDEN}]")
 _FORBIDDEN_IN_VALUE = re.compile(f"[{_FORBIDDEN}\r]")
@@ -33,9 +33,9 @@ _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 class Node:
     """A scalar (`value` is str), a sequence (list of nodes) or a mapping (dict of str to node).
 
-    `line` and `key_line` count from 1; `plain` says that a scalar stands without quotes; `valid` turns False once a
-    fault was found in the node itself, so that later checks leave it alone. The schema check replaces scalars by int,
-    bool or None where the format asks for these.
+    `line` and `key_line` count from 1; `plain` says that a scalar is written without quotes; `valid` turns False once a
+    fault is found in the node itself, so that later checks skip it. The schema check replaces scalars by int, bool or
+    None where the format asks for these.
     """
 
     __slots__ = ("key_line", "line", "plain", "valid", "value")
@@ -47,27 +47,27 @@ class Node:
         self.valid = valid
 
     def get(self, key: str, of: type[object] = str) -> "Node | None":
-        """The valid child of a mapping whose value is an `of`, or None."""
+        """The child of a mapping if it is valid and its value has the type `of`, otherwise None."""
         child = self.value.get(key) if type(self.value) is dict else None
         return child if child is not None and child.valid and type(child.value) is of else None
 
     def need(self, key: str, of: type[object] = str) -> "Node":
-        """The child as `get` returns it, of a mapping that has been checked to have it; else raises KeyError."""
+        """Like `get`, for a child that is known to be there. Raises KeyError if it is not."""
         child = self.get(key, of)
         if child is None:
             raise KeyError(key)
         return child
 
     def entries(self, key: str, of: type[object] = dict) -> "list[Node]":
-        """The valid entries of the sequence at `key` whose values are an `of`."""
+        """The valid entries of the sequence at `key` whose values have the type `of`."""
         sequence = self.get(key, list)
         return [entry for entry in sequence.value if entry.valid and type(entry.value) is of] if sequence else []
 
 
 def parse(content: bytes, faults: FaultList) -> Node | None:
-    """The root node of the YAML document in `content` (bytes); None, with a fault, when there is no whole tree.
+    """The root node of the YAML document in `content`; None, with a fault, if it cannot be read to its end.
 
-    A tree can come with faults too: those that do not hinder reading on.
+    A tree that is returned can have faults too.
     """
     text = _decode(content, faults)
     if text is None:
@@ -92,7 +92,7 @@ def parse(content: bytes, faults: FaultList) -> Node | None:
 
 
 def _decode(content: bytes, faults: FaultList) -> str | None:
-    """The text of the file with its line breaks as \\n, or None."""
+    """The text of the file with its line breaks as \\n; None, with a fault, if it is too big or not UTF-8."""
     if len(content) > MOST_BYTES:
         faults.add(
             1,
@@ -120,7 +120,7 @@ def _decode(content: bytes, faults: FaultList) -> str | None:
 
 
 def _without_forbidden(text: str, faults: FaultList) -> str:
-    """`text` with a question mark for each forbidden character, each a fault, so that reading can go on."""
+    """`text` with a question mark in place of each forbidden character; each is a fault, and parsing can go on."""
     line, start = 1, 0
     for match in FORBIDDEN.finditer(text):
         line += text.count("\n", start, match.start())
@@ -131,7 +131,7 @@ def _without_forbidden(text: str, faults: FaultList) -> str:
 
 
 def forbidden_message(character: str) -> str:
-    """What to say of a character that FORBIDDEN finds."""
+    """The message for a character that FORBIDDEN matches."""
     name = f"U+{ord(character):04X}"
     if character in _BIDIRECTIONAL:
         return _("the character %(name)s changes the direction of writing and is not allowed: delete it") % {
@@ -141,7 +141,7 @@ def forbidden_message(character: str) -> str:
 
 
 class _OpenCollection:
-    """A sequence or mapping whose end has not been read; `key` is the one that waits for its value."""
+    """A sequence or mapping whose end has not been read yet; `key` is the key whose value comes next."""
 
     __slots__ = ("items", "key", "key_line", "waiting")
 
@@ -157,7 +157,7 @@ class _Stop(Exception):
 
 
 class _TreeBuilder:
-    """Makes the tree of a parser's events, with a stack of its own instead of recursion."""
+    """Builds the tree from a parser's events, with a stack instead of recursion."""
 
     def __init__(self, faults: FaultList) -> None:
         self.faults = faults
@@ -184,7 +184,7 @@ class _TreeBuilder:
                 if handler:
                     handler(event, event.start_mark.line + 1)  # type: ignore[union-attr]  # the parser marks each
         except _Stop:
-            # Nothing is open when it was a second document: the first is whole.
+            # Nothing is open if a second document began: the first one is complete.
             return None if self.open else self.root
         if self.root is None:
             self.faults.add(1, _("the file is empty: it should begin with `format: kip-framework/1`"))

@@ -1,4 +1,4 @@
-"""What stands in which column of a framework's table: one vocabulary for reading and writing.
+"""The sheets and columns of frameworks as tables, as reading and writing use them.
 
 A workbook has a sheet for each kind of row; a CSV file has them all in one table, with the kind in the column `row`.
 """
@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS
 from kip_site.languages import LANGUAGE_NAMES
 
-# What a value is: a text as it stands, ids with commas between them, phrases with a bar between them, and so on.
+# How a cell holds its value: text as it is, ids separated by commas, phrases separated by `|`, and so on.
 Shape = Literal["text", "date", "ids", "phrases", "number", "flag"]
 TEXT: Final = "text"
 DATE: Final = "date"
@@ -32,19 +32,19 @@ class Column:
     by_language: bool = False
 
     def names(self, languages: Iterable[str]) -> dict[str, str]:
-        """Name of each single column → its language, blank where there is none."""
+        """{name of each single column: its language, or blank if the texts have none}."""
         return {f"{self.key}_{code}": code for code in languages} if self.by_language else {self.key: ""}
 
 
 class KnownColumn(NamedTuple):
-    """A single column that may stand in a table: of which one, and in which language, blank where there is none."""
+    """A single column that a table may have: the Column it belongs to and its language, blank if it has none."""
 
     column: Column
     language: str
 
 
 class KnownField(NamedTuple):
-    """A field of the sheet Framework: the keys of the document on the way to it, its shape and its language."""
+    """A field of the sheet Framework; `path` are the keys that lead to its value in the document."""
 
     path: tuple[str, ...]
     column: Column
@@ -113,7 +113,7 @@ SHEETS = {
     "retired": Sheet("Retired", (Column("id"), _texts("note"))),
 }
 
-# What the rows of the sheet Framework may name as their `field`: the keys of the document on the way to it → its shape.
+# The fields of the sheet Framework: {keys that lead to the value in the document: how a cell holds it}.
 FIELDS: dict[tuple[str, ...], Column] = {
     ("format",): Column("format"),
     ("framework", "id"): Column("framework.id"),
@@ -137,7 +137,7 @@ FIELDS: dict[tuple[str, ...], Column] = {
 
 @cache
 def known_columns(kind: str) -> dict[str, KnownColumn]:
-    """Name of each column that a row of this kind may have → KnownColumn."""
+    """{name: KnownColumn} of each column that a row of this kind may have."""
     return {
         name: KnownColumn(column, code)
         for column in SHEETS[kind].columns
@@ -147,7 +147,7 @@ def known_columns(kind: str) -> dict[str, KnownColumn]:
 
 @cache
 def known_fields() -> dict[str, KnownField]:
-    """Name of each field of the sheet Framework → KnownField."""
+    """{name: KnownField} of each field of the sheet Framework."""
     return {
         name: KnownField(path, column, code)
         for path, column in FIELDS.items()
@@ -169,6 +169,6 @@ _ORDER = (
 
 
 def headers_of_all(languages: Iterable[str]) -> list[str]:
-    """The names of the columns of the one table that a CSV file is."""
+    """The names of the columns of a CSV file, which has rows of all kinds in one table."""
     columns = {column.key: column for sheet in SHEETS.values() for column in sheet.columns}
     return [ROW, *(name for key in _ORDER for name in columns[key].names(languages))]

@@ -1,4 +1,4 @@
-"""CSV bytes ↔ one table of texts: separators and encodings as spreadsheet programs write them, under limits."""
+"""Reads and writes CSV files as one table of texts, with the separators that spreadsheet programs use, in limits."""
 
 import csv
 import re
@@ -15,7 +15,7 @@ from frameworks.files.cells import Cell
 from .limits import Budget, Unreadable, check_size, letter_of, numbered
 
 _SEPARATORS = ",;\t"
-# Excel's own line that names the separator; it shows the file as if the line were not there.
+# A first line by which Excel names the separator; Excel neither shows it nor counts it as a row.
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[;,\t]*(\r\n|\r|\n)', re.IGNORECASE)
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -23,8 +23,8 @@ _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 class CSV(base_formats.CSV):
     """The CSV of django-import-export, but strict about quotes, and with the number of each row as its first value.
 
-    The class it is made from takes the comma for granted, leaves blank rows out and fails on a row that is too long, so
-    that no fault could name its row.
+    The base class always expects commas, leaves blank rows out and fails on a row that is too long, so that no fault
+    could name its row.
     """
 
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> Dataset:
@@ -37,7 +37,7 @@ class CSV(base_formats.CSV):
         return numbered("", _rows(text, separator[1] if separator else _separator(text)))
 
     def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
-        """UTF-8 with the mark by which Excel recognises it."""
+        """The bytes in UTF-8, with the byte order mark by which Excel recognises it."""
         text: str = super().export_data(dataset, **kwargs)
         return text.encode("utf-8-sig")
 
@@ -48,7 +48,7 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # `object` is what follows the mark at the beginning, if there is one.
+        # `error.object` is the content without its byte order mark.
         before, byte = error.object[: error.start].decode("utf-8"), error.object[error.start]
         message = _("the byte %(byte)s is not UTF-8: save the file again and choose “CSV UTF-8” as its type")
         raise Unreadable(_end_of(before), message % {"byte": f"0x{byte:02X}"}) from None
@@ -62,7 +62,7 @@ def _end_of(text: str) -> Cell:
 
 
 def _separator(text: str) -> str:
-    """The one that the first row has most of; names of columns have none in them."""
+    """The separator that is most frequent in the first row; names of columns contain none."""
     first_row = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
     return max(_SEPARATORS, key=first_row.count)
 
@@ -85,7 +85,7 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _explained(error: csv.Error) -> str:
-    """What the csv module found, in words for authors."""
+    """An error of the csv module, in words for authors."""
     if "limit" in str(error):
         return _("a value is far too long: is a quotation mark missing or left open?")
     if "end of data" in str(error):

@@ -1,4 +1,4 @@
-"""How much a table may hold, and the refusal of a file that cannot be read as tables at all."""
+"""Limits of tables, and the exception for a file that cannot be read as tables at all."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
@@ -20,14 +20,14 @@ LONGEST_CELL = 32_767  # characters; Excel cuts what is longer
 
 
 class Unreadable(FaultyFiles):
-    """Nothing can be read. Has one Fault, at a Cell; the file's name is not known here."""
+    """The file cannot be read at all. Has one Fault, at a Cell and without the file's name, which is not known here."""
 
     def __init__(self, cell: Cell, message: str) -> None:
         super().__init__([Fault(cell, message)])
 
 
 class Unusable:
-    """Stands for the value of a cell that cannot be taken, such as a formula: `message` says why and what to do."""
+    """The value of a cell that cannot be used, such as a formula; `message` says why and what to do."""
 
     def __init__(self, message: str) -> None:
         self.message = message
@@ -38,7 +38,7 @@ CellValue = str | int | float | date | time | timedelta | Unusable
 
 
 def check_size(content: bytes) -> None:
-    """Raises Unreadable for bytes that are more than any framework needs."""
+    """Raises Unreadable if `content` is longer than any framework needs."""
     if len(content) > MOST_BYTES:
         raise Unreadable(
             Cell("", 1),
@@ -52,7 +52,7 @@ def is_blank(value: CellValue | None) -> bool:
 
 
 def letter_of(number: int) -> str:
-    """What spreadsheet programs call the column with this number, from 1."""
+    """The letters of a column in spreadsheet programs: A for 1, AA for 27."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)
@@ -61,14 +61,14 @@ def letter_of(number: int) -> str:
 
 
 class Budget:
-    """Counts what the rows of a file hold; raises Unreadable at the first that is too much."""
+    """Counts the rows and cells of a sheet; raises Unreadable at the first that exceeds a limit."""
 
     def __init__(self, sheet: str) -> None:
         self.sheet = sheet
         self.rows = self.filled = self.visited = 0
 
     def admits(self, number: int, values: Sequence[CellValue | None]) -> bool:
-        """Whether the row holds anything."""
+        """Counts a row and returns whether it holds anything. Raises Unreadable."""
         self.visited += 1 + len(values)
         filled = [column for column, value in enumerate(values, 1) if not is_blank(value)]
         self.rows += bool(filled)
@@ -88,7 +88,7 @@ class Budget:
 
 
 def numbered(title: str, rows: Iterable[tuple[int, Sequence[CellValue | None]]]) -> Dataset:
-    """A Dataset of (number, values), with each row's number as its first value and all rows of one length."""
+    """A Dataset of (number, values), with each row's number as its first value and all rows of the same length."""
     rows = [(number, values[:MOST_COLUMNS]) for number, values in rows]
     width = max((len(values) for _number, values in rows), default=0)
     dataset = Dataset(title=title)

@@ -1,6 +1,6 @@
-"""Tables → a tree of nodes as YAML would give, with a Cell for a line, so that the same checks follow.
+"""Builds from tables the tree of nodes that YAML would give, so that the same checks follow; lines are Cells.
 
-Pure. Faults are added here for what only tables have: names of fields, kinds of statements, and what a cell may hold.
+Pure. Finds the faults that only tables can have: in names of fields, kinds of statements, and values of cells.
 """
 
 import re
@@ -22,7 +22,7 @@ from .limits import LONGEST_CELL, CellValue, Unusable
 from .sheets import Rows, TableRow, rows_of
 from .writing import phrases_of, unescaped
 
-# Ids have none of these; brackets and quotes come from messages that show how YAML would say it.
+# Ids contain none of these. Authors copy the brackets and quotes from messages, which show how to write it in YAML.
 _BETWEEN_IDS = re.compile(r"[\s,;|\[\]\"']+")
 # Spreadsheet programs write TRUE in their own language.
 _YES = frozenset(("yes", "y", "x", "1", "true", "oui", "vrai", "sì", "si", "vero", "sim", "verdadeiro", "da", "istina"))
@@ -38,7 +38,7 @@ _WHERE_IT_BELONGS = frozenset(("competence", "kind"))  # columns that are no key
 
 
 def tree_of(tables: Sequence[Dataset], faults: FaultList) -> Node | None:
-    """The root node of a list of Datasets as `sheets.rows_of` takes them; None, with faults, when that answers None."""
+    """The root node of Datasets in the shape that `sheets.rows_of` takes; None, with faults, if that returns None."""
     rows = rows_of(tables, faults)
     return _Tree(rows, faults).root() if rows else None
 
@@ -61,7 +61,7 @@ class _Tree:
         return root
 
     def framework(self) -> dict[str, Node]:
-        """Key of the document → node, from the rows that have a field and a value."""
+        """{key of the document: node}, from the rows that have a field and a value."""
         parts: dict[str, Node] = {}
         taken: dict[str, Cell] = {}
         for row in self.rows["framework"]:
@@ -101,7 +101,7 @@ class _Tree:
         return Node(values, row.cell)
 
     def scale_map(self, scale: dict[str, Node]) -> None:
-        """`scale.replaces`, whose `map` stands in the levels' column `replaces`."""
+        """Completes `scale.replaces`: its `map` is in the column `replaces` of the levels."""
         levels: dict[str, Node] = {}
         for row, level in zip(self.rows["level"], scale["levels"].value, strict=True):
             filled = row.cells.get("replaces")
@@ -123,7 +123,7 @@ class _Tree:
             self.faults.add(scale.pop("replaces").value["id"].line, message)
 
     def competences(self) -> list[Node]:
-        """The nodes of the competences, each with the rows that name it in the order in which they stand."""
+        """The nodes of the competences, each with the statements and outcomes that name it, in the rows' order."""
         competences: list[Node] = []
         by_id: dict[str, Node] = {}
         for row in self.rows["competence"]:
@@ -141,8 +141,8 @@ class _Tree:
         return competences
 
     def attach(self, row: TableRow, competence: Node, cluster: str) -> None:
-        # A row whose competence is unknown has its fault already. It stands in the first one, so that what refers to
-        # the row does not get a fault too.
+        # A row whose competence is unknown has its fault already. It is put into the first competence, so that
+        # references to the row do not become faults too.
         entries = competence.value.setdefault(cluster, Node([], row.cell))
         entries.value.append(Node(self.values(row), row.cell))
 
@@ -174,7 +174,7 @@ class _Tree:
     # --- Cells → nodes -----------------------------------------------------------------------
 
     def values(self, row: TableRow) -> dict[str, Node]:
-        """Key → node of a row, the texts of several languages together."""
+        """{key: node} of a row; the texts of several languages are one node."""
         values: dict[str, Node] = {}
         for name, (cell, value) in row.cells.items():
             column, language = known_columns(row.kind)[name]
@@ -183,13 +183,13 @@ class _Tree:
         return values
 
     def word(self, row: TableRow, name: str) -> tuple[Cell, str]:
-        """The Cell and the text of a column that says what the row is; no text, with a fault, when it is none."""
+        """The Cell and the text of a cell that must hold text; blank, with a fault, if it holds anything else."""
         cell, value = row.cells[name]
         node = self.node(cell, value, Column(name))
         return cell, node.value if node else ""
 
     def node(self, cell: Cell, value: CellValue, column: Column) -> Node | None:
-        """The node of a cell; invalid, with a fault, when it holds what does not belong there; None when blank."""
+        """The node of a cell; an invalid one, with a fault, if the value does not fit the column; None if blank."""
         message = self.unfit(value, column)
         if message:
             self.faults.add(cell, message)

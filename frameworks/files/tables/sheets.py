@@ -1,6 +1,6 @@
-"""Tables → rows of the kinds in `columns.SHEETS`, with a fault for every sheet, column and kind that is unknown.
+"""Reads tables into rows of the kinds in `columns.SHEETS`; every unknown sheet, column and kind is a fault.
 
-Pure. `reading.py` goes on from the rows to the tree of nodes.
+Pure. `reading.py` builds the tree of nodes from the rows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from .limits import CellValue, Unusable, is_blank, letter_of
 
 
 class Filled(NamedTuple):
-    """A cell that holds something, as the format gives it."""
+    """A cell that is not blank, with its value as the CSV or XLSX file gives it."""
 
     cell: Cell
     value: CellValue
@@ -26,7 +26,7 @@ class Filled(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table: its kind, and {name of a column: what is in that cell}, blank cells left out."""
+    """A row of a table: its kind, its Cell, and {name of a column: Filled} without blank cells."""
 
     kind: str
     cell: Cell
@@ -35,17 +35,17 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All rows of a file by their kind, and where the rows of each kind begin, or would."""
+    """All rows of a file by their kind; `starts` has where the rows of each kind begin, or would if there were any."""
 
     by_kind: dict[str, list[TableRow]]
     starts: dict[str, Cell]
 
 
 def rows_of(tables: Sequence[Dataset], faults: FaultList) -> Rows | None:
-    """The Rows of a list of Datasets; None, with faults, when a sheet or a column is unknown.
+    """The Rows of a list of Datasets; None, with faults, if there are none or a sheet or column is unknown.
 
-    The Datasets have each row's number as its first value (see `limits.numbered`), the names of the columns in
-    their first row, and the titles of SHEETS; or there is one alone, with the column `row`.
+    In a Dataset, the first value of each row is its number (see `limits.numbered`), and the first row has the names of
+    the columns. Its title is one of those in SHEETS; or there is only one Dataset, with the column `row`.
     """
     if not tables:
         faults.add(Cell("", 1), _("the file is empty: begin with an export of a framework"))
@@ -56,7 +56,7 @@ def rows_of(tables: Sequence[Dataset], faults: FaultList) -> Rows | None:
 
 
 def _is_one_table(tables: Sequence[Dataset]) -> bool:
-    """Whether rows of all kinds stand in one table, as in a CSV file and in the only sheet of a workbook made of it."""
+    """Whether one table has rows of all kinds, as in a CSV file, or in a workbook with one sheet made from it."""
     first = tables[0]
     if not first.title:
         return True
@@ -125,7 +125,7 @@ def _refuse_others(kind: str, cells: dict[str, Filled], faults: FaultList) -> No
 
 
 class _TableReader:
-    """The columns and rows of one table; `known` are the names that its columns may have, each once."""
+    """Reads the columns and rows of one table; `known` has the names that its columns may have."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class _TableReader:
         return Cell(self.title, row, letter_of(index), self.columns.get(index, ""), text, sheet_number=self.number)
 
     def header(self) -> bool:
-        """Finds out which column is which; False, with faults, when one is unknown or there twice."""
+        """Reads the names of the columns; returns False, with faults, if one is unknown or repeated."""
         good = True
         for index, value in enumerate(self.names, 1):
             if is_blank(value):

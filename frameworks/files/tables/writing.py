@@ -1,6 +1,6 @@
-"""A normalised document → tables, for authors who work in spreadsheets; `reading.py` goes the other way.
+"""Writes a normalised document as tables, for authors who work in spreadsheets; `reading.py` does the reverse.
 
-Pure. Whatever a framework file says stands in the tables, and reading them gives the same document.
+Pure. The tables hold everything that the document holds: reading them gives the same document.
 """
 
 import re
@@ -18,10 +18,10 @@ from .csv_file import CSV
 from .limits import LONGEST_CELL
 from .xlsx_file import XLSX
 
-# {name of a column: what stands in it} of a row, blank values left out.
+# {name of a column: value} of a row, without blank values.
 Cells = dict[str, str | int]
 
-# Spreadsheet programs take a cell that begins so for a formula, unless an apostrophe stands before it.
+# Spreadsheet programs treat a cell that begins like this as a formula, unless an apostrophe comes before it.
 _LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 _PHRASE_MARKS = re.compile(r"[\\|]")
@@ -30,7 +30,7 @@ _ESCAPED_PHRASE_MARK = re.compile(r"\\([\\|])")
 
 
 def to_csv(document: Document) -> bytes:
-    """The document as one table, the bytes of a CSV file. Raises Refused."""
+    """The document as the bytes of a CSV file, one table. Raises Refused if a text is too long for a cell."""
     languages = document["framework"]["languages"]
     names = headers_of_all(languages)
     table = Dataset(headers=names)
@@ -41,7 +41,7 @@ def to_csv(document: Document) -> bytes:
 
 
 def to_xlsx(document: Document) -> bytes:
-    """The document as a workbook with a sheet for each kind of row, the bytes of an XLSX file. Raises Refused."""
+    """The document as the bytes of an XLSX file, a sheet for each kind of row. Raises Refused like `to_csv`."""
     languages = document["framework"]["languages"]
     tables = {kind: Dataset(headers=headers(kind, languages), title=sheet.title) for kind, sheet in SHEETS.items()}
     for kind, row in _rows(document):
@@ -90,12 +90,12 @@ def _row(kind: str, data: DocumentPart) -> Cells:
         if data.get(column.key):
             row |= _cells(column, data[column.key])
         elif column.shape == NUMBER and column.key in data:
-            row[column.key] = data[column.key]  # zero
+            row[column.key] = data[column.key]  # zero is a value, not a blank
     return row
 
 
 def _cells(column: Column, value: Any) -> Cells:
-    """Name → value of the cells that a value of the document fills."""
+    """{name of a column: value of its cell} for one value of the document; one cell for each language."""
     if not column.by_language:
         return {column.key: _cell(column, value)} if value or value == 0 else {}
     return {f"{column.key}_{code}": _cell(column, text) for code, text in value.items()}
@@ -121,17 +121,17 @@ def _cell(column: Column, value: int | str | bool | list[str]) -> str | int:
 
 
 def escaped(text: str) -> str:
-    """The text as no program takes it for a formula."""
+    """The text, with an apostrophe before it if a spreadsheet program would treat it as a formula."""
     return f"'{text}" if _LIKE_A_FORMULA.match(text) else text
 
 
 def unescaped(text: str) -> str:
-    """What `escaped` made the text of."""
+    """The reverse of `escaped`."""
     return text[1:] if _ESCAPED_FORMULA.match(text) else text
 
 
 def phrases_of(text: str) -> list[str]:
-    r"""The phrases of a cell: between bars, where `\|` is a bar within a phrase and `\\` a backslash."""
+    r"""The phrases of a cell, separated by `|`; `\|` is a bar within a phrase and `\\` a backslash."""
     parts = _PHRASE_PARTS.findall(text)
-    # The expression finds nothing once more at the very end.
+    # The expression also matches an empty text at the very end, which is no phrase.
     return [_ESCAPED_PHRASE_MARK.sub(r"\1", part.strip()) for part in parts[:-1] or parts]

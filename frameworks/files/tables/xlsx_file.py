@@ -1,7 +1,7 @@
-"""XLSX bytes ↔ tables: one for each sheet, with the types that the cells have, within limits.
+"""Reads and writes XLSX files: one table for each sheet, with the types of the cells, within limits.
 
-What hides in a workbook is refused before it is opened: macros, links to other files, embedded objects, entities, and
-archives that unpack to far more than they are.
+A workbook is refused before openpyxl opens it if it has macros, links to other files, embedded objects or XML entities,
+or if it unpacks to more than MOST_UNPACKED bytes.
 """
 
 import re
@@ -42,7 +42,7 @@ _ACTIVE_PARTS = re.compile(
     r"vbaProject|/externalLinks/|/embeddings/|/activeX/|/connections\.xml|/macrosheets/", re.IGNORECASE
 )
 _DECLARED_ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
-# In this notation spreadsheet programs keep what XML cannot say, so that a text which looks like it needs escaping.
+# Spreadsheet programs write characters that XML cannot hold like `_x000D_`, so a text that looks like this is escaped.
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 _CARRIAGE_RETURN = re.compile(r"_x000D_\n?")
@@ -51,21 +51,21 @@ _DEFAULT_WIDTH = 16
 
 
 class XLSX(base_formats.XLSX):
-    """The XLSX of django-import-export, but for several sheets, and with all that is in them.
+    """The XLSX of django-import-export, but with all sheets.
 
-    The class it is made from reads the first sheet and takes the results of formulas for values.
+    The base class reads only the first sheet, and the results of formulas as if they were values.
     """
 
     def create_dataset(self, in_stream: bytes) -> Databook:
-        """A Databook with a Dataset for each sheet that holds something, rows as in `numbered`. Raises Unreadable.
+        """A Databook with a Dataset for each sheet that is not blank. Raises Unreadable.
 
-        Values are as in `limits.CellValue`.
+        Rows are as `limits.numbered` makes them, values as in `limits.CellValue`.
         """
         check_size(in_stream)
         workbook = _harmless(in_stream)
         try:
             with warnings.catch_warnings():
-                # About styles and validations, which nobody needs here.
+                # openpyxl warns about styles and validations, which are not needed here.
                 warnings.simplefilter("ignore")
                 return _read(workbook)
         except Unreadable:
@@ -76,7 +76,7 @@ class XLSX(base_formats.XLSX):
             ) from error
 
     def export_data(self, dataset: Databook, **kwargs: Any) -> bytes:
-        """A Databook as a workbook in which cells are text unless they hold numbers, so that codes stay as typed."""
+        """The bytes of a workbook; all cells but numbers are formatted as text, so that codes stay as typed."""
         workbook = Workbook(write_only=True)
         for table in dataset.sheets():
             _write(workbook.create_sheet(table.title), table)
@@ -93,7 +93,7 @@ def _read(file: BytesIO) -> Databook:
     book = Databook()
     try:
         for sheet in workbook.worksheets:
-            # What a sheet itself says of its size may be wrong.
+            # The size that a sheet declares may be wrong.
             sheet.reset_dimensions()
             table = numbered(sheet.title, _rows(sheet))
             if len(table):
@@ -125,7 +125,7 @@ def _value(cell: "ReadOnlyCell | EmptyCell") -> CellValue | None:
 
 
 def _harmless(content: bytes) -> BytesIO:
-    """The parts that matter in an archive of our own, so that openpyxl unpacks nothing else. Raises Unreadable."""
+    """A copy of the archive with only its XML parts, so that openpyxl unpacks nothing else. Raises Unreadable."""
     if content.startswith(OTHER_BEGINNING):
         message = _("this is an old .xls file or has a password: save it as .xlsx without a password")
         raise Unreadable(Cell("", 1), message)
@@ -149,10 +149,10 @@ def _copy_parts(archive: ZipFile, clean: ZipFile) -> None:
             )
             raise Unreadable(Cell("", 1), message % {"part": shortened(part.filename)})
         if not part.filename.endswith((".xml", ".rels")):
-            continue  # pictures and settings of printers
+            continue  # pictures and printer settings
         with archive.open(part) as opened:
-            # The size that a part claims to have may be a lie: this unpacks neither more than that nor than there is
-            # room for, and a checksum that does not fit is an error.
+            # The declared size of a part may be false. This unpacks at most that size and at most the room that is
+            # left, and zipfile raises an error if the checksum does not match.
             xml = opened.read(min(part.file_size, room) + 1)
         room -= len(xml)
         if room < 0 or len(parts) > MOST_PARTS:
@@ -163,7 +163,10 @@ def _copy_parts(archive: ZipFile, clean: ZipFile) -> None:
 
 
 def _check_xml(content: bytes) -> None:
-    """Refuses what lets a parser of XML read or make up more than the file holds, in whatever encoding it hides."""
+    """Refuses declarations by which an XML parser would read other files or expand entities without limit.
+
+    Encodings other than UTF-8 are refused too, because such declarations could be hidden in them. Raises Unreadable.
+    """
     encoding = _DECLARED_ENCODING.match(content)
     is_utf8 = b"\x00" not in content and (encoding is None or encoding[1].lower() == b"utf-8")
     if not is_utf8 or b"<!DOCTYPE" in content or b"<!ENTITY" in content:
@@ -180,7 +183,7 @@ def _write(sheet: "WriteOnlyWorksheet", table: Dataset) -> None:
     for number, name in enumerate(table.headers, 1):
         dimension = sheet.column_dimensions[letter_of(number)]
         dimension.width = next((width for part, width in _WIDTHS.items() if name.startswith(part)), _DEFAULT_WIDTH)
-        # What an author adds below is text too: 1.10 stays 1.10.
+        # Rows that an author adds are text too: 1.10 stays 1.10.
         dimension.number_format = "@"
         if name == "kind":
             kinds = DataValidation(type="list", formula1=f'"{",".join(STATEMENT_KINDS.values())}"')
