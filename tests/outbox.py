@@ -1,4 +1,4 @@
-"""The e-mails that were sent: read by a test, the outbox first does what a worker does with those that wait."""
+"""An outbox that first delivers waiting e-mails, as a worker would do it, whenever a test reads it."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,13 @@ from kip_site.jobs.models import Job
 
 
 def deliver():
-    """Do what a worker does with the e-mails that are due now, and with what causes some."""
+    """Do all routine jobs that are due: they deliver e-mails, or create them."""
     while job := Job.objects.waiting().filter(kind__in=kinds.routines(), due_at__lte=Now()).first():
         work.work_on(job.pk, worker="of the tests", enqueue=tasks.enqueue)
 
 
 class Outbox(Sequence):
-    """What the mail server of the tests was given, up to the moment at which it is read."""
+    """The e-mails that were sent up to the moment at which it is read."""
 
     def _sent(self):
         deliver()

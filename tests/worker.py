@@ -1,4 +1,4 @@
-"""A worker in the process of the test, by the command that a deployment runs."""
+"""A worker in the process of the test, run by the same command as on a real site."""
 
 import signal
 
@@ -13,9 +13,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
 
 @pytest.fixture
 def once(monkeypatch):
-    """A worker does what waits."""
-    # Between tasks it would give up a connection with an open transaction, which each test has; and at its end, in the
-    # thread that beats, one that another connection has locked.
+    """Runs a worker that does all waiting jobs and stops: `once()`."""
+    # Each test has an open transaction. The worker must not close this connection between tasks, and its heartbeat
+    # thread must not use another connection, for which this transaction has locked the database.
     monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
     monkeypatch.setattr(process, "_beat", lambda *arguments: None)
     before = {number: signal.getsignal(number) for number in SIGNALS}

@@ -1,4 +1,4 @@
-"""What a job of the queue needs to know of revisions."""
+"""Which revision a job in the queue is about."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,8 @@ from .revisions import Revision
 
 
 class RevisionJobQuerySet(models.QuerySet["RevisionJob"]):
-    def to_be_told(self) -> "RevisionJobQuerySet":
-        return self.filter(job__in=Job.objects.to_be_told().order_by())
+    def for_notices(self) -> "RevisionJobQuerySet":
+        return self.filter(job__in=Job.objects.for_notices().order_by())
 
     def unfinished(self) -> "RevisionJobQuerySet":
         unfinished: JobQuerySet = Job.objects.unfinished()
@@ -21,11 +21,11 @@ class RevisionJob(models.Model):
     """A large file that is imported, or a large draft that is published, by a worker instead of a web process."""
 
     job = models.OneToOneField(Job, models.CASCADE, related_name="+", verbose_name=_("job"))
-    # The draft to be published, or the revision that an import led to. Nothing once it was discarded.
+    # The draft to be published, or the revision that an import created; null if that was discarded.
     revision = models.ForeignKey(
         Revision, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("revision")
     )
-    # What was read before it was confirmed, see publishing.baseline.Seen.
+    # Which version of the draft the admin read before confirming, see publishing.baseline.Seen.
     seen_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     seen_current = models.BigIntegerField(null=True, editable=False)
 

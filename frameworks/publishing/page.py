@@ -1,4 +1,4 @@
-"""What the pages show on which platform admins keep frameworks, loaded before rendering."""
+"""What the pages for managing frameworks show, loaded before rendering."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from .preview import Preview, preview_of
 
 @dataclass(frozen=True)
 class KeptFramework:
-    """A framework with what is in force and what may come."""
+    """A framework in the list for platform admins: its revision in force, and its draft."""
 
     framework: Framework
     current: Revision | None
@@ -26,7 +26,7 @@ class KeptFramework:
 
     @property
     def title(self) -> str:
-        """A framework goes by the title that is in force, a new one by that of its draft."""
+        """The title of the revision in force, or of the draft if there is none in force."""
         shown = self.current or self.draft
         return shown.title_text if shown else ""
 
@@ -35,18 +35,18 @@ class KeptFramework:
 class ManagePage:
     frameworks: tuple[KeptFramework, ...]
     to_dos: tuple[ToDo, ...]
-    jobs: tuple[JobNotice, ...]  # what goes on, and what failed lately
-    formats: tuple[Format, ...]  # to download a revision in
+    jobs: tuple[JobNotice, ...]  # those that are unfinished or failed recently
+    formats: tuple[Format, ...]  # in which a revision can be downloaded
 
     @property
     def drafts(self) -> list[Revision]:
-        """Those that an uploaded file may replace."""
+        """The drafts, which an uploaded file may replace."""
         return [kept.draft for kept in self.frameworks if kept.draft]
 
 
 @dataclass(frozen=True)
 class DraftPage:
-    """A draft that may be published: all that it changes."""
+    """A draft that can be published, with all that it changes."""
 
     revision: Revision
     current: Revision | None
@@ -56,7 +56,7 @@ class DraftPage:
 
 @dataclass(frozen=True)
 class OutdatedDraftPage:
-    """A draft that does not fit any more: another revision took force since, and the file was not based on it."""
+    """A draft that cannot be published: another revision came into force, on which its file is not based."""
 
     revision: Revision
     faults: tuple[ShownFault, ...]
@@ -64,7 +64,7 @@ class OutdatedDraftPage:
 
 @dataclass(frozen=True)
 class TakeBackPage:
-    """What taking a publication back would do, or the `reason` why it cannot be done; blank when it can."""
+    """The page for taking a publication back; `reason` says why that is not possible, and is blank if it is."""
 
     revision: Revision
     reason: str
@@ -83,7 +83,7 @@ def load() -> ManagePage:
     return ManagePage(
         frameworks=tuple(_kept(framework, found) for framework, found in by_framework.items()),
         to_dos=tuple(to_dos()),
-        jobs=notices(row.job for row in RevisionJob.objects.to_be_told().select_related("job").defer("job__file")),
+        jobs=notices(row.job for row in RevisionJob.objects.for_notices().select_related("job").defer("job__file")),
         formats=tuple(FORMATS.values()),
     )
 
@@ -104,7 +104,7 @@ def to_dos() -> list[ToDo]:
 
 
 def load_draft(revision: Revision, opened: int | None) -> DraftPage:
-    """The DraftPage of a draft, whose file is at hand; `opened` as `preview` takes it. Raises FaultyFiles."""
+    """The DraftPage of a draft with its file loaded; `opened` is as in `preview.preview`. Raises FaultyFiles."""
     examined = actions.examine(bytes(revision.file.content), revision.file.name)
     return DraftPage(
         revision=revision,

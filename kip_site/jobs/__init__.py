@@ -1,1 +1,1 @@
-"""The queue: what takes longer than a request, or must not be lost with one, waits in the database for a worker."""
+"""Background jobs: work that takes too long for a request or must not be lost waits in the database for a worker."""

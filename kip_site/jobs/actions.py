@@ -1,4 +1,4 @@
-"""What puts jobs into the queue."""
+"""Adding jobs to the queue."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -18,9 +18,9 @@ def ask(
     file: bytes = b"",
     lane: Lane = Lane.DEFAULT,
 ) -> Job:
-    """A waiting Job of a registered kind, in the transaction of what causes it: both are kept, or neither is.
+    """Create a waiting Job of a registered kind, in the transaction of the caller: both are committed, or neither.
 
-    `name` is what its page calls it, `payload` what JSON can hold, `file` the bytes of what it works on.
+    `name` is its name on pages, `payload` its arguments as JSON data, `file` the bytes of the file it works on.
     """
     job = Job(
         kind=kind,

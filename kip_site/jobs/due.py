@@ -1,6 +1,6 @@
-"""What is done again and again: each app registers its parts, and `manage.py run_due` does them.
+"""Scheduled work: each app registers its parts, and `manage.py run_due` runs them.
 
-Each part may be run at any time, twice, and by two processes at once: what was done already is not done again.
+Each part may be run at any time, twice, and by two processes at once: nothing is done a second time.
 """
 
 import logging
@@ -16,25 +16,25 @@ from .models import DueRun, ago
 
 logger = logging.getLogger(__name__)
 
-# A run that began longer ago and has not ended was killed.
+# A run that began longer ago than this and has not ended must have been killed.
 LONGEST_RUN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     name: str  # on the command line and in the database
-    words: Promise  # what it does, as people read it
-    run: Callable[[], int]  # does it, and returns of how many people or things
+    words: Promise  # what it does, as shown to people
+    run: Callable[[], int]  # does it; returns how many people or things it handled
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a part."""
+    """The result of running a part."""
 
     part: Part
     number: int = 0
     error: str = ""
-    is_elsewhere: bool = False  # another process is at it
+    is_elsewhere: bool = False  # not run, because another process is running it
 
 
 _parts: dict[str, Part] = {}
@@ -49,7 +49,7 @@ def parts() -> list[Part]:
 
 
 def run(chosen: list[Part]) -> Iterator[Done]:
-    """Do the parts one after the other; one that fails keeps none of the others from being done."""
+    """Run the parts one after the other; if one fails, the others are still run."""
     for part in chosen:
         yield _run(part)
 
@@ -65,8 +65,8 @@ def _run(part: Part) -> Done:
         number = part.run()
     except Exception as error:
         logger.exception("“%s” of what is due failed.", part.name)
-        said = f"{type(error).__name__}: {error}"
-        row.update(ended_at=Now(), error=said)
-        return Done(part, error=said)
+        message = f"{type(error).__name__}: {error}"
+        row.update(ended_at=Now(), error=message)
+        return Done(part, error=message)
     row.update(ended_at=Now(), done=number, error="")
     return Done(part, number)

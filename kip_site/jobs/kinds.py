@@ -1,4 +1,4 @@
-"""The kinds of jobs. Each app registers its own in `AppConfig.ready()`: the queue knows none of them."""
+"""The registry of kinds of jobs. Each app registers its own in `AppConfig.ready()`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,22 +13,22 @@ WAITS = _("It waits for its turn")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    name: str  # app.verb, as it stands in the database: "frameworks.import"
-    # Does the job. It may be called more than once for the same job, so its effect and `progress.finish` are one
-    # transaction: either both are there or neither.
+    name: str  # app.verb, as in the database: "frameworks.import"
+    # Does the job. It may be called more than once for the same job, so its effect and the call of `progress.finish`
+    # must be in one transaction.
     work: Callable[[Job], None]
-    # What it is doing, as the heading of its page: "kip.yaml is being checked".
+    # The heading of its page while it runs: "kip.yaml is being checked".
     heading: Callable[[Job], str]
-    # The heading once it has failed: "The file was not imported".
+    # The heading after it has failed: "kip.yaml was not imported".
     failed_heading: Callable[[Job], str]
-    # What it goes through after it has waited, one after the other.
+    # Its stages after waiting, in order, as shown on its page.
     stages: tuple[Promise, ...] = ()
-    # Nobody asked for it and nobody is told of it: its row goes once it is done.
+    # Not requested by a person and not shown to one: its row is deleted once it is done.
     is_routine: bool = False
 
     @property
     def all_stages(self) -> tuple[Promise, ...]:
-        """What it goes through, waiting included, which is the first."""
+        """Its stages, with waiting as the first."""
         return (WAITS, *self.stages)
 
 
@@ -40,10 +40,10 @@ def register(kind: Kind) -> None:
 
 
 def kind_of(job: Job) -> Kind | None:
-    """The Kind of a job; None for one that the code of today does not know any more."""
+    """The Kind of a job; None if it is no longer registered."""
     return _kinds.get(job.kind)
 
 
 def routines() -> list[str]:
-    """The names of the kinds that nobody is told of."""
+    """The names of the routine kinds (`Kind.is_routine`)."""
     return [kind.name for kind in _kinds.values() if kind.is_routine]

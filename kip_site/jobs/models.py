@@ -1,4 +1,4 @@
-"""Jobs, the workers that do them, and when what is scheduled was last done."""
+"""Jobs, the workers that do them, and the latest runs of scheduled work."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 def ago(delay: timedelta) -> Expression:
-    """That moment in the past, by the clock of the database."""
+    """The moment `delay` before now, by the clock of the database."""
     return ExpressionWrapper(Now() - delay, output_field=models.DateTimeField())
 
 
 class Lane(models.TextChoices):
-    """A queue with a worker process of its own, so that what is urgent never waits behind what takes long."""
+    """A queue with its own worker process, so that urgent jobs never wait for long ones."""
 
     DEFAULT = "default", _("everything that may wait")
     SIGN_IN = "sign-in", _("codes and links for signing in")
@@ -27,10 +27,10 @@ class Lane(models.TextChoices):
 
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "JobQuerySet":
-        """Those that the user asked for; a platform admin looks after all of them."""
+        """Those that the user asked for; all of them for a platform admin."""
         if getattr(user, "is_platform_admin", False):
             return self.all()
-        # Whoever is not signed in has no key, and what the site asked of itself is asked for by nobody.
+        # Without a user, `pk` is None, and so is `asked_by` of the jobs that the site created itself.
         return self.filter(asked_by__isnull=False, asked_by=user.pk)
 
     def waiting(self) -> "JobQuerySet":
@@ -42,8 +42,8 @@ class JobQuerySet(models.QuerySet["Job"]):
     def unfinished(self) -> "JobQuerySet":
         return self.filter(state__in=(Job.State.WAITING, Job.State.RUNNING))
 
-    def to_be_told(self) -> "JobQuerySet":
-        """What people should find again after they left its page: what goes on, and what failed within a day."""
+    def for_notices(self) -> "JobQuerySet":
+        """Those that other pages show to people who left the job's page: unfinished ones, and failures of one day."""
         yesterday = timezone.now() - timedelta(days=1)
         return self.filter(
             Q(state__in=(Job.State.WAITING, Job.State.RUNNING)) | Q(state=Job.State.FAILED, finished_at__gt=yesterday)
@@ -51,7 +51,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """Something that a worker does instead of a web process. What it does and says is its kind's own, see `kinds`."""
+    """Work that a worker does instead of a web process. Its kind defines the work and the texts: see `kinds`."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -62,7 +62,7 @@ class Job(models.Model):
     kind = models.CharField(_("kind"), max_length=64)
     lane = models.CharField(_("lane"), max_length=16, choices=Lane, default=Lane.DEFAULT)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
-    # What it is about, as its page calls it: the name of a file, say.
+    # Its name on pages, for example that of a file.
     name = models.CharField(_("name"), max_length=200, blank=True)
     payload = models.JSONField(_("payload"), default=dict, editable=False)
     # A file to work on; emptied once the job is done.
@@ -76,17 +76,17 @@ class Job(models.Model):
         verbose_name=_("asked for by"),
     )
     asked_at = models.DateTimeField(_("asked for"), auto_now_add=True)
-    # Of the page on which it was asked for: what the job says, it says in this one.
+    # That of the page on which the job was asked for; its messages are in this language.
     language = models.CharField(_("language"), max_length=16)
     # Not before this moment, by the clock of the database.
     due_at = models.DateTimeField(_("due"), db_default=Now(), editable=False)
-    # How many of its kind's stages are behind it, and within the present one how much of how much is done.
+    # The index of the current stage (0 is waiting), and how many of how many steps of it are done.
     stage = models.PositiveSmallIntegerField(_("stage"), default=0)
     done = models.PositiveIntegerField(_("done"), default=0)
     of = models.PositiveIntegerField(_("of"), default=0)
-    # Of a failed one {"reason": a sentence}, or what its kind has to tell.
+    # If it failed, {"reason": a sentence}, or other data of its kind.
     outcome = models.JSONField(_("outcome"), default=dict, editable=False)
-    # The address of the page that shows what came of it; blank as long as there is none.
+    # The URL of the page with its result; blank if there is none.
     result = models.CharField(_("result"), max_length=500, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -111,13 +111,13 @@ class Job(models.Model):
 
     @property
     def reason(self) -> str:
-        """Why it failed, as a sentence; blank where its kind tells more than that."""
+        """Why it failed, as a sentence; blank if its kind stores other data in `outcome`."""
         outcome: dict[str, Any] = self.outcome
         return str(outcome.get("reason", ""))
 
 
 class Worker(models.Model):
-    """A worker process, by its last sign of life."""
+    """A worker process, with the time of its latest heartbeat."""
 
     id = models.CharField(primary_key=True, max_length=64)
     lane = models.CharField(_("lane"), max_length=16, choices=Lane)
@@ -133,7 +133,7 @@ class Worker(models.Model):
 
 
 class DueRun(models.Model):
-    """When a part of `manage.py run_due` was last done, and what came of it."""
+    """The latest run of a part of `manage.py run_due`, with its result."""
 
     part = models.CharField(_("part"), primary_key=True, max_length=64)
     began_at = models.DateTimeField(_("began"), null=True)

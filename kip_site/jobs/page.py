@@ -1,4 +1,4 @@
-"""What pages show of jobs, loaded before rendering."""
+"""What pages show about jobs, loaded before rendering."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,31 +11,31 @@ from django.utils.translation import gettext as _
 from .kinds import Kind, kind_of
 from .models import Job
 
-# Longer than a worker needs to notice a job, and shorter than somebody waits in vain.
+# A job that waits longer than this is reported: a worker would normally have taken it.
 LONG = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class JobPage:
-    """How far a job is."""
+    """The progress of a job."""
 
     job: Job
     heading: str
-    done: int  # how many of the stages are behind it
+    done: int  # how many of its stages are done
     total: int
-    doing: str
+    doing: str  # the current stage
     waits_long: bool
-    is_still: bool  # it does not ask for itself again
+    is_still: bool  # the page does not refresh itself
 
     @property
     def is_counted(self) -> bool:
-        """Whether the present stage says how many of its own steps are done."""
+        """Whether the current stage reports how many of its steps are done."""
         return self.job.of > 0
 
 
 @dataclass(frozen=True, slots=True)
 class JobNotice:
-    """That a job goes on, or has failed, where its asker finds it again."""
+    """A notice on another page that a job is unfinished or has failed, with a link to it."""
 
     text: str
     is_unfinished: bool
@@ -58,7 +58,7 @@ def load(job: Job, *, is_still: bool) -> JobPage:
 
 
 def heading(job: Job) -> str:
-    """What it is doing, has done or has not done, as the heading of its page."""
+    """The heading of the job's page."""
     kind: Kind | None = kind_of(job)
     if kind is None:
         return job.name or job.kind

@@ -1,7 +1,7 @@
-"""The processes of `manage.py work`: one for each lane, begun again when it ends by itself, and none when told to stop.
+"""The processes of `manage.py work`: one for each lane, started again if it ends without having been told to stop.
 
-What takes the tasks of a lane is the task library's own command. It ends when the database does not answer; then the
-process waits until it does.
+In each process, the command `db_worker` of the task library takes the tasks of the lane. It ends if the database does
+not answer; the process then waits for the database and runs it again.
 """
 
 import itertools
@@ -24,9 +24,9 @@ from .models import Lane, Worker
 
 logger = logging.getLogger(__name__)
 
-# The child shares the memory of what its parent has loaded already.
+# With fork, the children share the memory of the modules that the parent has loaded.
 PROCESSES = multiprocessing.get_context("fork")
-# Between two looks for the database, or two starts of a process that ends by itself.
+# Seconds between two attempts to reach the database, or between the end and the new start of a process.
 PAUSES = (1, 1, 2, 5)
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -35,7 +35,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def work(lanes: Iterable[str]) -> None:
-    """Keep a process at work in each lane, until SIGTERM or SIGINT; each ends what it has begun."""
+    """Keep a process running for each lane until SIGTERM or SIGINT; each process finishes its current job."""
     stopped = threading.Event()
     for number in SIGNALS:
         signal.signal(number, lambda *_: stopped.set())
@@ -74,7 +74,7 @@ def _begin(lane: str) -> BaseProcess:
 
 
 def _work_alone(lane: str, parent: int) -> None:
-    """A process of its own: Ctrl-C on the terminal is its parent's, which then tells it to stop."""
+    """The child process. In its own process group, it does not get Ctrl-C: the parent gets it and stops the child."""
     os.setpgrp()
     for number in SIGNALS:
         signal.signal(number, signal.SIG_DFL)
@@ -86,7 +86,7 @@ def _work_alone(lane: str, parent: int) -> None:
 
 
 def work_in(lane: str, *, parent: int | None = None) -> None:
-    """Do what waits in the lane, until told to stop."""
+    """Do the jobs of a lane until told to stop."""
     while True:
         _wait_for_database()
         try:
@@ -96,13 +96,13 @@ def work_in(lane: str, *, parent: int | None = None) -> None:
             connection.close()
         else:
             return  # it was told to stop
-        for number in SIGNALS:  # the library's handlers are for its own loop
+        for number in SIGNALS:  # the handlers of the library work only within its own loop
             signal.signal(number, signal.SIG_DFL)
         time.sleep(PAUSES[0])
 
 
 def take_tasks(lane: str, *, once: bool = False, parent: int | None = None) -> None:
-    """Run the library's command in the lane, and its heartbeat beside it; raises Error of Django's database layer."""
+    """Run the library's worker command for a lane, with heartbeats in a second thread. Raises django.db.Error."""
     worker = get_random_string(32)
     watch.show_life(worker, lane)
     watch.put_back()
@@ -118,7 +118,7 @@ def take_tasks(lane: str, *, once: bool = False, parent: int | None = None) -> N
             interval=1,
             reload=False,
             startup_delay=False,
-            verbosity=0,  # what a job has to say, `work` logs
+            verbosity=0,  # the module `work` logs what jobs do
         )
     finally:
         stopped.set()
@@ -127,12 +127,12 @@ def take_tasks(lane: str, *, once: bool = False, parent: int | None = None) -> N
 
 
 def _beat(worker: str, lane: str, stopped: threading.Event, parent: int | None) -> None:
-    """Show signs of life, and look after the jobs of workers that show none."""
+    """Store the heartbeat of this worker, and put back the jobs of workers without one."""
     last = time.monotonic()
     while not stopped.wait(1):
         if parent is not None and os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGTERM)  # who would have told it to stop is gone
-            parent = None  # said once: it ends what it has begun, and shows life meanwhile
+            os.kill(os.getpid(), signal.SIGTERM)  # the parent is gone and can no longer stop it
+            parent = None  # one signal is enough; heartbeats go on until the job has ended
         if time.monotonic() - last < watch.HEARTBEAT.total_seconds():
             continue
         last = time.monotonic()
@@ -140,7 +140,7 @@ def _beat(worker: str, lane: str, stopped: threading.Event, parent: int | None) 
             watch.show_life(worker, lane)
             watch.put_back()
         except Error as error:
-            # On SQLite a long publication keeps everybody else from writing: the next sign of life comes after it.
+            # With SQLite, nobody else can write during a long publication: the next heartbeat comes after it.
             logger.warning("No sign of life could be written this time: %s", _line(error))
         finally:
             connection.close()
@@ -150,11 +150,11 @@ def _leave(worker: str) -> None:
     try:
         watch.leave(worker)
     except Error:
-        connection.close()  # the database is away; the sign of life grows old by itself
+        connection.close()  # the database is away; the row will count as silent after a while
 
 
 def _wait_for_database() -> None:
-    """Come back once the database answers and has its tables."""
+    """Return once the database answers and has its tables."""
     for attempt in itertools.count():
         try:
             Worker.objects.exists()

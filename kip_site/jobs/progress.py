@@ -1,4 +1,4 @@
-"""What a job says while a worker is at it. Each function raises Lost when it was put back meanwhile."""
+"""Storing the progress and the end of a running job. The functions raise Lost if the job was put back meanwhile."""
 
 from datetime import timedelta
 
@@ -9,11 +9,11 @@ from .models import Job, JobQuerySet
 
 
 class Lost(Exception):
-    """The job was put back meanwhile, because its worker seemed dead: what this one did is rolled back."""
+    """The job was put back meanwhile, because this worker seemed dead; the transaction is rolled back."""
 
 
 class Later(Exception):
-    """What the job needs is away, or is not due yet: it waits for its turn again, and that is no failed attempt."""
+    """Something that the job needs is not available yet: it waits again for `delay`, without a failed attempt."""
 
     def __init__(self, delay: timedelta) -> None:
         super().__init__(delay)
@@ -21,32 +21,35 @@ class Later(Exception):
 
 
 def mine(job: Job) -> JobQuerySet:
-    """The row of the job, as long as this attempt at it is the present one."""
+    """A queryset with the job, if it is still running in this attempt; otherwise an empty one."""
     return Job.objects.running().filter(pk=job.pk, worker=job.worker, attempts=job.attempts)
 
 
 def enter(job: Job, stage: int, of: int = 0) -> None:
-    """Say which of its kind's stages it is at, 1 the first, and of how many steps it is; it is seen at once."""
-    _say(job, stage=stage, done=0, of=of)
+    """Store that a stage begins (1 is the first), with `of` steps (0 if they are not counted).
+
+    Call it outside a transaction, so that pages show it at once.
+    """
+    _update(job, stage=stage, done=0, of=of)
 
 
 def report(job: Job, done: int) -> None:
-    """Say how many of the steps of the present stage are done."""
-    _say(job, done=done)
+    """Store how many steps of the current stage are done."""
+    _update(job, done=done)
 
 
-def _say(job: Job, **fields: int) -> None:
+def _update(job: Job, **fields: int) -> None:
     if not mine(job).update(heartbeat_at=Now(), **fields):
         raise Lost
 
 
 def finish(job: Job) -> None:
-    """The job is done. Call it in the transaction of its effect, so that both become true in the same moment."""
+    """Mark the job as done. Call it in the transaction of the job's effect, so that both are committed together."""
     _end(job, Job.State.DONE, file=b"")
 
 
 def fail(job: Job, *, reason: str = "", outcome: dict[str, object] | None = None) -> None:
-    """The job cannot be done: `reason` as a sentence, or in `outcome` what its kind has to tell."""
+    """Mark the job as failed, with `reason` (a sentence), or with `outcome` (other data of its kind)."""
     _end(job, Job.State.FAILED, outcome=outcome or {"reason": reason})
 
 

@@ -1,6 +1,6 @@
-"""The tasks of the task library, which carries the queue: each names a job, and the job says what is to be done.
+"""The tasks of the task library, which implements the queue. Each task has the primary key of a Job to be done.
 
-A task is no more than a turn: one whose job is over, or at which another worker is, finds nothing to claim.
+A task may come too late: if its job is over, or another worker is doing it, the task does nothing.
 """
 
 from datetime import timedelta
@@ -26,13 +26,13 @@ def work_on(context: TaskContext, job: int) -> None:
 
 
 def enqueue(job: Job, delay: timedelta = timedelta()) -> None:
-    """Give a waiting job its turn after a while, in the transaction of the caller."""
-    turn = work_on.using(queue_name=job.lane, run_after=timezone.now() + delay if delay else None)
-    Job.objects.filter(pk=job.pk).update(task=turn.enqueue(job.pk).id)
+    """Create a task for a waiting job, to be run after `delay`, in the transaction of the caller."""
+    task_of_job = work_on.using(queue_name=job.lane, run_after=timezone.now() + delay if delay else None)
+    Job.objects.filter(pk=job.pk).update(task=task_of_job.enqueue(job.pk).id)
 
 
-def has_turn(job: Job) -> bool:
-    """Whether the task of a waiting job is still to come. A worker may have died between taking it and beginning."""
+def has_task(job: Job) -> bool:
+    """Whether the task of a waiting job is still waiting. It is lost if a worker took it and died at once."""
     if not job.task:
         return False
     try:

@@ -1,4 +1,4 @@
-"""How far a job is, for whoever asked for it; once it is done, on to what came of it."""
+"""The page with the progress of a job, for the person who asked for it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +12,10 @@ REFRESHED_EVERY = 2  # seconds
 
 @require_safe
 def job(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks for itself again, by a header so that it needs no script; with `?still` it waits to be asked."""
+    """Shows the progress, and redirects to the result once the job has ended.
+
+    The page refreshes itself by a header, which needs no script; with `?still` it does not.
+    """
     job = get_object_or_404(Job.objects.visible_to(request.user).defer("file", "payload"), pk=pk)
     if job.result and not job.is_unfinished:
         return redirect(job.result)

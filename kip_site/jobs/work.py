@@ -1,4 +1,4 @@
-"""How a worker does a job. It may be worked on more than once, but its effect and its end are one transaction."""
+"""How a worker does a job. A job may be tried more than once, but its effect and its end are one transaction."""
 
 import logging
 from collections.abc import Callable
@@ -19,20 +19,20 @@ from .progress import Later, Lost, fail, finish, mine
 
 logger = logging.getLogger(__name__)
 
-# A job that stops its workers, or finds the database away each time, must not do so for ever.
+# A job that kills its workers or loses the database each time must not be tried for ever.
 MOST_ATTEMPTS = 3
-# After an outage in the middle of it, a job waits this long for each attempt that it has had.
+# After an outage, a job waits this long, multiplied by the number of its attempts.
 AFTER_OUTAGE = timedelta(seconds=10)
 
-# Gives a waiting job a task that begins after a while.
+# Creates a task for a waiting job, to be run after a delay: `tasks.enqueue`.
 Enqueue = Callable[[Job, timedelta], None]
 
-# The key of the job that this process is at; the heartbeat beats for no other.
+# The primary key of the job that this process is doing, for its heartbeats.
 at_work: int | None = None
 
 
 def work_on(pk: int, *, worker: str, enqueue: Enqueue) -> None:
-    """Do what a job asks for, unless somebody else does or it is over: its claim is one conditional UPDATE."""
+    """Do a job, unless another worker has claimed it or it is over. The claim is a single conditional UPDATE."""
     global at_work
     if (
         not Job.objects.waiting()
@@ -80,7 +80,7 @@ def _work(job: Job, enqueue: Enqueue) -> None:
         logger.warning("Job %s was interrupted: %s", job.pk, outage)
         if not connection.in_atomic_block:
             connection.close()  # the next query opens another one
-        # While the database is away, this fails too: then a worker puts the job back once it is there again.
+        # If the database is still away, this fails too; a worker puts the job back later (see `watch.put_back`).
         again_or_give_up(job, enqueue, AFTER_OUTAGE * job.attempts)
     except Exception:
         logger.exception("Job %s failed.", job.pk)  # first, because the job may be lost
@@ -88,9 +88,9 @@ def _work(job: Job, enqueue: Enqueue) -> None:
 
 
 def again_or_give_up(job: Job, enqueue: Enqueue, delay: timedelta = timedelta()) -> None:
-    """Let a job that was interrupted wait for its turn again; one that was tried often enough fails."""
+    """Put an interrupted job back into the queue; after MOST_ATTEMPTS it fails, unless it is a routine job."""
     kind = kind_of(job)
-    is_routine = kind is not None and kind.is_routine  # nobody is there who would ask for it again
+    is_routine = kind is not None and kind.is_routine  # nobody would ask for it again
     if is_routine or job.attempts < MOST_ATTEMPTS:
         wait_again(job, enqueue, delay)
         logger.warning("Job %s waits for its turn again, after attempt %s.", job.pk, job.attempts)
@@ -103,7 +103,7 @@ def again_or_give_up(job: Job, enqueue: Enqueue, delay: timedelta = timedelta())
 
 @transaction.atomic
 def wait_again(job: Job, enqueue: Enqueue, delay: timedelta, **fields: int) -> None:
-    """Let the job wait for its turn again, which comes after `delay`; nothing happens to one that is lost or over."""
+    """Put the job back into the queue, to be done after `delay`; does nothing if the job is lost or over."""
     waits = {"state": Job.State.WAITING, "due_at": Now() + delay, "stage": 0, "done": 0, "of": 0}
     if mine(job).update(**waits, **fields):
         enqueue(job, delay)

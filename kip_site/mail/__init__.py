@@ -1,1 +1,1 @@
-"""E-mails: the one sender of the site, its queue in the database, and how a worker delivers what waits there."""
+"""E-mails: the only function that sends them, their queue in the database, and their delivery by a worker."""

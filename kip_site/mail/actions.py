@@ -1,4 +1,4 @@
-"""The one sender of the site: what it is given waits in the queue, in the transaction of what causes it."""
+"""Sending e-mails: all of them are put into the queue by `send`, in the transaction of the caller."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,13 +20,13 @@ from kip_site.refusals import Refused
 from . import delivery
 from .models import Mail
 
-# What was sent, or given up, is kept for so long.
+# E-mails that were sent or given up are kept this long.
 KEPT = timedelta(days=30)
 LONGEST_SUBJECT = 255
 
 
 def absolute(path: str) -> str:
-    """The whole address of a page of the site."""
+    """The absolute URL of a page of the site."""
     return f"{settings.SITE_URL}{path}"
 
 
@@ -42,16 +42,16 @@ def send(
 ) -> Mail:
     """Put an e-mail into the queue; a worker sends it once the transaction of the caller has committed.
 
-    `template` is the path without its end: `TEMPLATE_subject.txt`, `TEMPLATE.txt` and `TEMPLATE.html` (allauth names
-    them `TEMPLATE_message.…`) are rendered now, in the language of `to`, who is a person, or the address of somebody
-    without account. `address` is another one of that person's. `is_secret`: whoever reads it can sign in or join, so
-    nobody else sees what it says, and it is not kept.
+    `template` is the path without its ending: `TEMPLATE_subject.txt`, `TEMPLATE.txt` and `TEMPLATE.html` (allauth names
+    the last two `TEMPLATE_message.…`) are rendered now, in the language of the recipient. `to` is a user, or the
+    address of somebody without an account; `address` is used instead of the user's own. An e-mail that `is_secret` has
+    a link or code for signing in or joining: nobody else can read its text, which is deleted once it is sent.
     """
     person = None if isinstance(to, str) else to
     address = address or (to if isinstance(to, str) else str(getattr(to, to.get_email_field_name())))
     language = getattr(person, "language", "") or translation.get_language() or settings.LANGUAGE_CODE
     with translation.override(language):
-        # One line, whatever a title or a name holds.
+        # A subject must be one line, even if a title or a name in it has line breaks.
         subject = " ".join(select_template([f"{template}_subject.txt"]).render(dict(context)).split())
         text = _rendered(template, "txt", context)
         html = _rendered(template, "html", context)
@@ -78,7 +78,10 @@ def _rendered(template: str, end: str, context: Mapping[str, object]) -> str:
 
 @transaction.atomic
 def send_again(mail: Mail) -> None:
-    """Try again, at once, to send one that was sent or given up. Raises Refused when what it said is not kept."""
+    """Put an e-mail that was sent or given up into the queue again.
+
+    Raises Refused if it is waiting or being sent already, or if its text was deleted.
+    """
     ended = Mail.objects.ended().filter(pk=mail.pk)
     if not ended.exclude(text="").update(**_anew()):
         if not ended.exists():
@@ -89,7 +92,7 @@ def send_again(mail: Mail) -> None:
 
 @transaction.atomic
 def send_all_again() -> int:
-    """Try again to send all that were given up and whose words are kept; returns how many those are."""
+    """Put all e-mails that were given up and still have their text into the queue again; returns their number."""
     unsent = Mail.objects.unsent().exclude(text="")
     lanes = set(unsent.values_list("lane", flat=True))
     number = unsent.update(**_anew())
@@ -106,7 +109,7 @@ def _anew() -> dict[str, Any]:
 
 @transaction.atomic
 def look_after() -> int:
-    """See to it that what waits is sent, and forget what ended long ago; returns how many were forgotten."""
+    """Make sure that waiting e-mails have a job, and delete old ones; returns the number of deleted e-mails."""
     for lane in set(Mail.objects.unfinished().values_list("lane", flat=True)):
         delivery.ask(Lane(lane))
     number, _by_model = Mail.objects.filter(ended_at__lt=ago(KEPT)).delete()

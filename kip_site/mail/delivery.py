@@ -1,7 +1,7 @@
-"""How the e-mails of a lane are delivered: by one job, over one connection, each claimed before it is sent.
+"""Delivers the e-mails of a lane: in one job, over one connection, each e-mail claimed before it is sent.
 
-A mail server that is away, or silent, ends the attempt for all of them: the job comes back after a while, and no e-mail
-is lost. One that is refused by itself is tried again, a few times, while the others go their way.
+If the mail server does not answer, the attempt ends for all of them, and the job is run again later; no e-mail is lost.
+If the server refuses a single e-mail, that one is tried a few times more, and the others are sent.
 """
 
 import logging
@@ -28,46 +28,46 @@ from .signals import mail_sent
 logger = logging.getLogger(__name__)
 
 SECONDS_TO_ANSWER = 10
-# While somebody may be waiting for it, the next attempt comes soon; later, the server is left in peace for longer.
+# The pause before each next attempt: short at first, because somebody may be waiting for the e-mail.
 PAUSES = {
     Lane.SIGN_IN: tuple(timedelta(seconds=seconds) for seconds in (5, 5, 10, 15)),
     Lane.DEFAULT: tuple(timedelta(seconds=seconds) for seconds in (10, 20, 40, 80, 160, 300)),
 }
-# A link for signing in that comes a day late is of no use; any other e-mail is tried for three days.
+# A link for signing in is useless after a day; all other e-mails are tried for three days.
 GIVEN_UP_AFTER = {Lane.SIGN_IN: timedelta(days=1), Lane.DEFAULT: timedelta(days=3)}
-# The server itself says no to this e-mail: most often there is no such address. An attempt that only has to be made
-# later, as servers ask of senders that they do not know, is none of these.
+# How often an e-mail is tried that the server refuses for good, usually because there is no such address. Temporary
+# refusals (4xx), which servers also use against unknown senders, do not count.
 MOST_REFUSALS = 6
-# No more in one go, so that other jobs of the lane have their turn, also if the server is slow.
+# A job sends at most so many e-mails and for about so long, so that other jobs of the lane do not wait too long.
 AT_ONCE = 100
 MOST_SECONDS = 20
 
 
 class ServerAway(Exception):
-    """The mail server did not answer, or wants nothing from us at the moment."""
+    """The mail server does not answer, or accepts no e-mails at the moment."""
 
 
 @transaction.atomic(savepoint=False)
 def ask(lane: Lane) -> None:
-    """See to it that a job delivers what waits in the lane, once this transaction has committed."""
-    # The lock keeps a worker from claiming that job before. One that another transaction has locked is passed by: its
-    # claim waits for that transaction alone, and so nothing of this one may depend on it.
+    """Make sure that a job delivers the waiting e-mails of the lane once this transaction has committed."""
+    # The lock prevents a worker from claiming the job before this transaction has committed. A job that is locked by
+    # another transaction is skipped: a worker may claim it as soon as that one ends, too early for this one's e-mail.
     if not _soon(lane).select_for_update(skip_locked=True).only("pk").first():
         jobs.ask(KIND.name, lane=lane)
 
 
 @transaction.atomic(savepoint=False)
 def ask_at_once(lane: Lane) -> None:
-    """As `ask`, for somebody who has mended what was wrong: without the pause that a server that was away gets."""
+    """As `ask`, but at once, even while the lane pauses because the mail server was away."""
     _soon(lane).delete()
     jobs.ask(KIND.name, lane=lane)
 
 
 def deliver(job: Job) -> None:
-    """Send what is due in the lane of the job. Raises Later as long as anything waits there."""
+    """Send the e-mails that are due in the lane of the job. Raises Later if e-mails are left to be sent later."""
     lane = Lane(job.lane)
-    _give_up_what_is_too_old(lane)
-    _release_what_died(lane, job)
+    _give_up_old(lane)
+    _release_abandoned(lane, job)
     if _soon(lane).exclude(pk=job.pk).exists():
         return
     due = list(_of(lane).due().values_list("pk", flat=True)[:AT_ONCE])
@@ -84,7 +84,7 @@ def deliver(job: Job) -> None:
 
 
 def _soon(lane: Lane) -> JobQuerySet:
-    """The jobs that deliver in the lane as soon as it makes sense: at once, or when the server is to be tried again."""
+    """The jobs that will deliver the e-mails of the lane soonest: those that are due, or wait for the mail server."""
     waiting = Job.objects.waiting().filter(kind=KIND.name, lane=lane)
     return waiting.filter(Q(due_at__lte=Now()) | Q(payload__has_key="failures")).order_by("due_at")
 
@@ -100,13 +100,13 @@ def _pause(lane: Lane, job: Job) -> timedelta:
 
 
 def _wait_for_the_next(lane: Lane, job: Job) -> None:
-    """Raise Later as long as anything waits for another attempt, unless another job comes back for it."""
+    """Raise Later if an e-mail is waiting for another attempt, unless another job will send it in time."""
     next_at = _of(lane).waiting().aggregate(at=Min("due_at"))["at"]
     if next_at is None:
         return
     others = Job.objects.waiting().filter(kind=job.kind, lane=lane).exclude(pk=job.pk)
     if not others.filter(due_at__lte=next_at + timedelta(seconds=1)).exists():
-        # A second, if the clocks of the database and of this machine differ.
+        # At least a second, because the clocks of the database and of this machine may differ.
         raise Later(max(next_at - timezone.now(), timedelta(seconds=1)))
 
 
@@ -120,8 +120,8 @@ def _send_all(keys: list[int], job: Job) -> bool:
     try:
         try:
             connection.open()
-        except OSError as error:  # what smtplib and sockets raise
-            _note(keys, error)
+        except OSError as error:  # the base class of all errors of smtplib and sockets
+            _store_error(keys, error)
             raise ServerAway from error
         for number, pk in enumerate(keys, start=1):
             _send(pk, connection, job)
@@ -134,7 +134,7 @@ def _send_all(keys: list[int], job: Job) -> bool:
 
 
 def _send(pk: int, connection: BaseEmailBackend, job: Job) -> None:
-    # Claimed first: of two workers, one sends it.
+    # Claimed first, so that only one of two workers sends it.
     claimed = Mail.objects.waiting().filter(pk=pk)
     if not claimed.update(state=Mail.State.SENDING, job=job, tries=F("tries") + 1):
         return
@@ -147,7 +147,7 @@ def _send(pk: int, connection: BaseEmailBackend, job: Job) -> None:
             raise ServerAway from error
     except Exception as error:
         logger.exception("E-mail %s cannot be sent.", pk)
-        _end(mail, Mail.State.UNSENT, error=_said(error))
+        _end(mail, Mail.State.UNSENT, error=_error_text(error))
     else:
         _end(mail, Mail.State.SENT)
 
@@ -157,7 +157,7 @@ def message_of(mail: Mail) -> EmailMultiAlternatives:
         subject=mail.subject,
         body=mail.text,
         to=[mail.to],
-        # So that no out-of-office note answers it (RFC 3834).
+        # Prevents automatic answers, such as out-of-office notes (RFC 3834).
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(mail.html, "text/html")
@@ -165,12 +165,12 @@ def message_of(mail: Mail) -> EmailMultiAlternatives:
 
 
 def _is_of_server(error: OSError) -> bool:
-    """Whether it says something about the server, and so of every e-mail, and not about this one."""
+    """Whether an error concerns the server, and so all e-mails, and not only this one."""
     if isinstance(error, SMTPRecipientsRefused):
         return False
     if isinstance(error, SMTPServerDisconnected):
         return True
-    # 421: the server closes down; any other answer is about the sender, the recipient or the content.
+    # 421 means that the server shuts down; all other codes are about the sender, the recipient or the content.
     return not isinstance(error, SMTPResponseException) or error.smtp_code == 421
 
 
@@ -188,31 +188,31 @@ def _close(connection: BaseEmailBackend) -> None:
         logger.warning("The mail server did not take leave: %s", error)
 
 
-# --- What came of it ----------------------------------------------------------------------------
+# --- Results ------------------------------------------------------------------------------------
 
 
 def _failed(mail: Mail, error: OSError) -> None:
-    logger.warning("E-mail %s (%s) was not sent: %s", mail.pk, mail.template, _said(error))
+    logger.warning("E-mail %s (%s) was not sent: %s", mail.pk, mail.template, _error_text(error))
     refusals = mail.refusals + _is_for_good(error)
     if refusals >= MOST_REFUSALS:
-        _end(mail, Mail.State.UNSENT, error=_said(error))
+        _end(mail, Mail.State.UNSENT, error=_error_text(error))
         return
     pauses = PAUSES[Lane(mail.lane)]
     delay = timedelta() if _is_of_server(error) else pauses[min(mail.tries - 1, len(pauses) - 1)]
-    _mine(mail).update(state=Mail.State.WAITING, job=None, due_at=Now() + delay, error=_said(error), refusals=refusals)
+    _mine(mail).update(state=Mail.State.WAITING, job=None, due_at=Now() + delay, error=_error_text(error), refusals=refusals)
 
 
-def _note(keys: list[int], error: OSError) -> None:
-    """The server was away before any was sent: each that was due keeps why, for whoever looks at it."""
-    logger.warning("The mail server is away: %s", _said(error))
-    Mail.objects.waiting().filter(pk__in=keys).update(error=_said(error), tries=F("tries") + 1)
+def _store_error(keys: list[int], error: OSError) -> None:
+    """Stores with e-mails why the server could not be reached, so that their pages show it."""
+    logger.warning("The mail server is away: %s", _error_text(error))
+    Mail.objects.waiting().filter(pk__in=keys).update(error=_error_text(error), tries=F("tries") + 1)
 
 
 def _end(mail: Mail, state: Mail.State, error: str = "") -> None:
     gone = {"text": "", "html": ""} if mail.is_secret and state == Mail.State.SENT else {}
     is_first = _mine(mail).update(state=state, ended_at=Now(), job=None, error=error, **gone)
     if is_first and state == Mail.State.SENT:
-        # Robust: what others make of it does not undo that it was sent.
+        # Robust: an exception in a receiver must not undo that the e-mail was sent.
         mail_sent.send_robust(sender=Mail, mail=mail)
 
 
@@ -220,29 +220,29 @@ def _mine(mail: Mail) -> MailQuerySet:
     return Mail.objects.filter(pk=mail.pk, state=Mail.State.SENDING, job=mail.job_id)
 
 
-def _release_what_died(lane: Lane, job: Job) -> None:
-    """What a worker was sending that died meanwhile waits again: it is sent twice rather than never."""
-    # An attempt before this one, at the same job, is over too.
+def _release_abandoned(lane: Lane, job: Job) -> None:
+    """Puts back e-mails whose worker died while sending them: they may be sent twice, but are never lost."""
+    # Earlier attempts at this same job are over too, so it is excluded.
     others = Job.objects.running().exclude(pk=job.pk).order_by()
     dead = _of(lane).filter(state=Mail.State.SENDING).exclude(job__in=others)
-    # Not for ever: one of them may be what makes the worker die.
+    # Not tried for ever, because such an e-mail may itself kill the worker.
     dead.filter(refusals__gte=MOST_REFUSALS - 1).update(
         state=Mail.State.UNSENT, ended_at=Now(), job=None, error=_("The worker stopped each time that it was sent.")
     )
     dead.update(state=Mail.State.WAITING, job=None, refusals=F("refusals") + 1)
 
 
-def _give_up_what_is_too_old(lane: Lane) -> None:
+def _give_up_old(lane: Lane) -> None:
     gone = {"text": "", "html": ""} if lane == Lane.SIGN_IN else {}
     _of(lane).waiting().filter(queued_at__lt=ago(GIVEN_UP_AFTER[lane]), tries__gt=0).update(
         state=Mail.State.UNSENT, ended_at=Now(), job=None, **gone
     )
 
 
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     if isinstance(error, SMTPResponseException):
-        said = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
-        return f"{error.smtp_code} {said}"
+        text = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
+        return f"{error.smtp_code} {text}"
     return f"{type(error).__name__}: {error}"
 
 

@@ -1,4 +1,4 @@
-"""The queue of e-mails, which keeps what was sent for a while."""
+"""The queue of e-mails, in which those that were sent are kept for a while."""
 
 from django.conf import settings
 from django.db import models
@@ -16,11 +16,11 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.filter(state__in=(Mail.State.WAITING, Mail.State.SENDING))
 
     def due(self) -> "MailQuerySet":
-        """Those whose turn has come, by the clock of the database; the longest first."""
+        """Those that should be sent now, by the clock of the database; the one that is due longest first."""
         return self.waiting().filter(due_at__lte=Now()).order_by("due_at", "pk")
 
     def unsent(self) -> "MailQuerySet":
-        """Those that no mail server took, and that are not tried any more."""
+        """Those that no mail server accepted and that were given up."""
         return self.filter(state=Mail.State.UNSENT)
 
     def ended(self) -> "MailQuerySet":
@@ -28,7 +28,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
 
 class Mail(models.Model):
-    """An e-mail as it is, or was, to be sent: its texts are written when it is caused, in the reader's language."""
+    """An e-mail in the queue; its texts are rendered when it is queued, in the language of its reader."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("on its way")
@@ -36,7 +36,7 @@ class Mail(models.Model):
         SENT = "sent", _("sent")
         UNSENT = "unsent", _("not sent")
 
-    template = models.CharField(_("template"), max_length=128)  # without what follows "_subject.txt"
+    template = models.CharField(_("template"), max_length=128)  # its path without an ending such as "_subject.txt"
     to = models.CharField(_("to"), max_length=254)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -48,24 +48,24 @@ class Mail(models.Model):
     )
     language = models.CharField(_("language"), max_length=16)
     subject = models.CharField(_("subject"), max_length=255)
-    # Both blank again, if it `is_secret`, once it is sent, and for signing in also once it is too old to be tried.
+    # Both are blanked if it `is_secret`: once it is sent; in the lane for signing in also once it is given up.
     text = models.TextField(_("text"), editable=False)
     html = models.TextField(_("HTML"), editable=False)
-    # Whoever reads it can sign in or join: nobody but its reader may.
+    # It has a link or code for signing in or joining, so that only its recipient may read it.
     is_secret = models.BooleanField(_("secret"), default=False)
     lane = models.CharField(_("lane"), max_length=16, choices=Lane, default=Lane.DEFAULT)
-    # The same for each attempt, so that mail programs show one whose sending was cut off, and which came twice, once.
+    # The same for each attempt, so that mail programs show an e-mail only once that was sent twice after an outage.
     message_id = models.CharField(max_length=255, editable=False)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     queued_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
     due_at = models.DateTimeField(_("next attempt"), db_default=Now(), editable=False)
     tries = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    # Those that failed because of this e-mail: the server refused it for good, or the worker died while sending it.
+    # Attempts that failed because of this e-mail: the server refused it for good, or the worker died while sending it.
     refusals = models.PositiveSmallIntegerField(_("refusals"), default=0)
-    # What the mail server said at the last attempt.
+    # The error of the latest attempt.
     error = models.TextField(_("error"), blank=True)
     ended_at = models.DateTimeField(_("sent, or given up"), null=True, blank=True)
-    # The job that is sending it; should its worker die, the next job sees that it does not run any more.
+    # The job that is sending it; if its worker dies, the next job notices that this job is not running any more.
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
 
     objects = MailQuerySet.as_manager()
@@ -89,5 +89,5 @@ class Mail(models.Model):
 
     @property
     def has_text(self) -> bool:
-        """Whether it could still be sent: what a secret one said is not kept."""
+        """Whether it can be sent again: the texts of secret e-mails are deleted."""
         return bool(self.text)

@@ -1,6 +1,6 @@
-"""What becomes of e-mails, for whoever caused them.
+"""Signals about e-mails for the apps that send them.
 
-`mail_sent` is sent with `mail`, once a mail server has taken it.
+`mail_sent` is sent with the argument `mail` once a mail server has accepted the e-mail.
 """
 
 from django.dispatch import Signal

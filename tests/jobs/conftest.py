@@ -7,7 +7,7 @@ from kip_site.jobs import actions, kinds
 
 @pytest.fixture
 def kind(monkeypatch):
-    """Register a kind that does what the test says: `kind(lambda job: …, stages=(…))`; returns its name."""
+    """Registers a kind whose work is a function of the test: `kind(lambda job: …, stages=(…))`; returns its name."""
     monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
 
     def kind(does, **fields):
@@ -27,7 +27,7 @@ def kind(monkeypatch):
 
 @pytest.fixture
 def ask(kind):
-    """A waiting job that does what the test says: `ask(lambda job: …)`."""
+    """Creates a waiting job whose work is a function of the test: `ask(lambda job: …)`."""
 
     def ask(does, *, stages=(), is_routine=False, **fields):
         return actions.ask(kind(does, stages=stages, is_routine=is_routine), **fields)

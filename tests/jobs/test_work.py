@@ -29,7 +29,7 @@ def dies_at(job, attempts=1, seconds=61):
 def waits(job):
     """Whether the job waits and its task is still to come."""
     job.refresh_from_db()
-    return job.state == "waiting" and tasks.has_turn(job)
+    return job.state == "waiting" and tasks.has_task(job)
 
 
 def test_a_job_is_done_and_its_file_is_let_go(ask, turn):

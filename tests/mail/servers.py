@@ -1,4 +1,4 @@
-"""Mail servers for tests, on a port of this machine: one that takes everything, refuses, is silent, or comes back."""
+"""A mail server for tests, on a local port, which can accept e-mails, refuse them, be silent, or start again."""
 
 import socket
 import socketserver
@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """Speaks as much SMTP as Django asks for. `refuses` maps an address to the answer that it gets."""
+    """Implements as much of SMTP as Django needs. `refuses` is {address: the reply to it}."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -28,7 +28,7 @@ class Server(socketserver.ThreadingTCPServer):
         return self.server_address[1]
 
     def taken(self):
-        """The addresses of the e-mails that it took, in that order."""
+        """The addresses of the accepted e-mails, in order."""
         return [message["To"] for message in self.messages]
 
 
@@ -74,7 +74,7 @@ class Session(socketserver.StreamRequestHandler):
 
 @contextmanager
 def serving(port=0):
-    """A Server, until the end of the block."""
+    """A Server that runs until the end of the block."""
     with Server(port) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
@@ -87,7 +87,7 @@ def serving(port=0):
 
 
 def free_port():
-    """A port of this machine at which nobody listens."""
+    """A free port of this machine."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Everything that is to be done again and again: reminders, notices, forgetting. Run it once an hour by a timer."""
+"""Runs all scheduled work: reminders, notices, deleting old data. To be run by a timer once an hour."""
 
 from typing import Any
 

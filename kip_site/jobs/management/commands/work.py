@@ -1,4 +1,4 @@
-"""The worker: does what takes longer than a request, sends e-mails, and goes on until it is told to stop."""
+"""The worker: does background jobs and sends e-mails until it is told to stop."""
 
 from typing import Any
 
