@@ -1,4 +1,4 @@
-"""Frameworks in the administration, to look things up: nothing can be changed here.
+"""Frameworks in Django's administration, read-only.
 
 What was published never changes, and drafts have pages of their own under /frameworks/manage/.
 """
@@ -25,7 +25,7 @@ from .texts import in_language
 
 
 class ReadOnly:
-    """Shows everything and changes nothing."""
+    """An admin that shows all fields except `unshown`, and in which nothing can be changed."""
 
     unshown: tuple[str, ...] = ("id",)
 

@@ -1,7 +1,7 @@
 """What framework pages show of the apps above: modules, a person's own levels, what a new revision means for people.
 
-Frameworks cannot import training and assessments, so these put their own function in the place of the ones here, in
-their `AppConfig.ready()`:
+Frameworks cannot import training and assessments. These apps replace the functions here by their own in
+`AppConfig.ready()`:
 
     hooks.modules = module_links
 """
@@ -29,7 +29,7 @@ def modules(revision: "Revision") -> dict[int, tuple[ModuleLink, ...]]:
 
 
 def own_levels(user: "User", revision: "Revision") -> dict[int, float]:
-    """{pk of a competence: mean level (float) in the user's last assessment}, in a fixed number of queries."""
+    """{pk of a competence: mean level in the user's last assessment}, in a fixed number of queries."""
     return {}
 
 
@@ -46,17 +46,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What becomes of the ratings behind an element, or behind all of them."""
+    """What happens to the ratings of one element, or of all elements."""
 
     carried: Tally = Tally()
     suggested: Tally = Tally()
-    asked_again: Tally = Tally()  # something was rated, but too little for a level to suggest: half of a merger, say
+    asked_again: Tally = Tally()  # rated, but too little to suggest a level: for example only one source of a merger
     archived: Tally = Tally()
 
 
 @dataclass(frozen=True, slots=True)
 class AffectedItem:
-    """Something that follows statements and so is affected: a form, a target profile, a module."""
+    """Something that refers to statements and is affected by the revision: a form, a target profile, a module."""
 
     kind: str  # its name in running text
     title: str
@@ -70,8 +70,8 @@ class ToDo:
 
     text: str
     url: str = ""
-    title: str = ""  # with `link`, the words of a link that make sense alone, where it stands on the home page
-    link: str = ""
+    title: str = ""  # heading on the home page
+    link: str = ""  # words of the link to `url`; they make sense without the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +84,34 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What a revision does to people's ratings: of each person, those of her latest assessment on each form."""
+    """The effect of a revision on ratings. Only each person's latest assessment on each form counts."""
 
-    people: int = 0  # who have any on the revision in force
+    people: int = 0  # how many have ratings on the revision in force
     total: Effect = Effect()
     by_element: dict[str, Effect] = field(default_factory=dict)  # {id of an entry of the comparison: Effect}
     lapsing: Tally = Tally()  # confirmed levels that lose their confirmation
     open_drafts: int = 0
-    earlier: int = 0  # people whose latest assessment is on a revision before the one in force
+    earlier: int = 0  # how many people have their latest assessment on a revision before the one in force
     affected: Affected = Affected()
 
 
 def impact(revision: "Revision", comparison: "Comparison") -> Impact:
-    """The Impact on people of publishing what was compared with `revision`, in a fixed number of queries."""
+    """The Impact of publishing a draft; `comparison` compares it with `revision`, which is in force.
+
+    Makes a fixed number of queries.
+    """
     return Impact()
 
 
 def affected_modules(revision: "Revision", comparison: "Comparison") -> Affected:
-    """What publishing affects among modules, in a fixed number of queries."""
+    """The modules that publishing affects; arguments and queries as for `impact`."""
     return Affected()
 
 
-# Callables that answer a ToDo, or None: what the revisions in force have left for the admin to decide. One query each.
+# Each returns a ToDo with what the revisions in force leave for the admin to decide, or None. One query each.
 decisions: list[Callable[[], ToDo | None]] = []
 
 
 def in_use(revision: "Revision") -> str:
-    """Why a published revision cannot be taken back, as a sentence for the admin; blank when nothing holds it."""
+    """Why the publication of a revision cannot be taken back, as a sentence for the admin; blank if it can be."""
     return ""

@@ -27,7 +27,7 @@ def in_language(
 
 
 def language_of(language_map: Mapping[str, object], source_language: str, language: str | None = None) -> str:
-    """The language `in_language` would answer in, for the `lang` attribute of a text that fell back."""
+    """The language of the text that `in_language` returns, for its `lang` attribute."""
     wanted = (language or get_language() or source_language).split("-")[0]
     return wanted if language_map.get(wanted) else source_language
 
@@ -47,7 +47,7 @@ def emphasised(text: str, phrases: Iterable[str]) -> SafeString:
 def marked(
     language_map: Mapping[str, str], source_language: str, emphasis: Mapping[str, Iterable[str]] | None = None
 ) -> SafeString:
-    """The text in the page's language as safe HTML, with its emphasis; a text that fell back says its language.
+    """The text in the page's language as safe HTML, with its emphasis; if it fell back, with a `lang` attribute.
 
     `emphasis` is {language: [phrase, …]} of the same text.
     """

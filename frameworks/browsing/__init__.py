@@ -1,1 +1,1 @@
-"""Reading frameworks: what everybody sees of their revisions."""
+"""The pages on which everybody reads published frameworks."""

@@ -1,4 +1,4 @@
-"""The kinds of elements in words."""
+"""The names of the kinds of elements, for pages and messages."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from frameworks.models import Kind
 
-# What stands over the elements of a kind.
+# Headings above the elements of a kind.
 HEADINGS: dict[str, str | Promise] = {
     Kind.SUB_COMPETENCE: gettext_lazy("Sub-competences"),
     Kind.KNOWLEDGE: gettext_lazy("Knowledge"),

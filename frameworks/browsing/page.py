@@ -1,4 +1,4 @@
-"""What the pages about published frameworks show, loaded as dataclasses: the templates ask the database for nothing.
+"""What the pages about published frameworks show, loaded as dataclasses, so that templates make no queries.
 
 Texts are safe HTML in the language of the page (see `texts.marked`). Each function makes a fixed number of queries.
 """
@@ -20,7 +20,7 @@ from . import names
 
 if TYPE_CHECKING:
     from kip_site.accounts.models import User
-# A scale whose values reach higher is shown by its numbers: nobody counts twelve dots.
+# A scale with a higher value is shown with numbers instead of dots: nobody counts twelve dots.
 MOST_DOTS = 10
 
 
@@ -68,7 +68,7 @@ class FrameworkPage:
     levels: tuple[LevelEntry, ...]
     scale_origin: str
     top_level: int | None  # the scale's highest value; None if it is too high to be drawn as dots
-    dots: int  # how many dots show a level of the scale itself
+    dots: int  # how many dots, filled or not, are drawn beside each level of the scale
     has_own_levels: bool
 
 
@@ -117,7 +117,7 @@ class CompetencePage:
     modules: tuple[ModuleEntry, ...]
     level: float | None
     top_level: int | None
-    neighbours: dict[Literal["previous", "next"], CompetenceLink]  # those that there are
+    neighbours: dict[Literal["previous", "next"], CompetenceLink]  # without those that do not exist
 
 
 def competence_url(revision: Revision, key: str) -> str:
@@ -211,7 +211,7 @@ def _level_entries(levels: Sequence[Level], used_kinds: Sequence[str], source: s
     return tuple(
         LevelEntry(
             value=level.value,
-            # Where values leap, the place of the level in the scale is what dots can show.
+            # If the values are too high for dots, the dots show the position of the level in the scale.
             dots=level.value if top is not None else place,
             label=marked(level.label, source),
             descriptors=tuple(
@@ -228,7 +228,7 @@ def _level_entries(levels: Sequence[Level], used_kinds: Sequence[str], source: s
 
 
 def competence_page(revision: Revision, key: str, user: "User") -> CompetencePage | None:
-    """The CompetencePage, or None where the revision has no such competence.
+    """The CompetencePage of the competence with the id `key`, or None if the revision has no such competence.
 
     Six queries, and those of the hooks.
     """
@@ -268,7 +268,7 @@ def competence_page(revision: Revision, key: str, user: "User") -> CompetencePag
                 outcome.code,
                 marked(outcome.text, source),
                 marked(outcome.level.label, source),
-                # Codes have hyphens, at which a line would break.
+                # Codes have hyphens, after which a line could break.
                 format_html_join(
                     ", ", '<span class="number">{}</span>', ((statement.code,) for statement in outcome.serves.all())
                 ),
@@ -294,7 +294,7 @@ def competence_page(revision: Revision, key: str, user: "User") -> CompetencePag
 def _repetitions(
     revision: Revision, competence: Competence, statements: Sequence[Statement]
 ) -> dict[int, tuple[tuple[str, str], ...]]:
-    """{pk: ((code, URL), …)}: where else the text of a statement stands; without URL if it is on the same page."""
+    """{pk of a statement: ((code, URL), …)} of the other statements with its text; URL blank if on the same page."""
     firsts = {statement.same_as_id or statement.pk for statement in statements}
     others: dict[int | None, list[Statement]] = defaultdict(list)
     for other in Statement.objects.filter(same_as__in=firsts).select_related("competence"):

@@ -1,4 +1,4 @@
-"""Reading frameworks, for everybody who signed in."""
+"""Pages of published frameworks, for everybody who is signed in."""
 
 from io import BytesIO
 
@@ -76,7 +76,7 @@ def revisions(request, framework):
         .filter(framework__key=framework)
         .select_related("framework", "published_by", "file")
         .defer("file__content", "file__document")
-        # A draft has no publication date; it comes first as what may come next.
+        # A draft has no publication date; it comes first, as the possible next revision.
         .order_by(F("published_at").desc(nulls_first=True), "-pk")
     )
     if not found:
@@ -112,7 +112,7 @@ def download(request, framework, version):
 @platform_admin_required
 @require_safe
 def export(request, framework, version, ending):
-    """What a revision says in any of the formats, for its next revision to begin with."""
+    """A revision as a file in one of the formats, to begin the next revision with."""
     found = _with_file(request.user, framework, version)
     if ending not in FORMATS:
         raise Http404
@@ -140,7 +140,7 @@ def _issued(framework, version):
 
 
 def _current_of(revision):
-    """The revision in force where another one is read, otherwise None."""
+    """The revision in force if `revision` is superseded, otherwise None."""
     if revision.status == Revision.Status.PUBLISHED:
         return None
     return Revision.objects.current().filter(framework=revision.framework).first()

@@ -9,16 +9,16 @@ from frameworks.files.document import Element
 
 from .rules import Entry
 
-# What became of a run of words: there before and after, only after, only before.
+# Whether a run of words is in both texts, only in the new one, or only in the old one.
 Mark = Literal["", "ins", "del"]
 
-# Below this share of common words, the two wordings stand whole, one after the other: single words would only confuse.
+# If fewer words than this share are common, both texts are shown whole, one after the other, which is easier to read.
 _ALIKE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words in a quotation."""
+    """A run of words in a Diff."""
 
     mark: Mark
     text: str
@@ -28,13 +28,13 @@ class Piece:
 class Diff:
     language: str
     pieces: tuple[Piece, ...]
-    code: str = ""  # of the element that is quoted, where there are several
+    code: str = ""  # of the element, if the entry has several
 
 
 def diffs(entry: Entry, language: str) -> Iterator[Diff]:
-    """The Diffs of an entry: word by word where there was one source, whole texts where there were several.
+    """The Diffs of an entry: word by word if it has one source, whole texts if it has several.
 
-    `language` is the source language, which comes first; then whatever differs in another one.
+    `language` is the source language. An entry with one source has a further Diff for each other language that differs.
     """
     if entry.after is None or len(entry.before) != 1:
         for source in entry.before:

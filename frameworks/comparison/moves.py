@@ -1,4 +1,4 @@
-"""Which elements of a revision moved: as few as possible, so that an insertion moves nothing that follows it."""
+"""Finds the elements that moved: the fewest possible, so that a new element does not move all that follow it."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -8,10 +8,10 @@ from frameworks.files.document import Element
 
 
 def find_moved(old: Mapping[str, Element], new: Mapping[str, Element]) -> set[str]:
-    """Ids of the elements now in another competence, or in another order among those that stayed beside them.
+    """Ids of the elements that are in another competence, or in another order among the siblings that they keep.
 
-    `old` and `new` are {id: Element} in the order of their revisions. The longest series of siblings that follow one
-    another as before has not moved. Takes n log n.
+    `old` and `new` are {id: Element} in the order of their revisions. Of siblings, the longest sequence that is still
+    in the old order counts as not moved. Takes O(n log n).
     """
     positions = {key: number for number, key in enumerate(old)}
     moved = set()
@@ -31,7 +31,7 @@ def find_moved(old: Mapping[str, Element], new: Mapping[str, Element]) -> set[st
 
 
 def _same_place(element: Element, before: Element, new: Mapping[str, Element]) -> bool:
-    """In the same competence, or in one that took its place."""
+    """Whether the element is in the same competence, or in one that replaces it."""
     if element.competence == before.competence:
         return True
     competence = new.get(element.competence)
@@ -39,7 +39,7 @@ def _same_place(element: Element, before: Element, new: Mapping[str, Element]) -
 
 
 def _longest_increasing(numbers: Iterable[int]) -> set[int]:
-    """The places in `numbers` of one longest increasing subsequence, as a set. Takes n log n."""
+    """The indexes in `numbers` of one longest increasing subsequence. Takes O(n log n)."""
     ends: list[int] = []  # ends[k]: the smallest number that an increasing subsequence of k + 1 ends with
     places: list[int] = []  # of the numbers in `ends`
     previous: dict[int, int | None] = {}  # place → the place before it in the longest subsequence that ends there

@@ -37,7 +37,7 @@ CHANGES: tuple[KindOfChange, ...] = get_args(KindOfChange)
 # What becomes of the ratings of an element.
 Ratings = Literal["carried", "suggested", "archived", "none"]
 _SUGGESTED = frozenset(("successor", "split", "merged", "widened", "narrowed"))
-# Everything else that can differ in an element without being a change of its wording.
+# The other keys of an element that can differ; they are no change of its wording.
 _DETAILS = ("emphasis", "same_as", "esco", "eqf", "level", "serves", "learning_outcomes_origin")
 
 
@@ -49,13 +49,13 @@ class Entry:
     code: str
     kind: str  # competence, sub_competence, knowledge, skill, predisposition, learning_outcome or scale
     changes: tuple[KindOfChange, ...]  # in the order of CHANGES
-    sources: tuple[str, ...]  # ids of the revision before that it continues, its own first; blank for an added one
+    sources: tuple[str, ...]  # ids that it continues from the previous revision, its own first; empty if added
     ratings: Ratings
     line: int = 1
     details: tuple[str, ...] = ()  # further keys that differ, such as emphasis or serves
     before: tuple[Element, ...] = field(default=(), repr=False, compare=False)  # the elements named by `sources`
     after: Element | None = field(default=None, repr=False, compare=False)  # None when retired
-    # The scale before and the new one, as their documents have them; empty unless the entry is of the scale.
+    # The old and the new scale as in their documents; empty unless the entry is that of the scale.
     scales: tuple[()] | tuple[DocumentPart, DocumentPart] = field(default=(), repr=False, compare=False)
 
     @property
@@ -86,7 +86,7 @@ class Comparison:
     entries: tuple[Entry, ...] = ()
     faults: tuple[Fault, ...] = ()
     is_first: bool = False
-    is_identical: bool = False  # the very revision that is current: nothing to do
+    is_identical: bool = False  # the file is the current revision itself: there is nothing to import
     scale_map: dict[str, str] = field(default_factory=dict)
     level_values: dict[int, int] = field(default_factory=dict)
 
@@ -111,9 +111,9 @@ def compare(
 ) -> Comparison:
     """Compares `new` with the current revision `old` (None for a first revision).
 
-    `lines` and `name` are the Reading's, for the faults. `retired_before` holds the ids of scales and elements that an
-    earlier revision had and `old` has no more; `published_versions` every version published so far. Takes time in
-    proportion to the number of elements.
+    `lines` (from the Reading) and `name` (of the file) are for the faults. `retired_before` are the ids of scales and
+    elements that an earlier revision had and `old` no longer has; `published_versions` are all versions published so
+    far. Takes time in proportion to the number of elements. Does not raise: see `Comparison.faults`.
     """
     work = _Work(old, new, lines or {}, FaultList(name), retired_before, published_versions)
     identical = old is not None and old == new
@@ -134,7 +134,7 @@ def compare(
 
 
 class _Work:
-    """What `compare` knows and has found so far."""
+    """The input of `compare` and what it has found so far."""
 
     def __init__(
         self,
@@ -210,7 +210,7 @@ class _Work:
             )
 
     def check_ids(self) -> None:
-        """No id comes back, and `replaces` and `retired` name what the revision before had."""
+        """Checks that no retired id is used again, and that `replaces` and `retired` name ids that existed before."""
         for key in self.new:
             if key in self.retired_before and key not in self.old:
                 self.id_came_back(key, key)
@@ -309,13 +309,13 @@ class _Work:
         changes: set[KindOfChange] = set()
         if len(sources) > 1:
             changes.add("merged")
-        # A source that stays beside its new part was split as much as one of which only parts are left.
+        # A source was split if several elements replace it, or if it stays beside the new element.
         if any(len(self.successors[source.id]) > 1 or source.id in self.new for source in sources):
             changes.add("split")
         return changes or {"successor"}, sources
 
     def survivor(self, element: Element, before: Element) -> tuple[set[KindOfChange], tuple[Element, ...]]:
-        """The changes and sources of an element that the revision before had too."""
+        """The changes and sources of an element that the previous revision had too."""
         data = element.data
         if element.kind != before.kind:
             self.fault(
@@ -336,7 +336,7 @@ class _Work:
         return changes, tuple(sources)
 
     def wording(self, element: Element, before: Element, *, declared: bool) -> set[KindOfChange]:
-        """How the wording changed; a fault when its meaning is left open."""
+        """The changes of the wording; a fault if the text differs and the author did not declare what it means."""
         data = element.data
         changes: set[KindOfChange] = set()
         same = element.text.get(self.source_language) == before.text.get(self.source_language)
@@ -368,7 +368,7 @@ class _Work:
         }
 
     def find_vanished(self) -> None:
-        """What the revision before had and this one has not: replaced, retired, or forgotten."""
+        """Adds entries for the retired elements, and faults for those that are neither kept, replaced nor retired."""
         retired = {entry["id"] for entry in self.new_document.get("retired", ())}
         for key, element in self.old.items():
             if key in self.new or key in self.successors:
@@ -392,7 +392,7 @@ class _Work:
         }
 
     def compare_scale(self) -> None:
-        """The scale has an entry of its own only where it changed."""
+        """Adds an entry for the scale if it changed."""
         if self.old_document is None:
             return
         old, new = self.old_document["scale"], self.new_document["scale"]

@@ -1,4 +1,4 @@
-"""The levels of two revisions side by side: which turns into which, or the words that differ."""
+"""The differences between the scales of two revisions: levels that are replaced, or words that differ."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from .diff import Diff, Piece, word_by_word
 def scale_diffs(old: DocumentPart, new: DocumentPart, language: str) -> list[Diff]:
     """The Diffs of a changed scale; `old` and `new` are the `scale` of two documents.
 
-    Of a rescaled one: each old level with what it turns into, then the levels that nothing turns into.
+    If the scale was replaced: each old level with the level that it becomes, then the levels that are only new.
     """
     if new["id"] == old["id"]:
         return [diff for pair in zip(new["levels"], old["levels"], strict=True) for diff in _of_words(*pair, language)]
@@ -33,7 +33,7 @@ def _named(level: DocumentPart, language: str) -> str:
 
 
 def _of_words(level: DocumentPart, before: DocumentPart, language: str) -> Iterator[Diff]:
-    """What differs between the words of a level and those before, the source language first."""
+    """The Diffs of a level's texts, the source language first."""
     pairs = [(before["label"], level["label"])]
     kinds = {**before["descriptors"], **level["descriptors"]}
     pairs += [(before["descriptors"].get(kind, {}), level["descriptors"].get(kind, {})) for kind in kinds]

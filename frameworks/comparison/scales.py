@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from frameworks.files.document import DocumentPart
 from frameworks.files.faults import did_you_mean
 
-# Of the kinds of change of `rules.CHANGES` those that a scale can have.
+# The kinds of change in `rules.CHANGES` that a scale can have.
 ScaleChange = Literal["rescaled", "reworded", "translated"]
-# Takes what forbids the import: where it stands, a key of `Reading.lines`, and the message.
-TakeFault = Callable[[str, str], None]
+# Adds a fault, given its place (a key of `Reading.lines`) and its message.
+AddFault = Callable[[str, str], None]
 
 
 def compare_scales(
-    old: DocumentPart, new: DocumentPart, language: str, fault: TakeFault
+    old: DocumentPart, new: DocumentPart, language: str, fault: AddFault
 ) -> tuple[set[ScaleChange], dict[str, str]]:
-    """The changes of the scale, and {old level id: new level id} if rescaled.
+    """The changes of the scale, and {old level id: new level id}, which is empty unless the scale was replaced.
 
-    `old` and `new` are the `scale` of two documents, `language` is the source language.
+    `old` and `new` are the `scale` of two documents, `language` is the source language. Calls `fault` for each fault.
     """
     if old["id"] != new["id"]:
         return {"rescaled"}, _level_map(old, new, fault)
@@ -37,7 +37,7 @@ def compare_scales(
 
 
 def level_values(old: DocumentPart, new: DocumentPart, scale_map: Mapping[str, str]) -> dict[int, int]:
-    """{value of an old level: value of the level it turns into}, as far as there are no faults."""
+    """{value of an old level: value of the level it turns into}, without levels whose new level is unknown."""
     values = {level["id"]: level["value"] for level in new["levels"]}
     turned = {level["value"]: values.get(scale_map.get(level["id"], level["id"])) for level in old["levels"]}
     return {before: after for before, after in turned.items() if after is not None}
@@ -47,8 +47,8 @@ def _levels(scale: DocumentPart) -> list[tuple[str, int]]:
     return [(level["id"], level["value"]) for level in scale["levels"]]
 
 
-def _wording(level: DocumentPart, before: DocumentPart, language: str, fault: TakeFault) -> set[ScaleChange]:
-    """A level keeps its id, so its texts may only be reworded or translated."""
+def _wording(level: DocumentPart, before: DocumentPart, language: str, fault: AddFault) -> set[ScaleChange]:
+    """The changes in the texts of a level that keeps its id: it may be reworded or translated, nothing else."""
     pairs = [(level["label"], before["label"])]
     pairs += [
         (text, before["descriptors"][kind])
@@ -66,7 +66,7 @@ def _wording(level: DocumentPart, before: DocumentPart, language: str, fault: Ta
     return {"reworded"}
 
 
-def _level_map(old: DocumentPart, new: DocumentPart, fault: TakeFault) -> dict[str, str]:
+def _level_map(old: DocumentPart, new: DocumentPart, fault: AddFault) -> dict[str, str]:
     replaces = new.get("replaces")
     if replaces is None or replaces["id"] != old["id"]:
         message = _("the scale was `%(old)s`: write `replaces: {id: %(old)s, map: …}`, or leave the scale as it was")

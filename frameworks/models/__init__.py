@@ -1,7 +1,7 @@
 """Frameworks and their revisions: what people rate themselves on.
 
 A published revision is a complete, immutable copy of its elements, so that a rating points at exactly the wording that
-was rated. A draft is only its document; the elements of a revision come into being when it is published.
+was rated. A draft has only its document; the elements of a revision are created when it is published.
 """
 
 from .elements import (

@@ -32,7 +32,7 @@ AnElement = TypeVar("AnElement", bound="AbstractElement")
 
 
 class ElementManager(models.Manager[AnElement]):
-    """An element is known by framework, version and its own id."""
+    """The natural key of an element is its framework's id, its revision's version and its own id."""
 
     def get_by_natural_key(self, framework: str, version: str, key: str) -> AnElement:
         return self.get(revision__framework__key=framework, revision__version=version, key=key)
@@ -79,7 +79,7 @@ class Competence(AbstractElement):
 
 class StatementQuerySet(models.QuerySet["Statement"]):
     def distinct_texts(self) -> Self:
-        """Each repeated text once, at its first place: what a form asks."""
+        """Only the first of the statements with the same text, which is the one that a form asks."""
         return self.filter(same_as=None)
 
 

@@ -144,7 +144,7 @@ class RevisionFileManager(models.Manager["RevisionFile"]):
 
 
 class RevisionFile(models.Model):
-    """The bytes of a revision, who uploaded or saved them when, and what they say as a normalised document."""
+    """The file of a revision: its bytes, who uploaded or saved it and when, and its normalised document."""
 
     revision = models.OneToOneField(Revision, models.CASCADE, related_name="file", verbose_name=_("revision"))
     name = models.CharField(_("file name"), max_length=200)
@@ -177,16 +177,16 @@ class RevisionFile(models.Model):
 
     @property
     def words(self) -> str:
-        """Who brought it and when, in a sentence."""
-        told = {
+        """A sentence that says who uploaded or saved the file, and when."""
+        names = {
             "person": self.uploaded_by,
             "name": self.name,
             "time": date_format(timezone.localtime(self.uploaded_at), "DATETIME_FORMAT"),
         }
         if self.is_edited:
             if self.uploaded_by:
-                return gettext("%(person)s saved it in the browser on %(time)s.") % told
-            return gettext("Saved in the browser on %(time)s.") % told
+                return gettext("%(person)s saved it in the browser on %(time)s.") % names
+            return gettext("Saved in the browser on %(time)s.") % names
         if self.uploaded_by:
-            return gettext("%(person)s uploaded %(name)s on %(time)s.") % told
-        return gettext("%(name)s, imported on %(time)s.") % told
+            return gettext("%(person)s uploaded %(name)s on %(time)s.") % names
+        return gettext("%(name)s, imported on %(time)s.") % names

@@ -1,4 +1,4 @@
-"""What a draft was before each change in the browser, so that the last ones can be undone."""
+"""The file of a draft before each change in the browser, so that the latest changes can be undone."""
 
 from typing import Self
 
@@ -15,12 +15,12 @@ class DraftStepQuerySet(models.QuerySet["DraftStep"]):
         return self.filter(revision=draft).order_by("-pk")
 
     def forget(self, draft: Revision) -> None:
-        """From now on nothing is left to be undone."""
+        """Delete the steps of a draft: earlier changes can no longer be undone."""
         self.of(draft).delete()
 
 
 class DraftStep(models.Model):
-    """The file of a draft as it was before a change; `said` is what was told of the change."""
+    """The file of a draft as it was before a change; `said` is the message that was shown about the change."""
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="steps", verbose_name=_("revision"))
     said = models.CharField(_("change"), max_length=300)

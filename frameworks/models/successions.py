@@ -1,4 +1,4 @@
-"""What the elements of a revision continue of the revision before."""
+"""Which statement or level of the previous revision each statement and level of a revision continues."""
 
 from typing import Self
 
@@ -15,18 +15,18 @@ from .revisions import Revision
 
 class SuccessionQuerySet(models.QuerySet["Succession"]):
     def into(self, revision: Revision) -> Self:
-        """What the statements of a revision continue; with `rated_source`, see `with_rated_source`."""
+        """The successions of a revision, annotated with `rated_source` (see `with_rated_source`)."""
         return self.filter(revision=revision).with_rated_source()
 
     def with_rated_source(self) -> Self:
-        """With `rated_source`, the primary key of the statement that people rated for the source.
+        """Adds `rated_source`: the primary key of the statement that has the ratings of the source.
 
-        A repeated text is asked once, at its first place: the rating of a repetition is that of what it repeats.
+        A text that several statements repeat is rated only at the first of them (`same_as`).
         """
         return self.annotate(rated_source=Coalesce("source__same_as", "source"))
 
     def surviving(self) -> Self:
-        """Those that lead to a statement: all but the retired ones."""
+        """Those with a statement in the new revision: all but the retired ones."""
         return self.filter(statement__isnull=False)
 
 
@@ -45,14 +45,14 @@ class SuccessionManager(_SuccessionManager["Succession"]):
 
 
 class Succession(models.Model):
-    """That a statement of a revision continues one of the revision before: one row for each of its sources.
+    """A statement of a revision and the statement of the previous revision that it continues, one row a source.
 
-    A retired statement has a source and no statement, an added one a statement and no source. Written when the revision
-    is published, once and for everybody; what it means for a person is worked out when she comes.
+    A retired statement has a source and no statement, an added one a statement and no source. The rows are written
+    once, when the revision is published; what they mean for one person's ratings is computed when it is needed.
     """
 
     class Ratings(models.TextChoices):
-        """What becomes of ratings of the source; the words of `frameworks.comparison.rules.Entry.ratings`."""
+        """What happens to ratings of the source; the values of `frameworks.comparison.rules.Entry.ratings`."""
 
         CARRIED = "carried", _("carried")
         SUGGESTED = "suggested", _("suggested")
@@ -120,7 +120,7 @@ class LevelSuccessionManager(_LevelSuccessionManager["LevelSuccession"]):
 
 
 class LevelSuccession(models.Model):
-    """Which level of a revision a level of the revision before turns into: one row for each level there was."""
+    """Which level of a revision a level of the previous revision becomes: one row for each old level."""
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="level_successions", verbose_name=_("revision"))
     level = models.ForeignKey(Level, models.CASCADE, related_name="+", verbose_name=_("level"))
