@@ -1,1 +1,1 @@
-"""From a file to the revision in force: drafts, previews, publication, taking back, jobs."""
+"""Importing files as drafts, previewing and publishing drafts, taking a publication back, and the jobs for these."""

@@ -1,6 +1,6 @@
-"""What changes frameworks: a file becomes a draft, a draft is published or discarded, a publication is taken back.
+"""What changes frameworks: importing a file as a draft, publishing or discarding a draft, taking a publication back.
 
-The web page and the command both come through here, so that they check alike.
+The pages and the commands both use these functions, so that they make the same checks.
 """
 
 import logging
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Addresses of the site that would stand where those of a framework or of a competence do.
+# Ids that a framework or a competence may not have, because other pages of the site have these URLs.
 RESERVED_FRAMEWORK_ID = "manage"
 RESERVED_COMPETENCE_ID = "download"
 
@@ -65,15 +65,15 @@ class Examination:
 
 
 def examine(content: bytes, name: str) -> Examination:
-    """Read and check a file and compare it with the revision in force. Writes nothing; raises FaultyFiles.
+    """Read and check a file and compare it with the revision in force. Writes nothing. Raises FaultyFiles.
 
-    `content` is bytes in any of `formats.FORMATS`, `name` what the author calls the file.
+    `content` is in any of `formats.FORMATS`; `name` is the file's name as its author knows it.
     """
     return examine_reading(read(content, name), content, name)
 
 
 def read(content: bytes, name: str) -> Reading:
-    """The first half of `examine`: the reading.Reading of a file without faults of its own; raises FaultyFiles."""
+    """The first half of `examine`: read a file. Raises FaultyFiles if the file alone has faults."""
     reading = read_any(content, name)
     if reading.faults:
         raise FaultyFiles(reading.faults)
@@ -81,7 +81,7 @@ def read(content: bytes, name: str) -> Reading:
 
 
 def examine_reading(reading: Reading, content: bytes, name: str) -> Examination:
-    """The second half of `examine`: what was read, compared with the revision in force; raises FaultyFiles."""
+    """The second half of `examine`: compare a reading with the revision in force. Raises FaultyFiles."""
     document, lines = reading.faultless(), reading.lines
     key = document["framework"]["id"]
     current = current_of(key)
@@ -100,16 +100,16 @@ def examine_reading(reading: Reading, content: bytes, name: str) -> Examination:
 
 
 def import_draft(content: bytes, name: str, user: "User | None" = None) -> Revision:
-    """Make a file the framework's draft, in the place of one that is there; raises FaultyFiles, with nothing written.
+    """Make a file the framework's draft, replacing an existing draft. Raises FaultyFiles, with nothing written.
 
-    A file that says what is in force already changes nothing: its revision, published as it is, is returned.
+    A file that is identical to the revision in force changes nothing: that revision is returned.
     """
     return keep_draft(examine(content, name), user)
 
 
 @transaction.atomic
 def keep_draft(examined: Examination, user: "User | None" = None) -> Revision:
-    """`import_draft` for a file that was examined before."""
+    """Like `import_draft`, for a file that has been examined already. Raises FaultyFiles."""
     document = examined.document
     framework = _locked_framework(document)
     if current_pk(framework) != (examined.current and examined.current.pk):
@@ -141,7 +141,10 @@ def keep_draft(examined: Examination, user: "User | None" = None) -> Revision:
 
 @transaction.atomic
 def discard(draft: Revision, seen: Seen | None = None) -> None:
-    """Delete a draft and its file; the framework too, if it never had another revision. Raises Overtaken."""
+    """Delete a draft and its file, and the framework if it has no other revision.
+
+    Raises Overtaken if `seen` is given and the draft is not as it was seen.
+    """
     Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
     if seen is not None:
         _refuse_unless_as_seen(as_it_is_now(draft), seen)
@@ -154,10 +157,10 @@ def discard(draft: Revision, seen: Seen | None = None) -> None:
 
 @transaction.atomic
 def publish(draft: Revision, user: "User | None" = None, seen: Seen | None = None) -> Revision:
-    """Put a draft in force in one transaction and return it as it is then; a published one is returned untouched.
+    """Put a draft in force and return it, read again; a revision that is published already is returned unchanged.
 
-    Raises Refused for a draft that no longer fits what is in force; with `seen`, Overtaken unless exactly what was seen
-    would be published now.
+    Raises Refused if the draft no longer fits the revision in force, and Overtaken if the draft is gone or, with `seen`
+    given, if the draft or the revision in force is another than the one that was seen.
     """
     Framework.objects.select_for_update().filter(pk=draft.framework_id).first()
     draft = as_it_is_now(draft)
@@ -179,7 +182,7 @@ def publish(draft: Revision, user: "User | None" = None, seen: Seen | None = Non
             _("Revision %(version)s no longer fits what is in force: import its file again.")
             % {"version": draft.version}
         )
-    _take_force(draft, previous, user)
+    _put_in_force(draft, previous, user)
     DraftStep.objects.forget(draft)
     create_rows(draft, draft.file.document)
     if previous is not None:
@@ -188,10 +191,10 @@ def publish(draft: Revision, user: "User | None" = None, seen: Seen | None = Non
     return draft
 
 
-def _take_force(draft: Revision, previous: Revision | None, user: "User | None") -> None:
-    """Put a draft in force in the place of `previous`; raises Overtaken.
+def _put_in_force(draft: Revision, previous: Revision | None, user: "User | None") -> None:
+    """Put a draft in force in place of `previous`. Raises Overtaken.
 
-    Two admins may do so at once. The database decides: each update must find the row as it was read.
+    If two admins publish at the same time, only one succeeds: each update must find the row in the status it had.
     """
     if previous is not None:
         superseded = Revision.objects.current().filter(pk=previous.pk).update(status=Revision.Status.SUPERSEDED)
@@ -219,16 +222,16 @@ def _take_force(draft: Revision, previous: Revision | None, user: "User | None")
 
 
 def take_back(revision: Revision, user: "User | None" = None) -> Revision:
-    """Undo a publication that nobody used: its revision is the draft again, and the one before it is in force again.
+    """Undo a publication: its revision becomes a draft again, and the previous one is in force again.
 
-    File, document and uploader stay as they are. A revision that is a draft already is returned untouched. Raises
-    Refused, with nothing changed, once people rated on it, and when another revision or draft followed.
+    File, document and uploader stay as they are. A revision that is a draft already is returned unchanged. Raises
+    Refused, with nothing changed, if people have rated on the revision or if another revision or draft followed it.
     """
     try:
         with transaction.atomic():
             draft = _take_back(revision)
     except (ProtectedError, IntegrityError):
-        # Somebody began to use it in the very moment, which only the database could see.
+        # Somebody began to use it after the check, which only the constraints of the database can notice.
         raise Refused(
             _("Revision %(version)s is in use since this moment, so it stays in force.") % {"version": revision.version}
         ) from None
@@ -258,7 +261,7 @@ def _take_back(revision: Revision) -> Revision:
 
 
 def why_not_taken_back(revision: Revision) -> str:
-    """What keeps a published revision from being taken back, as a sentence; blank when it can be."""
+    """Why the publication of a revision cannot be taken back, as a sentence; blank if it can be."""
     others = Revision.objects.filter(framework=revision.framework_id).exclude(pk=revision.pk)
     names = {"version": revision.version}
     if revision.status == Revision.Status.SUPERSEDED:
@@ -293,13 +296,13 @@ def _overtaken_message(draft: Revision) -> str:
 
 
 def _locked_framework(document: Document) -> Framework:
-    """The framework of a document, made if it is new, locked until the transaction ends."""
+    """The framework of a document, created if it is new, locked until the transaction ends."""
     key, uuid = document["framework"]["id"], _framework_uuid(document)
-    # Two first imports at once make one framework: whoever comes second finds it there.
+    # Two first imports at the same time create only one framework: the second finds it.
     Framework.objects.bulk_create([Framework(key=key, uuid=uuid)], ignore_conflicts=True)
     framework = Framework.objects.select_for_update().get(key=key)
     if str(framework.uuid) != str(uuid):
-        # Only before a first publication: from then on the comparison keeps it.
+        # Happens only before the first publication: from then on the comparison refuses another UUID.
         framework.uuid = uuid
         framework.save(update_fields=["uuid"])
     return framework

@@ -1,4 +1,4 @@
-"""What a draft is measured against: what is in force, what is taken, and whether it is still as somebody saw it."""
+"""The baseline of a draft: the revision in force, the ids and versions in use, and what an admin saw of both."""
 
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -11,31 +11,31 @@ from kip_site.refusals import Refused
 
 
 class Overtaken(Refused):
-    """Somebody else was quicker: what the admin read is no longer what is there."""
+    """The draft or the revision in force changed after the admin read the page, so her action is refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What an admin saw when she pressed a button: which bytes of a draft, compared with which revision in force."""
+    """What the page showed when an admin pressed a button: which bytes of a draft, and which revision in force."""
 
     sha256: str
     current: int | None  # primary key
 
 
 class SeenFields(TypedDict):
-    """A Seen as the hidden fields of a page hold it."""
+    """A Seen as the values of the hidden fields of a page."""
 
     sha256: str
     current: int | None
 
 
 def seen_fields(draft: Revision, current: int | None) -> SeenFields:
-    """What the hidden fields say on a page that shows a draft; `current` is a primary key."""
+    """The values of the hidden fields on a page that shows a draft; `current` is a primary key."""
     return {"sha256": draft.file.sha256, "current": current}
 
 
 def as_it_is_now(draft: Revision) -> Revision:
-    """The draft, read anew with its framework and file. Raises Overtaken if it is gone."""
+    """The draft, read again with its framework and file. Raises Overtaken if it was discarded."""
     try:
         return Revision.objects.select_related("framework", "file", "published_by").get(pk=draft.pk)
     except Revision.DoesNotExist:
@@ -46,7 +46,7 @@ def as_it_is_now(draft: Revision) -> Revision:
 
 
 def is_as_seen(draft: Revision, seen: Seen) -> bool:
-    """Whether a draft, as it is now, has the bytes that were seen, over the same revision in force."""
+    """Whether the draft still has the bytes that were seen, and the same revision is in force."""
     is_same = draft.status == Revision.Status.DRAFT and draft.file.sha256 == seen.sha256
     return is_same and current_pk(draft.framework) == seen.current
 
@@ -66,7 +66,7 @@ def published_versions(key: str) -> frozenset[str]:
 
 
 def ids_of_earlier_revisions(key: str) -> frozenset[str]:
-    """Ids that superseded revisions used: whichever of them is not in force any more was retired."""
+    """All ids in superseded revisions; those that the revision in force no longer has were retired."""
     return frozenset(
         identifier
         for model in (Scale, Competence, Statement, LearningOutcome)
@@ -77,6 +77,6 @@ def ids_of_earlier_revisions(key: str) -> frozenset[str]:
 
 
 def storable_name(name: str) -> str:
-    """The last part of a file's name, as far as the database takes it."""
+    """The last part of a path, limited to characters and a length that the database accepts."""
     name = PurePath(name).name.encode("utf-8", "replace").decode()
     return "".join(character for character in name if character.isprintable())[-200:] or "framework.yaml"

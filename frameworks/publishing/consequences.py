@@ -1,4 +1,4 @@
-"""What a change means for the people who rated: the sentences of a preview."""
+"""The sentences of a preview that say what a change means for the people who rated."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ RATINGS = {
     "archived": gettext_lazy("Ratings: archived."),
     "none": gettext_lazy("Ratings: none yet."),
 }
-# What differs beside the wording and the place, as the file calls it.
+# Names of the keys that can differ besides wording and position.
 DETAILS = {
     "emphasis": gettext_lazy("emphasis"),
     "same_as": gettext_lazy("repeated text"),
@@ -29,7 +29,7 @@ DETAILS = {
 }
 _LOWEST = gettext_lazy("The lowest of the levels is suggested; it does not count until it is confirmed or changed.")
 _OLD_LEVEL = gettext_lazy("The old level is suggested; it does not count until it is confirmed or changed.")
-# By the change that matters most to whoever rated the statement.
+# The first change in this order that an entry has gives its sentence: the one that matters most to those who rated.
 _SENTENCES = (
     ("retired", gettext_lazy("They leave the totals and stay in the history.")),
     ("added", gettext_lazy("The form marks it as new.")),
@@ -50,7 +50,7 @@ _SENTENCES = (
 
 
 def of(group: Sequence[Entry], impact: Impact) -> tuple[str, str]:
-    """(what happens to the ratings, the sentences after it) of an entry, or of the parts of what was split."""
+    """(what happens to the ratings, further sentences) for an entry, or for the parts into which one was split."""
     entry = group[0]
     if entry.kind not in _RATED:
         return "", _details(entry) if entry.changes == ("unchanged",) else ""
@@ -62,7 +62,7 @@ def of(group: Sequence[Entry], impact: Impact) -> tuple[str, str]:
 
 
 def of_scale(entry: Entry) -> tuple[str, str]:
-    """What happens to the ratings where the scale changed, and the sentences after it."""
+    """(what happens to the ratings, a further sentence) for a change of the scale."""
     if "rescaled" in entry.changes:
         return _("Ratings: turned into the levels shown."), _(
             "Nobody has to confirm them. The level that people chose is kept beside it and stays in their history."
@@ -73,7 +73,7 @@ def of_scale(entry: Entry) -> tuple[str, str]:
 
 
 def _asked_elsewhere(entry: Entry) -> str:
-    """The sentence for a repetition of a text: it is rated where the text stands first."""
+    """The sentence for a statement whose text repeats another and is rated there; blank for any other."""
     element = entry.after or entry.before[0]
     if "same_as" not in element.data:
         return ""
@@ -137,7 +137,7 @@ def _number(number: int) -> dict[str, str]:
 
 
 def totals(impact: Impact) -> tuple[tuple[str, str, str], ...]:
-    """((what, number of ratings, of how many people), …), the last blank for the ratings that need nobody."""
+    """((what, number of ratings, number of people), …); people are blank for carried ratings, which need no one."""
     if not impact.people:
         return ()
     total = impact.total
@@ -156,7 +156,7 @@ def totals(impact: Impact) -> tuple[tuple[str, str, str], ...]:
 
 
 def remarks(impact: Impact) -> tuple[str, ...]:
-    """Sentences on what else there is, below the totals."""
+    """Sentences below the totals: confirmations that lapse, people on earlier revisions, and open assessments."""
     found = []
     if lapsing := impact.lapsing.ratings:
         found.append(

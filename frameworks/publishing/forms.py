@@ -1,4 +1,4 @@
-"""What a platform admin hands in: a framework file, and the confirmation that she read what it changes."""
+"""Forms of platform admins: uploading a framework file, and confirming that the changes were read."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ class UploadForm(forms.Form):
 
 
 class SeenForm(forms.Form):
-    """Hidden fields that name what the page showed."""
+    """Hidden fields that identify what the page showed: see `baseline.Seen`."""
 
     OUT_OF_DATE = _("This page is out of date. Load it again, then send it once more.")
 

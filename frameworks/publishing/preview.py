@@ -1,6 +1,6 @@
-"""What an admin reads before a draft is published: changes by competence, or all that a first revision brings.
+"""What an admin reads before publishing a draft: changes by competence, or all elements of a first revision.
 
-Dataclasses of plain text, made from a document and its comparison, that page and command show in their own way.
+Made of dataclasses with plain text from a document and its comparison; the page and the command both show them.
 """
 
 from collections import Counter, defaultdict
@@ -28,7 +28,7 @@ from . import consequences
 if TYPE_CHECKING:
     from .actions import Examination
 
-# What differs in one place: an entry alone, or all the parts of an element that was split.
+# The entries that are shown as one change: a single entry, or all the parts of an element that was split.
 Group = list[Entry]
 LABELS: dict[KindOfChange, str | Promise] = {
     "unchanged": gettext_lazy("unchanged"),
@@ -45,13 +45,13 @@ LABELS: dict[KindOfChange, str | Promise] = {
     "added": gettext_lazy("added"),
     "rescaled": gettext_lazy("rescaled"),
 }
-# The look of a change's tag, by the first of its kinds that has one; the others are plain.
+# The CSS class of a change's tag: that of its first kind of change that is listed here; no class if none is.
 TAG_CLASSES = {"added": "done", "retired": "late", "reworded": "going"} | dict.fromkeys(
     ("successor", "split", "merged", "widened", "narrowed", "rescaled"), "due"
 )
-# From so many changes on, those of a competence are folded up.
+# With more changes than this, those of each competence are folded.
 _MANY_CHANGES = 150
-# From so many on, a page shows those of one competence at a time.
+# With more than this, a page shows the changes of one competence at a time.
 _TOO_MANY_CHANGES = 1000
 
 
@@ -64,7 +64,7 @@ class Change:
     heading: str
     place: str  # of the element in the file
     diffs: tuple[Diff, ...]
-    ratings: str  # "Ratings: carried." …; blank for what nobody rates
+    ratings: str  # "Ratings: carried." …; blank for elements that are not rated
     consequence: str
 
 
@@ -76,7 +76,7 @@ class Section:
     title: str
     summary: str  # "2 reworded, 1 added"
     count: int  # of its changes
-    changes: tuple[Change, ...]  # empty where the section is not open
+    changes: tuple[Change, ...]  # empty if the section is not open
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Preview:
 
 
 def preview_of(examined: "Examination", opened: int | None = None) -> Preview:
-    """The Preview of an actions.Examination, with what the apps above say of people, targets and modules."""
+    """The Preview of an examined file, with its effects on people, targets and modules from the apps above."""
     current, comparison = examined.current, examined.comparison
     if current is None:
         return preview(examined.document, comparison)
@@ -127,8 +127,8 @@ def preview(
 ) -> Preview:
     """The Preview of a document and its faultless comparison with the revision in force.
 
-    `impact` (hooks.Impact) and `modules` (hooks.Affected) say what else follows, where that is known. `opened`,
-    unless it is None, is the number, from 1, of the one section to open where all of them would be too much for a page.
+    `impact` and `modules` are the further effects, if they are known. `opened` is the number, from 1, of the only
+    section to open if there are too many changes for a page (0 for none); with None, all sections are open.
     """
     language = document["framework"]["source_language"]
     if comparison.is_first:
@@ -189,7 +189,7 @@ def _incoming(document: Document, language: str) -> Iterator[Incoming]:
 
 
 def _contents(document: Document, comparison: Comparison, language: str) -> Iterator[tuple[str, str, list[Group]]]:
-    """(code, title, what differs) of each section."""
+    """(code, title, groups of changes) of each section."""
     by_competence: dict[str | None, list[Group]] = defaultdict(list)
     for group in _grouped(comparison.entries):
         by_competence[_competence_of(group[0])].append(group)
@@ -203,7 +203,7 @@ def _contents(document: Document, comparison: Comparison, language: str) -> Iter
 
 
 def _grouped(entries: Sequence[Entry]) -> Iterator[Group]:
-    """What differs; the parts of what was split come together, at the place of the first."""
+    """The groups of entries that differ; the parts of a split element form one group, at the place of the first."""
     parts: dict[str | None, Group] = defaultdict(list)
     for entry in entries:
         if source := _split_from(entry):
@@ -219,7 +219,7 @@ def _grouped(entries: Sequence[Entry]) -> Iterator[Group]:
 
 
 def _split_from(entry: Entry) -> str | None:
-    """The id of the one element of which the entry is a part, one that stays beside its new part included."""
+    """The id of the element of which the entry is a part, or None; also for an element that only lost a part."""
     if len(entry.sources) == 1 and {"split", "narrowed"} & set(entry.changes):
         return entry.sources[0]
     return None
@@ -237,7 +237,7 @@ def _section(
 ) -> Section:
     counts = Counter(change for group in groups for entry in group for change in entry.changes)
     kinds_of_change = [f"{counts[change]} {label}" for change, label in LABELS.items() if counts[change]]
-    # What is unchanged stands here for details only, such as the statements that a learning outcome serves.
+    # Unchanged entries are here only because details differ, such as the statements that a learning outcome serves.
     summary = ", ".join(kinds_of_change[bool(counts["unchanged"] and len(kinds_of_change) > 1) :])
     changes = tuple(_change(group, language, impact) for group in groups) if is_open else ()
     return Section(code, title, summary, len(groups), changes)

@@ -1,4 +1,4 @@
-"""A normalised document → the rows of its revision, in a few bulk inserts however many statements it has; and back."""
+"""Creates the rows of a revision from its normalised document, in a few bulk inserts of any size; deletes them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -37,11 +37,11 @@ def create_rows(revision: Revision, document: Document) -> None:
 
 
 def delete_rows(revision: Revision) -> None:
-    """Delete what `create_rows` and the successions made; raises ProtectedError while something points at it."""
+    """Delete the elements and successions of a revision. Raises ProtectedError if other rows refer to them."""
     revision.successions.all().delete()
     revision.level_successions.all().delete()
     LearningOutcome.objects.filter(revision=revision).delete()
-    # Repetitions hold the first occurrences that they point at.
+    # Repetitions go first, because their foreign key protects the first occurrences.
     Statement.objects.filter(revision=revision).exclude(same_as=None).delete()
     Statement.objects.filter(revision=revision).delete()
     Competence.objects.filter(revision=revision).delete()
@@ -98,7 +98,7 @@ def _create_statements(
         for data in entry.get(cluster, ())
     ]
     statements = _by_key(Statement.objects.bulk_create(row for same_as, row in rows if not same_as))
-    # A repetition points at a first occurrence, which has its primary key only now.
+    # A repetition refers to its first occurrence, which has a primary key only now.
     repetitions = []
     for same_as, row in rows:
         if same_as:

@@ -1,4 +1,4 @@
-"""What each statement and level of a revision continues, as rows that outlive the files that were compared."""
+"""Stores which statement or level of the previous revision each one of a revision continues."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,10 @@ _RATED = frozenset(STATEMENT_KINDS.values())
 
 
 def write_successions(revision: Revision, previous: Revision, comparison: Comparison) -> None:
-    """Keep what a Comparison found; both revisions have their elements. Six queries and more only by the thousand."""
+    """Create the successions that a Comparison found; the elements of both revisions must exist.
+
+    Makes six queries, and further ones only for thousands of statements.
+    """
     old, new = _statements(previous), _statements(revision)
     Succession.objects.bulk_create(
         Succession(revision=revision, **row) for row in statement_successions(comparison, old, new)
@@ -30,7 +33,7 @@ def statement_successions(
     for entry in comparison.entries:
         if entry.kind not in _RATED:
             continue
-        # A retired statement keeps its id in the entry, though the new revision does not have it.
+        # The entry of a retired statement has its id too, but the new revision has no such statement.
         statement = None if entry.after is None else new[entry.id]
         for source in entry.sources or (None,):
             yield {
@@ -44,7 +47,7 @@ def statement_successions(
 def level_successions(
     comparison: Comparison, old: Mapping[str, int], new: Mapping[str, int]
 ) -> Iterator[tuple[int, int]]:
-    """(new, old) primary keys of levels; `old` and `new` are {id: primary key}. A scale that stayed keeps its ids."""
+    """(new, old) primary keys of each old level; `old` and `new` are {id: primary key} of the levels."""
     for key, source in old.items():
         yield new[comparison.scale_map.get(key, key)], source
 

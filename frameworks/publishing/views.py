@@ -1,4 +1,4 @@
-"""Keeping frameworks, for platform admins: a file is uploaded, its draft is read, then published or discarded."""
+"""Managing frameworks, for platform admins: uploading files, reading, publishing and discarding drafts."""
 
 from collections.abc import Sequence
 
@@ -41,7 +41,7 @@ def upload(request):
     if not form.is_valid():
         return _manage_page(request, form)
     file = form.cleaned_data["file"]
-    # One byte more than allowed is enough to tell that a file is too big.
+    # One byte more than allowed is enough to see that a file is too big.
     content = file.read(MOST_BYTES + 1)
     if is_large_file(content, file.name):
         return redirect("job", job_actions.ask_for_import(content, file.name, request.user).pk)
@@ -66,8 +66,8 @@ def after_no_change(request: HttpRequest, name: str, revision: Revision) -> Http
 def refused_page(
     request: HttpRequest, name: str, content: bytes, faults: Sequence[Fault], status: int | None = None
 ) -> HttpResponse:
-    """All that is wrong with a file; `content` is its bytes, `faults` are Faults."""
-    said = ngettext(
+    """The page with all faults of a file; `content` is its bytes. `status` is as in `form_page`."""
+    message = ngettext(
         "%(name)s has %(number)d fault; mend it and upload the file again.",
         "%(name)s has %(number)d faults; mend them and upload the file again.",
         len(faults),
@@ -81,7 +81,7 @@ def refused_page(
         request,
         "frameworks/publishing/refused.html",
         context,
-        faults=[FormFault(said, "faults")],
+        faults=[FormFault(message, "faults")],
         intro=_("Nothing has changed."),
         status=status,
     )
@@ -97,7 +97,7 @@ def draft(request, pk):
 
 
 def _draft_page(request, revision, *, asks_again=False):
-    """The preview of a draft; `asks_again` when somebody would publish without having ticked that she read it."""
+    """The preview of a draft; with `asks_again`, after an attempt to publish without ticking that it was read."""
     try:
         shown = page.load_draft(revision, _opened(request))
     except FaultyFiles as refused:
@@ -123,7 +123,7 @@ def _outdated_page(request, revision, faults, *, asks_again):
 
 
 def _opened(request):
-    """The number of the section that is asked for; 0 for none of them, None for all."""
+    """The number of the section to open, from the query string; 0 for none, None for all."""
     if "all" in request.GET:
         return None
     return number(request.GET.get("section", "")) or 0
@@ -156,7 +156,7 @@ def publish(request, pk):
 
 
 def after_publication(request: HttpRequest, revision: Revision) -> HttpResponse:
-    """To the framework as people find it now; to the revisions, where these say what it leaves to decide."""
+    """Redirects to the framework, or to the list of revisions if it shows decisions that the admin must take."""
     messages.success(
         request,
         _("Revision %(version)s of %(title)s is published. People find it from now on.")
@@ -195,7 +195,7 @@ def discard(request, pk):
 @platform_admin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request, pk):
-    """What taking a publication back would do, or why it cannot be done; and the doing of it."""
+    """Shows what taking a publication back would do, or why it is not possible; with POST, takes it back."""
     revision = get_object_or_404(_with_file().select_related("replaces", "published_by"), pk=pk)
     if request.method == "POST":
         try:

@@ -1,4 +1,4 @@
-"""Writes a published revision as a file that can be imported again: for authors, for another site, for keeping."""
+"""Writes a published revision as a file that can be imported again: for authors, for another site, as a copy."""
 
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         )
 
     def write_out(self, content: bytes) -> None:
-        """As they are where standard output takes bytes; in tests and notebooks it may take text alone."""
+        """Writes bytes to standard output; in tests and notebooks it may accept only text, so they are decoded."""
         stream = getattr(self.stdout, "buffer", None)
         if stream:
             stream.write(content)

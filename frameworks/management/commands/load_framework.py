@@ -1,4 +1,4 @@
-"""Imports framework files without the web: for setting a site up, for authors who check their file, and for tests.
+"""Imports framework files from the command line: to set up a site, to check a file, and in tests.
 
 It reads, compares and publishes as the pages under /frameworks/manage/ do. Either all files are imported or none.
 """
@@ -52,7 +52,7 @@ class Command(BaseCommand):
     # --- Reading -----------------------------------------------------------------------------
 
     def examine(self, files: Iterable[str]) -> list[Examination]:
-        """An Examination for each file; raises CommandError, with every fault told, unless all can be imported."""
+        """An Examination for each file. Raises CommandError, after printing every fault, unless all are faultless."""
         examined: list[Examination] = []
         faults: list[Fault] = []
         named: dict[str, str] = {}
@@ -111,7 +111,7 @@ class Command(BaseCommand):
         else:
             yield _("%(framework)s %(version)s: imported as a draft; --publish puts it in force.") % names
 
-    # --- Telling -----------------------------------------------------------------------------
+    # --- Reporting ---------------------------------------------------------------------------
 
     def report(self, examination: Examination) -> None:
         document, comparison = examination.document, examination.comparison

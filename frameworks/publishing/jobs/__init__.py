@@ -1,1 +1,1 @@
-"""Imports and publications in the background: asked for on a page, done by a worker, told of on a page."""
+"""Large imports and publications as background jobs: creating a job, its work, and the page with its result."""

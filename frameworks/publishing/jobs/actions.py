@@ -1,4 +1,4 @@
-"""What is asked of the worker: that a large file is imported, that a large draft is published."""
+"""Creates the jobs that import a large file or publish a large draft."""
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,24 +14,28 @@ from .work import IMPORT, PUBLISH
 
 @transaction.atomic
 def ask_for_import(content: bytes, name: str, user: User) -> Job:
-    """A waiting Job that will make the file a draft, as `actions.import_draft` does."""
+    """Create a Job that will make the file a draft, as `publishing.actions.import_draft` does."""
     job = ask(IMPORT, user=user, name=storable_name(name), file=content)
-    return _told_of(job, RevisionJob.objects.create(job=job))
+    return _with_result(job, RevisionJob.objects.create(job=job))
 
 
 @transaction.atomic
 def ask_for_publication(draft: Revision, user: User | None, seen: Seen) -> Job:
-    """A waiting Job that will publish a draft, as `actions.publish` does; one that does so already is returned."""
+    """Create a Job that will publish a draft, as `publishing.actions.publish` does.
+
+    An unfinished job that would publish the same is returned instead.
+    """
     Revision.objects.select_for_update().filter(pk=draft.pk).first()
     same = {"revision": draft, "seen_sha256": seen.sha256, "seen_current": seen.current}
     row = RevisionJob.objects.unfinished().filter(**same).select_related("job").first()
     if row is not None:
         return row.job
     job = ask(PUBLISH, user=user, name=draft.file.name)
-    return _told_of(job, RevisionJob.objects.create(job=job, **same))
+    return _with_result(job, RevisionJob.objects.create(job=job, **same))
 
 
-def _told_of(job: Job, row: RevisionJob) -> Job:
+def _with_result(job: Job, row: RevisionJob) -> Job:
+    """Sets the address of the page that shows the result of the job."""
     job.result = reverse("frameworks:job", args=[row.pk])
     job.save(update_fields=["result"])
     return job

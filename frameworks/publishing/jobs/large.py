@@ -1,4 +1,4 @@
-"""What is large, and so is for the worker: a web process does everything else while the browser waits."""
+"""Which files and drafts are large and therefore left to a worker; web processes handle all others at once."""
 
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
@@ -8,14 +8,14 @@ from frameworks.files.formats import format_of
 from frameworks.files.yaml_tree import MOST_BYTES
 from frameworks.models import RevisionFile
 
-# Up to this size it takes a few seconds at most.
+# Up to these limits an import or a publication takes a few seconds at most.
 LARGE_BYTES = 1_000_000
 LARGE_ELEMENTS = 2_000
-BYTES_OF_A_ROW = 300  # at least, in a workbook that is unpacked
+BYTES_OF_A_ROW = 300  # at least, in an unpacked workbook
 
 
 def is_large_file(content: bytes, name: str) -> bool:
-    """Whether an uploaded file is for the worker, guessed cheaply. One over the limits is not: it is refused anyway."""
+    """Whether an uploaded file is for the worker; a cheap estimate. One that is too big is not: it is refused."""
     if len(content) > MOST_BYTES:
         return False
     if len(content) > LARGE_BYTES:
@@ -34,9 +34,9 @@ def _unpacked_bytes(content: bytes) -> int:
         with ZipFile(BytesIO(content)) as archive:
             return sum(entry.file_size for entry in archive.infolist())
     except (BadZipFile, ValueError, NotImplementedError):
-        return 0  # no workbook: refused before anything takes long
+        return 0  # no workbook: it is refused quickly
 
 
 def is_large_draft(file: RevisionFile) -> bool:
-    """Whether the draft of a RevisionFile is published by the worker."""
+    """Whether a draft is published by the worker; `file` is the draft's file."""
     return len(file.content) > LARGE_BYTES or sum(1 for _element in elements(file.document)) > LARGE_ELEMENTS

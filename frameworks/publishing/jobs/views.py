@@ -1,4 +1,4 @@
-"""What came of a large import or publication, once the worker was there."""
+"""The page with the result of a large import or publication."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from . import work
 @platform_admin_required
 @require_safe
 def job(request: HttpRequest, pk: int) -> HttpResponse:
-    """On to the draft or the revision that it led to, or why it led to none."""
+    """Redirects to the resulting draft or revision, or shows why there is none."""
     row = get_object_or_404(RevisionJob.objects.select_related("job", "revision__framework"), pk=pk)
     if row.job.is_unfinished:
         return redirect("job", row.job.pk)

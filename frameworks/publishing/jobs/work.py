@@ -1,4 +1,4 @@
-"""What the worker does with large imports and publications. A job's effect and its end are one transaction."""
+"""The work of the import and publication jobs. A job's effect and its end are one transaction."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ PUBLISH = "frameworks.publish"
 
 
 def import_file(job: Job) -> None:
-    """Make the file of the job a draft, as `actions.import_draft` does."""
+    """Make the file of the job a draft, as `publishing.actions.import_draft` does. Faults are stored with the job."""
     content = bytes(job.file)
     try:
         reading = actions.read(content, job.name)
@@ -35,7 +35,7 @@ def import_file(job: Job) -> None:
 
 
 def publish_draft(job: Job) -> None:
-    """Publish the draft of the job, as `actions.publish` does: nobody sees it half done. Raises Refused."""
+    """Publish the draft of the job, as `publishing.actions.publish` does. Raises Refused."""
     row = RevisionJob.objects.select_related("revision").get(job=job)
     if row.revision is None:
         raise Overtaken(_("This draft is not there any more: it was discarded. Nothing has changed."))
@@ -75,7 +75,7 @@ def register_kinds() -> None:
 
 
 def faults_of(job: Job) -> tuple[Fault, ...]:
-    """The Faults of the file of an import that failed, as FaultyFiles had them."""
+    """The faults of the file of an import job that failed; empty for any other job."""
     return tuple(
         Fault(Cell(**fault["cell"]) if "cell" in fault else fault["line"], fault["message"], job.name)
         for fault in job.outcome.get("faults", ())

@@ -290,9 +290,9 @@ def test_the_database_has_the_last_word_where_rows_cannot_be_locked(kip, reposit
     draft = actions.import_draft(unchanged_under("2024.1", repository_of_skills), "kip.yaml")
     Revision.objects.filter(pk=kip.pk).update(status=SUPERSEDED)  # by somebody else, after both were read
     with pytest.raises(Overtaken):
-        actions._take_force(draft, kip, None)
+        actions._put_in_force(draft, kip, None)
     assert not Revision.objects.current().exists()
     Revision.objects.filter(pk=draft.pk).update(status=PUBLISHED)
     with pytest.raises(Overtaken):
-        actions._take_force(draft, None, None)
+        actions._put_in_force(draft, None, None)
     assert Revision.objects.get(pk=draft.pk).published_at is None
