@@ -1,1 +1,1 @@
-"""A draft changed in the browser."""
+"""Editing a draft in the browser."""

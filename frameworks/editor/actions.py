@@ -1,4 +1,4 @@
-"""A draft that is edited in the browser: begun, saved, its last change undone."""
+"""Beginning a draft in the browser, saving an edited one, and undoing its last change."""
 
 from datetime import date
 from hashlib import sha256
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def begin_draft(framework: Framework, version: str, day: date, user: "User | None" = None) -> Revision:
-    """Make a draft that follows the revision in force and changes nothing yet; `day` becomes its date.
+    """Create a draft that follows the revision in force and changes nothing yet; `day` becomes its date.
 
-    Raises Overtaken if the framework has a draft already, or nothing in force, and CannotEdit for a version that was
-    published before.
+    Raises Overtaken if the framework has a draft already or no revision in force, and CannotEdit if the version has
+    been published before.
     """
     Framework.objects.select_for_update().filter(pk=framework.pk).first()
     current = current_of(framework.key)
@@ -54,9 +54,10 @@ def begin_draft(framework: Framework, version: str, day: date, user: "User | Non
 
 @transaction.atomic
 def save_draft_document(draft: Revision, document: Document, user: "User | None", seen: Seen, said: str = "") -> None:
-    """Keep an edited document as the draft's file; raises Overtaken, with nothing written, unless all is as `seen`.
+    """Save an edited document as the draft's file. A document that is the same as before is not saved.
 
-    `said` tells of the change, for whoever might undo it. What changes nothing leaves the file alone.
+    `said` is the message about the change, which the button for undoing shows. Raises Overtaken, with nothing written,
+    if the draft or the revision in force is not as `seen`, and CannotEdit if the file would be too big.
     """
     draft = _locked_as_seen(draft, seen)
     if document == draft.file.document:
@@ -68,10 +69,10 @@ def save_draft_document(draft: Revision, document: Document, user: "User | None"
 
 @transaction.atomic
 def undo_last_edit(draft: Revision, seen: Seen) -> str:
-    """Make a draft what it was before its last change in the browser; returns what was told of that change.
+    """Restore a draft as it was before its last change in the browser; returns the message about that change.
 
-    The file comes back byte by byte. Raises Overtaken, with nothing written, unless all is as `seen`, and if nothing
-    is left to be undone.
+    The restored file is the same byte for byte. Raises Overtaken, with nothing written, if the draft or the revision in
+    force is not as `seen`, or if there is no change to undo.
     """
     draft = _locked_as_seen(draft, seen)
     step = DraftStep.objects.of(draft).first()
@@ -98,7 +99,7 @@ def _locked_as_seen(draft: Revision, seen: Seen) -> Revision:
 
 
 def baseline_of(current: Revision | None, key: str = "") -> Baseline:
-    """What a draft is edited on: `current` is the revision in force, or None for the framework `key` without one."""
+    """The Baseline of a draft; `current` is the revision in force, or None if the framework `key` has none."""
     key = current.framework.key if current else key
     return Baseline(current.file.document if current else None, ids_of_earlier_revisions(key), published_versions(key))
 

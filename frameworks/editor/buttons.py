@@ -1,4 +1,4 @@
-"""The buttons of an element's page: which form each sends, what it does to the document, and what is said then."""
+"""The buttons of an element's page: the form that each sends, its change to the document, and its message."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ from .document.wording import LESS, OTHER, SAME, Meaning, reword, translate
 from .document.working_copy import Baseline
 from .forms import MoveForm, RecodeForm, ReferForm, RetireForm, ServeForm, SplitForm, TranslateForm, WordingForm
 
-# {name of a field: what it shows} when nothing was sent.
+# {name of a field: its initial value}.
 Initial = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Operation:
     form: str  # the name of its form in `forms_for`
-    # From the draft's document, its baseline, the id of the element or level, and the valid form: the changed document.
-    # The form is of the class that `forms_for` has under the name `form`.
+    # Takes the draft's document, its baseline, the id of the element or level, and the valid form, which has the class
+    # that `forms_for` gives to the name `form`; returns the changed document.
     run: Callable[[Document, Baseline, str, Any], Document]
-    done: str | Promise  # with the `code` of the element, or the `name` of the level
-    stays: bool = False  # on the same page, for what is pressed several times
+    done: str | Promise  # the message afterwards, with the `code` of the element or the `name` of the level
+    stays: bool = False  # whether it leads back to the same page: for a button that is pressed several times
 
 
 class FormsOfPage:
-    """The forms of a page by their names: the one that was `sent` holds `data`, the others what stands in the draft."""
+    """The forms of a page by name: the one that was `sent` is bound to `data`, the others show what is in the draft."""
 
     def __init__(self, seen: Initial, sent: str, data: QueryDict | None) -> None:
         self.seen, self.sent, self.data = seen, sent, data
@@ -60,7 +60,7 @@ def _serve(document: Document, baseline: Baseline, key: str, form: ServeForm) ->
     return placing.serve(document, baseline, key, level=data["level"], serves=data["served"])
 
 
-# By the value that the button sends as `operation`.
+# {value that the button sends as `operation`: Operation}.
 OPERATIONS = {
     "same": Operation("wording", _reword(SAME), gettext_lazy("The new wording of %(code)s is saved.")),
     "less": Operation("wording", _reword(LESS), gettext_lazy("%(code)s is saved as narrowed.")),
@@ -115,7 +115,7 @@ OPERATIONS = {
 def forms_for(
     element: Element, document: Document, seen: Initial, sent: str = "", data: QueryDict | None = None
 ) -> dict[str, Form]:
-    """{name: form} of all that can be done to an element; the one that was `sent` holds `data`."""
+    """{name: form} of all that can be done to an element; the form that was `sent` is bound to `data`."""
     language = document["framework"]["source_language"]
     text = element.text.get(language, "")
     is_statement = element.family == "statement"
@@ -145,5 +145,5 @@ def forms_for(
 
 
 def _phrases(name: str, phrases: list[str] | None) -> Initial:
-    """What a field of key phrases shows, and the list that this stands for."""
+    """The initial values of a field of key phrases: its text with one phrase a line, and the list itself."""
     return {name: "\n".join(phrases or ()), f"list_of_{name}": phrases or []}

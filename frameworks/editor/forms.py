@@ -1,4 +1,4 @@
-"""What an author types or chooses while she edits a draft. Forms check single fields, `document` checks the rest."""
+"""The forms for editing a draft. Forms check single fields, the package `document` checks everything else."""
 
 from collections.abc import Mapping
 
@@ -61,7 +61,7 @@ class BeginForm(forms.Form):
 
 
 class DescribeForm(BeginForm, SeenForm):
-    """The version, date, languages and notes of the revision; the notes in `notes_LANGUAGE`, one field a language."""
+    """The version, date, languages and notes of the revision; the notes have a field `notes_LANGUAGE` a language."""
 
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages of the texts"),
@@ -87,7 +87,7 @@ class DescribeForm(BeginForm, SeenForm):
 
 
 class FindForm(forms.Form):
-    """What is looked for in a draft."""
+    """The search in a draft."""
 
     find = forms.CharField(
         label=gettext_lazy("Find by code or words"),
@@ -97,7 +97,7 @@ class FindForm(forms.Form):
 
 
 class AddForm(SeenForm):
-    """A new element of a kind in a competence, blank for a competence itself."""
+    """A new element of a kind."""
 
     text = text_field(gettext_lazy("Text"))
     code = code_field(required=False, help_text=gettext_lazy("As printed. Left empty, it is the next free one."))
@@ -120,9 +120,12 @@ def statements_by_code(document: Document) -> dict[str, str]:
 
 
 def keys_of(typed: str, keys: Mapping[str, str]) -> list[str]:
-    """The ids of the statements whose codes were typed, with commas or spaces between; `keys` is {code: id}."""
+    """The ids of the statements whose codes were typed, separated by commas or spaces; `keys` is {code: id}.
+
+    Raises ValidationError for unknown codes.
+    """
     codes = typed.replace(",", " ").split()
-    # A code may have a space in it: then it stands alone.
+    # A code that contains a space is found only if it is typed alone.
     if typed.strip() in keys:
         codes = [typed.strip()]
     unknown = [code for code in codes if code not in keys]
@@ -186,14 +189,14 @@ def phrases_field(label):
 
 
 def _phrases_typed(form, name):
-    """The phrases of a field, one a line; those that stood there already, if nothing was typed."""
+    """The phrases of a field, one a line; if the text was not changed, the initial list of phrases."""
     typed = "\n".join(form.cleaned_data[name].splitlines())
     before = form.initial.get(f"list_of_{name}", [])
     return before if typed == "\n".join(before).strip() else typed.split("\n")
 
 
 class WordingForm(SeenForm):
-    """The wording of an element; of a statement with its key phrases."""
+    """The wording of an element, and the key phrases if it is a statement."""
 
     text = text_field(gettext_lazy("Wording"))
     phrases = phrases_field(gettext_lazy("Key phrases"))
@@ -204,7 +207,7 @@ class WordingForm(SeenForm):
             del self.fields["phrases"]
 
     def phrases_typed(self):
-        """A list, or None for what has no key phrases."""
+        """The key phrases, or None if the form has no field for them."""
         return _phrases_typed(self, "phrases") if "phrases" in self.fields and "phrases" in self.data else None
 
 
@@ -218,7 +221,7 @@ class SplitForm(SeenForm):
 
 
 class MergeForm(SeenForm):
-    """What becomes of several statements: `stays` is the id of the one that takes the others in, or blank."""
+    """The result of merging statements; `stays` is the id of the one that takes in the others, or blank for none."""
 
     stays = forms.ChoiceField(
         label=gettext_lazy("Does one of them stay?"),
@@ -279,7 +282,7 @@ class MoveForm(SeenForm):
 
 
 class TranslateForm(SeenForm):
-    """One field a language, named by its code; of a statement with the key phrases, in `phrases_LANGUAGE`."""
+    """A field for each language, named by its code; for a statement also the key phrases, in `phrases_LANGUAGE`."""
 
     def __init__(self, *args, document, has_phrases, **kwargs):
         super().__init__(*args, **kwargs)
@@ -299,13 +302,13 @@ class TranslateForm(SeenForm):
         return {code: self.cleaned_data[code] for code in self.languages}
 
     def phrases_typed(self):
-        """{language: [phrase, …]}, blank for what has no key phrases."""
+        """{language: [phrase, …]}; empty if the form has no fields for key phrases."""
         shown = [code for code in self.languages if self.has_phrases and f"phrases_{code}" in self.data]
         return {code: _phrases_typed(self, f"phrases_{code}") for code in shown}
 
 
 class ReferForm(SeenForm):
-    """Where an element or a level stands in ESCO and on the European Qualifications Framework."""
+    """The references of an element or a level to ESCO and to the European Qualifications Framework."""
 
     esco = forms.RegexField(
         ESCO_PATTERN,

@@ -1,6 +1,6 @@
-"""A draft as its author sees it: every element in its place, with what it is against the revision in force.
+"""The outline of a draft for its author: every element in its place, with its change from the revision in force.
 
-Pure, as dataclasses of plain text in the source language.
+Pure; dataclasses of plain text in the source language.
 """
 
 from collections import Counter
@@ -19,14 +19,14 @@ from frameworks.publishing.preview import LABELS, TAG_CLASSES
 from .document.reverting import involved_with
 from .document.working_copy import Baseline, CannotEdit, WorkingCopy
 
-# Changes that are no change of place or code, and so are taken back by the button for it.
+# The changes that the button "take back" reverts: all but changes of position and code.
 _TAKEN_BACK = frozenset(
     ("translated", "reworded", "successor", "split", "merged", "widened", "narrowed", "retired", "added")
 )
 
 
 class Tag(NamedTuple):
-    """What an element is against the revision in force; blank where nothing changes."""
+    """The change of an element from the revision in force, and its CSS class; both blank if nothing changes."""
 
     label: str = ""
     tag_class: str = ""
@@ -34,7 +34,7 @@ class Tag(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ElementRow:
-    """An element: `label` is blank where nothing changes."""
+    """An element; `label` and `tag_class` are those of its Tag."""
 
     key: str
     code: str
@@ -48,7 +48,7 @@ class ElementRow:
 class Cluster:
     kind: str
     heading: str
-    noun: str  # "sub-competence", to say what may be added
+    noun: str  # "sub-competence", for the button that adds one
     rows: tuple[ElementRow, ...]
 
     @property
@@ -59,11 +59,11 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class CompetenceSection:
-    """A competence and what is in it."""
+    """A competence and its elements."""
 
     row: ElementRow
     clusters: tuple[Cluster, ...]
-    retired: tuple[ElementRow, ...]  # what stood in it and is retired
+    retired: tuple[ElementRow, ...]  # the retired elements of this competence
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +72,18 @@ class Summary:
 
     row: ElementRow
     counts: str  # "5 sub-competences, 6 knowledge"
-    changed: int  # how many of its elements differ, itself and what is retired in it among them
+    changed: int  # how many of its elements differ, counting itself and its retired elements
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     competences: tuple[Summary, ...]
-    retired: tuple[ElementRow, ...]  # competences that are retired, and what stood in one that is no more
+    retired: tuple[ElementRow, ...]  # retired competences, and retired elements of competences that are gone
     changed: int  # how many elements differ
 
 
 def overview(document: Document, comparison: Comparison) -> Overview:
-    """The Overview of a draft, whatever its size: a line a competence."""
+    """The Overview of a draft: one line a competence, so that it stays short for a large draft too."""
     row = _rows(document, comparison)
     changed: Counter[str] = Counter()
     retired: list[ElementRow] = []
@@ -113,7 +113,7 @@ def overview(document: Document, comparison: Comparison) -> Overview:
 def section(
     document: Document, comparison: Comparison, competence: DocumentPart, kinds_offered: Collection[str]
 ) -> CompetenceSection:
-    """The CompetenceSection of a competence (its part of the document); `kinds_offered` are those that may be added."""
+    """The CompetenceSection of a competence; `kinds_offered` are the kinds of statements that may be added."""
     row = _rows(document, comparison)
     clusters = tuple(
         Cluster(
@@ -139,7 +139,7 @@ def rows_of(document: Document, comparison: Comparison, elements_shown: Iterable
 
 
 def _rows(document: Document, comparison: Comparison) -> Callable[[str, DocumentPart], ElementRow]:
-    """Makes the ElementRow of an element, from its kind and its part of the document."""
+    """A function that returns the ElementRow of an element, given its kind and its part of the document."""
     language = document["framework"]["source_language"]
     entries = {entry.id: entry for entry in comparison.entries}
 
@@ -160,7 +160,7 @@ def _is_as_before(entry: Entry) -> bool:
 
 
 def tag_of(entry: Entry | None) -> Tag:
-    """The Tag of an entry of the comparison, or of an element that has none."""
+    """The Tag of an entry of the comparison; a blank one for None."""
     if entry is None or _is_as_before(entry):
         return Tag()
     if entry.changes == ("unchanged",):
@@ -171,10 +171,10 @@ def tag_of(entry: Entry | None) -> Tag:
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """What taking a change back does."""
+    """What taking a change back does; elements are written as "code “text”"."""
 
-    goes: tuple[str, ...]  # what is new in the draft, as "code “text”"
-    stands: tuple[str, ...]  # what stands again as published
+    goes: tuple[str, ...]  # new elements, which are removed
+    stands: tuple[str, ...]  # published elements, which are restored
 
 
 def undoing(document: Document, baseline: Baseline, entry: Entry) -> Undoing | None:

@@ -1,4 +1,4 @@
-"""What the pages show on which a draft is edited, as frozen dataclasses; those of its scale are in `scale.page`.
+"""What the pages for editing a draft show, as frozen dataclasses; the pages of its scale are in `scale.page`.
 
 `context` is the EditingContext of the draft, see `views.context`.
 """
@@ -28,19 +28,19 @@ MOST_FOUND = 50
 
 @dataclass(frozen=True)
 class EditPage:
-    """The whole draft in a line a competence, and what was searched in it."""
+    """The whole draft with one line a competence, and the results of a search in it."""
 
     overview: Overview
     levels: int
-    words: str  # that were searched; blank when nothing was
+    words: str  # that were searched; blank without a search
     found: tuple[ElementRow, ...]
-    found_more: int  # how many more there are
+    found_more: int  # how many more were found than are shown
     last_step: DraftStep | None
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """The competence before or after one."""
+    """The previous or next competence."""
 
     key: str
     code: str
@@ -48,28 +48,28 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class EditCompetencePage:
-    """What is in one competence, where statements are chosen to be merged."""
+    """The elements of one competence, where statements can be chosen for merging."""
 
     section: CompetenceSection
     before: Neighbour | None
     after: Neighbour | None
     chosen: frozenset[str]  # ids
-    chosen_elsewhere: tuple[str, ...]  # codes of what is chosen in other competences
+    chosen_elsewhere: tuple[str, ...]  # codes of the chosen statements of other competences
     has_statements: bool
     last_step: DraftStep | None
 
 
 @dataclass(frozen=True)
 class AddPage:
-    noun: str  # of what is added: "sub-competence"
-    parent: Element | None  # the competence that it is added to
+    noun: str  # for the new element: "sub-competence"
+    parent: Element | None  # the competence of the new element
     is_rated: bool
-    back: str  # an address
+    back: str  # URL
 
 
 @dataclass(frozen=True)
 class Source:
-    """What an element of the draft continues, as it is in force."""
+    """A published element that an element of the draft continues."""
 
     code: str
     text: str
@@ -82,22 +82,22 @@ class ElementPage:
     text: str
     tag: Tag
     forms: dict[str, Form]  # of all that can be done to it, by name
-    sent: str  # the name of the form that was sent; blank when none was
+    sent: str  # the name of the form that was sent; blank if none was
     is_statement: bool
     is_rated: bool
     is_new: bool
-    is_free: bool  # its wording may change without a word on its meaning
-    is_last: bool  # something that it continues has no other part to go on in
+    is_free: bool  # its wording may change without saying whether the meaning changes
+    is_last: bool  # it is the only element that continues one of its sources
     differs: bool
     before: tuple[Source, ...]
     undoing: Undoing | None
-    inside: int  # how many elements go with it
+    inside: int  # how many elements a competence has
     repeated: tuple[str, ...]  # codes of the other statements with the same text
-    back: str  # an address
+    back: str  # URL
 
     @property
     def freedom(self) -> str:
-        """Why its wording may change without a word on its meaning, where `is_free`."""
+        """Why its wording may change without saying whether the meaning changes, if `is_free`."""
         if self.is_new:
             return _("It is new in this draft, so nobody has rated it.")
         if self.is_rated:
@@ -106,7 +106,7 @@ class ElementPage:
 
     @property
     def retiring(self) -> str:
-        """What retiring it does to ratings; "" where nobody rates it."""
+        """What retiring it does to ratings; blank if it is not rated."""
         if self.is_new:
             return _("It is new in this draft, so nobody has rated it.")
         if not self.is_rated:
@@ -119,7 +119,7 @@ class ElementPage:
 @dataclass(frozen=True)
 class MergePage:
     chosen: tuple[ElementRow, ...]
-    new: tuple[str, ...]  # codes of those that are new in the draft: they continue nothing that could be merged
+    new: tuple[str, ...]  # codes of those that are new in the draft, and so cannot be merged
     codes_form: Form
 
     @property
@@ -141,13 +141,13 @@ def load(context: "EditingContext", words: str = "") -> EditPage:
 
 
 def _found(context: "EditingContext", words: str) -> list[Element]:
-    """The elements whose code is what was searched, first, and those whose wording in any language holds it.
+    """The elements with the searched code, then those whose wording in any language contains the searched words.
 
-    Words of a statement are searched as they follow one another, unlike those of a name.
+    Several words must follow one another in the wording, unlike in a search for people.
     """
     wanted = folded(words).strip()
     if not wanted:
-        # Of an accent alone nothing is left.
+        # An accent alone is folded to nothing.
         return []
     by_code, by_text = [], []
     for element in elements(context.document):
@@ -159,7 +159,7 @@ def _found(context: "EditingContext", words: str) -> list[Element]:
 
 
 def load_competence(context: "EditingContext", competence: Element, chosen: Collection[Element]) -> EditCompetencePage:
-    """The EditCompetencePage of a competence (Element); `chosen` are Elements, of others too. One query."""
+    """The EditCompetencePage of a competence; `chosen` are the chosen statements of all competences. One query."""
     neighbours = [Neighbour(entry["id"], entry["code"]) for entry in context.document["competences"]]
     place = next(number for number, entry in enumerate(neighbours) if entry.key == competence.id)
     return EditCompetencePage(
@@ -183,7 +183,7 @@ def load_adding(kind: str, parent: Element | None, back: str) -> AddPage:
 def load_element(
     context: "EditingContext", element: Element, forms: dict[str, Form], sent: str, back: str
 ) -> ElementPage:
-    """The ElementPage of an Element with its forms, of which one may have been sent."""
+    """The ElementPage of an element with its forms; `sent` is the name of the one that was sent, or blank."""
     work = WorkingCopy(context.document, context.baseline)
     entry = next(entry for entry in context.comparison.entries if entry.id == element.id)
     sources = work.sources(element)
@@ -196,10 +196,10 @@ def load_element(
         forms=forms,
         sent=sent,
         is_statement=is_statement,
-        # Ratings follow what was published; nobody rates competences and learning outcomes.
+        # Only published statements have ratings; competences and learning outcomes are not rated.
         is_rated=is_statement and bool(sources),
         is_new=not sources,
-        # What people confirm anyway, and what is new, needs no word on its meaning.
+        # A new element has no ratings, and those of a split or merged one must be accepted anyway.
         is_free=element.id not in work.base or len(sources) > 1 or bool(work.successors(element.id)),
         is_last=any(work.is_last_of(element, source) for source in sources),
         differs=entry.changes != ("unchanged",),
@@ -212,7 +212,7 @@ def load_element(
 
 
 def _codes_of_repeated(context: "EditingContext", element: Element) -> Iterator[str]:
-    """As the file ties them together."""
+    """The codes of the other statements with the same text, according to `same_as`."""
     first = element.data.get("same_as", element.id)
     for other in elements(context.document):
         if other.id != element.id and (other.id == first or other.data.get("same_as") == first):
@@ -220,7 +220,7 @@ def _codes_of_repeated(context: "EditingContext", element: Element) -> Iterator[
 
 
 def load_merging(context: "EditingContext", chosen: tuple[ElementRow, ...], codes_form: Form) -> MergePage:
-    """The MergePage of the ElementRows that were chosen."""
+    """The MergePage of the chosen statements."""
     work = WorkingCopy(context.document, context.baseline)
     present = work.elements()
     new = tuple(row.code for row in chosen if not work.sources(present[row.key]))

@@ -1,4 +1,4 @@
-"""What a draft was before each change in the browser, kept so that the last changes can be undone."""
+"""Keeps the file of a draft before each change in the browser, so that the latest changes can be undone."""
 
 import zlib
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from frameworks.files.faults import shortened
 from frameworks.models import DraftStep, Revision, RevisionFile
 
-# Nobody remembers more of them, and each is a compressed copy of the file.
+# Each step is a compressed copy of the file, and nobody remembers more than these.
 MOST_STEPS = 20
 
 
 def keep_step(file: RevisionFile, said: str) -> None:
-    """Keep a draft's RevisionFile as it is before the change that `said` tells of."""
+    """Keep a draft's file as it is before a change; `said` is the message about the change. Drops the oldest steps."""
     DraftStep.objects.create(
         revision_id=file.revision_id,
         said=shortened(said, 300),
@@ -26,12 +26,12 @@ def keep_step(file: RevisionFile, said: str) -> None:
 
 
 def last_step(draft: Revision) -> DraftStep | None:
-    """The DraftStep that undoing goes back to, without its content; or None."""
+    """The latest step, to which undoing goes back, with its content deferred; or None."""
     return DraftStep.objects.of(draft).defer("content").first()
 
 
 def file_of(step: DraftStep) -> tuple[bytes, dict[str, Any]]:
-    """Of the RevisionFile that a step kept: the content, and {field: value} of those that the content does not give."""
+    """The content of the file that a step kept, and {field: value} of the other fields of RevisionFile."""
     content = zlib.decompress(bytes(step.content))
     return content, {
         "name": step.name,

@@ -1,1 +1,1 @@
-"""What an author can do to a draft: functions from document to document. Pure: no ORM."""
+"""All changes that an author can make to a draft, as functions that return a changed document. Pure: no ORM."""

@@ -1,8 +1,8 @@
-"""What an author can do to the scale of a draft: each operation takes a document and returns a changed one.
+"""Changes to the scale of a draft: each function takes a document and returns a changed one, or raises CannotEdit.
 
-Pure, as `placing`. New words for a level that means the same are declared as `reworded`. Levels that come, go, change
-places or numbers make another scale: it gets an id of its own and says in `replaces` which of its levels each one of
-the revision in force turns into. From the first such change on, that map is complete at any time.
+Pure, like `placing`. New words for a level that means the same are declared as `reworded`. Adding, removing, moving or
+renumbering a level makes another scale with an id of its own. Its `replaces` has a map from each level in force to the
+level that it turns into; from the first such change on, this map is always complete.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,18 +18,19 @@ from frameworks.files.schema import FEWEST_LEVELS, HIGHEST_VALUE, MOST_LEVELS
 from .placing import set_references
 from .working_copy import Baseline, CannotEdit, WorkingCopy, cleaned, copied, required
 
-# {kind: text} in one language, what people at a level say of themselves; a blank text removes the one that is there.
+# {kind: text} in one language: how people at a level describe themselves. A blank text removes the existing one.
 Descriptors = Mapping[str, str]
-# --- Looking -------------------------------------------------------------------------------------
+
+# --- Queries -------------------------------------------------------------------------------------
 
 
 def is_rescaled(document: Document, baseline: Baseline) -> bool:
-    """Whether the draft's levels are others than those in force."""
+    """Whether the draft has another scale than the revision in force."""
     return baseline.document is not None and document["scale"]["id"] != baseline.document["scale"]["id"]
 
 
 def kinds_in_use(document: Document) -> list[str]:
-    """The kinds of statements that there are, each of which every level must describe."""
+    """The kinds of statements in the document; every level must have a descriptor for each of them."""
     return [
         kind
         for cluster, kind in STATEMENT_KINDS.items()
@@ -43,7 +44,7 @@ def find_level(document: Document, key: str) -> DocumentPart | None:
 
 
 def level_in_force(document: Document, baseline: Baseline, key: str) -> DocumentPart | None:
-    """The level of the revision in force that a level of the draft still is, or None."""
+    """The level in force with the id `key`, or None if there is none or the draft has another scale."""
     if baseline.document is None or is_rescaled(document, baseline):
         return None
     return find_level(baseline.document, key)
@@ -62,7 +63,7 @@ def turned_into(document: Document, baseline: Baseline) -> list[tuple[DocumentPa
 
 
 def reword_level(document: Document, baseline: Baseline, key: str, label: str, descriptors: Descriptors) -> Document:
-    """Word a level anew in the source language, meaning the same."""
+    """Change the words of a level in the source language, without a change of meaning."""
     work, level = _found(document, baseline, key)
     before = copied(level)
     _describe(work, level, label, descriptors)
@@ -75,17 +76,17 @@ def reword_level(document: Document, baseline: Baseline, key: str, label: str, d
 def translate_level(
     document: Document, baseline: Baseline, key: str, language: str, label: str, descriptors: Descriptors
 ) -> Document:
-    """Set the translations of a level into a language; blank to remove one."""
+    """Set the texts of a level in another language; a blank one is removed."""
     work, level = _found(document, baseline, key)
-    untold = [kind for kind, text in descriptors.items() if cleaned(text) and kind not in level["descriptors"]]
-    if untold:
+    untranslatable = [kind for kind, text in descriptors.items() if cleaned(text) and kind not in level["descriptors"]]
+    if untranslatable:
         raise CannotEdit(_("Write the description in the source language first, then translate it."))
     _set_words(level, language, cleaned(label), descriptors)
     return work.finished()
 
 
 def take_back_level(document: Document, baseline: Baseline, key: str) -> Document:
-    """Word a level again as in the revision in force."""
+    """Give a level the same words again as in the revision in force."""
     work, level = _found(document, baseline, key)
     before = level_in_force(document, baseline, key)
     if before is None:
@@ -99,14 +100,14 @@ def take_back_level(document: Document, baseline: Baseline, key: str) -> Documen
 def refer_level(
     document: Document, baseline: Baseline, key: str, *, esco: str = "", eqf: int | None = None
 ) -> Document:
-    """`placing.refer`, for a level."""
+    """Set the ESCO address and the EQF level of a level, like `placing.refer`."""
     work, level = _found(document, baseline, key)
     set_references(level, esco, eqf)
     return work.finished()
 
 
 def _describe(work: WorkingCopy, level: DocumentPart, label: str, descriptors: Descriptors) -> None:
-    """Set the words of a level in the source language; a kind that it does not describe any more loses translations."""
+    """Set the words of a level in the source language; a descriptor that is removed loses its translations too."""
     for kind in [kind for kind, text in descriptors.items() if not cleaned(text)]:
         level["descriptors"].pop(kind, None)
     _set_words(level, work.language, required(label), descriptors)
@@ -130,7 +131,7 @@ def _set_text(holder: dict[str, LanguageMap], name: str, language: str, text: st
 
 
 def _declare(work: WorkingCopy, level: DocumentPart) -> None:
-    """`reworded` where the words in the source language differ from those in force, of a level that is in force."""
+    """Declare a level as `reworded` if it is in force with other words in the source language."""
     level.pop("reworded", None)
     before = level_in_force(work.document, work.baseline, level["id"])
     if before and _words(level, before, work.language) != _words(before, level, work.language):
@@ -138,18 +139,18 @@ def _declare(work: WorkingCopy, level: DocumentPart) -> None:
 
 
 def _words(level: DocumentPart, other: DocumentPart, language: str) -> tuple[str | None, dict[str, str | None]]:
-    """The texts of a level in a language, the descriptors of those kinds that the other one describes too."""
+    """The texts of a level in a language: its label, and its descriptors of the kinds that `other` describes too."""
     kinds = [kind for kind in level["descriptors"] if kind in other["descriptors"]]
     return level["label"].get(language), {kind: level["descriptors"][kind].get(language) for kind in kinds}
 
 
-# --- Levels come, go and change places -----------------------------------------------------------
+# --- Adding, removing and moving levels ----------------------------------------------------------
 
 
 def add_level(
     document: Document, baseline: Baseline, label: str, descriptors: Descriptors, *, above: str = ""
 ) -> Document:
-    """Put a new level above another one (id), or below all of them; no old level turns into it by itself."""
+    """Add a level above the one with the id `above`, or below all others. No old level is mapped to it yet."""
     work = WorkingCopy(document, baseline)
     levels = work.document["scale"]["levels"]
     if len(levels) >= MOST_LEVELS:
@@ -165,7 +166,7 @@ def add_level(
 
 
 def remove_level(document: Document, baseline: Baseline, key: str, instead: str) -> Document:
-    """Take a level out; what was rated at it, and learning outcomes that led to it, come to another one (`instead`)."""
+    """Remove a level; its ratings and learning outcomes are moved to the level with the id `instead`."""
     work, level = _found(document, baseline, key)
     scale = work.document["scale"]
     if len(scale["levels"]) <= FEWEST_LEVELS:
@@ -188,7 +189,7 @@ def remove_level(document: Document, baseline: Baseline, key: str, instead: str)
 
 
 def move_level(document: Document, baseline: Baseline, key: str, by: Literal[-1, 1]) -> Document:
-    """Move a level up (`by` 1) or down (−1); the numbers stay in their places. At the end it stays where it is."""
+    """Move a level up (`by` 1) or down (−1); values stay at their positions. At the end of the scale it stays."""
     work = WorkingCopy(document, baseline)
     levels = work.document["scale"]["levels"]
     values = [entry["value"] for entry in levels]
@@ -203,7 +204,7 @@ def move_level(document: Document, baseline: Baseline, key: str, by: Literal[-1,
 
 
 def renumber_level(document: Document, baseline: Baseline, key: str, value: int) -> Document:
-    """Give a level another number, between those of its neighbours."""
+    """Give a level another value, between those of its neighbours."""
     work, level = _found(document, baseline, key)
     levels, place = work.document["scale"]["levels"], _place(work, key)
     lowest = levels[place - 1]["value"] + 1 if place else 0
@@ -221,7 +222,7 @@ def renumber_level(document: Document, baseline: Baseline, key: str, value: int)
 
 
 def turn_into(document: Document, baseline: Baseline, mapped: Mapping[str, str]) -> Document:
-    """Say which level ratings turn into: `mapped` is {id of a level in force: id of a level of the draft}."""
+    """Set which level ratings turn into: `mapped` is {id of a level in force: id of a level of the draft}."""
     work = WorkingCopy(document, baseline)
     if baseline.document is None or not is_rescaled(document, baseline):
         raise CannotEdit(_("The levels are those in force: there is nothing to turn into."))
@@ -232,7 +233,7 @@ def turn_into(document: Document, baseline: Baseline, mapped: Mapping[str, str])
 
 
 def take_back_scale(document: Document, baseline: Baseline) -> Document:
-    """The levels in force again, word for word; learning outcomes lead to what they led to, or to its like."""
+    """Restore the scale in force, word for word; each outcome gets its old level back, or the one that fits best."""
     work = WorkingCopy(document, baseline)
     if baseline.document is None:
         raise CannotEdit(_("There is nothing to take back: no revision is in force yet."))
@@ -253,7 +254,7 @@ def take_back_scale(document: Document, baseline: Baseline) -> Document:
 
 
 def _way_back(levels: Sequence[DocumentPart], old: Sequence[DocumentPart], mapped: Mapping[str, str]) -> dict[str, str]:
-    """{id of a level: id of the old one it stands for, or of the one at its height}."""
+    """{id of a level: id of the old level that it comes from, or of the one at the same height in the old scale}."""
     known = {level["id"] for level in old}
     back = {}
     for place, level in enumerate(levels):
@@ -264,7 +265,7 @@ def _way_back(levels: Sequence[DocumentPart], old: Sequence[DocumentPart], mappe
     return back
 
 
-# --- What they share -----------------------------------------------------------------------------
+# --- Helpers -------------------------------------------------------------------------------------
 
 
 def _found(document: Document, baseline: Baseline, key: str) -> tuple[WorkingCopy, DocumentPart]:
@@ -283,7 +284,7 @@ def _place(work: WorkingCopy, key: str) -> int:
 
 
 def _rescale(work: WorkingCopy) -> None:
-    """Make the scale one of its own, in which every level in force turns into itself; once, before its first change."""
+    """Before the first change of the levels, make the scale a new one, with each level in force mapped to itself."""
     if work.baseline.document is None or is_rescaled(work.document, work.baseline):
         return
     scale, old = work.document["scale"], work.baseline.document["scale"]
@@ -296,7 +297,7 @@ def _rescale(work: WorkingCopy) -> None:
 
 
 def _settled(work: WorkingCopy) -> Document:
-    """The finished document; a scale whose levels are those in force again is that scale again."""
+    """The finished document; a scale with the same levels as the one in force becomes that scale again."""
     scale = work.document["scale"]
     if work.baseline.document and is_rescaled(work.document, work.baseline):
         old = work.baseline.document["scale"]
@@ -324,13 +325,16 @@ def _new_level_id(work: WorkingCopy, label: str) -> str:
 
 
 def _step(values: Sequence[int]) -> int:
-    """What lies between any two numbers, if it is always the same, or else 0."""
+    """The difference between neighbouring values if it is always the same, otherwise 0."""
     steps = {after - before for before, after in pairwise(values)}
     return steps.pop() if len(steps) == 1 else 0
 
 
 def _values_with_room(values: list[int], place: int) -> list[int]:
-    """The numbers of the levels with one more at a place: at even steps, if they were, or else pushed up as needed."""
+    """The values of the levels with one more at the index `place`.
+
+    Steps that were even stay even; otherwise the values above are raised only as far as needed.
+    """
     if step := _step(values):
         return [values[0] + step * number for number in range(len(values) + 1)]
     below = values[:place]

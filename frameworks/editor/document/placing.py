@@ -1,8 +1,9 @@
-"""What an author can do to a draft: each operation takes a document and returns a changed one, with its declarations.
+"""Adding, moving and recoding elements, and setting what is not wording, such as references and the revision's notes.
 
-Pure. The author says what she means ("the meaning stays", "split it in two"); `reworded`, `narrowed`, `replaces` and
-`retired` follow from that, measured against the revision in force (the Baseline), not against the last save. Every
-operation returns a document that reads and compares without faults, or raises CannotEdit and changes nothing.
+Pure. Like in all modules of this package, each function takes a document and returns a changed copy, which reads and
+compares without faults, or raises CannotEdit. The author says what she means ("the meaning stays", "split it in two");
+the functions set the declarations `reworded`, `narrowed`, `replaces` and `retired` by comparison with the revision in
+force (the Baseline), not with the last save.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ from .working_copy import DECLARATIONS, RESERVED_IDS, Baseline, CannotEdit, Work
 
 
 def next_draft(document: Document, version: str, date: str, baseline: Baseline | None = None) -> Document:
-    """The document of a published revision as the start of the next; `date` is an ISO day. Changes nothing else."""
+    """The document of a published revision as the start of the next, without declarations; `date` is an ISO date."""
     baseline = baseline or Baseline(document)
     _refuse_taken_version(baseline, version)
     draft = copied(document)
@@ -96,7 +97,7 @@ def _new_data(work: WorkingCopy, kind: str, competence: str, text: str, key: str
     }
 
 
-# --- Place and code ------------------------------------------------------------------------------
+# --- Position and code ---------------------------------------------------------------------------
 
 
 def move(document: Document, baseline: Baseline, key: str, by: Literal[-1, 1]) -> Document:
@@ -124,7 +125,7 @@ def move_to(document: Document, baseline: Baseline, key: str, competence: str) -
 
 
 def recode(document: Document, baseline: Baseline, key: str, code: str) -> Document:
-    """Print an element under another code."""
+    """Give an element another code."""
     work = WorkingCopy(document, baseline)
     element, code = work.find(key), cleaned(code)
     if code != element.code:
@@ -142,11 +143,11 @@ def _refuse_taken_code(work: WorkingCopy, code: str) -> None:
             )
 
 
-# --- What is no wording --------------------------------------------------------------------------
+# --- Everything but wording ----------------------------------------------------------------------
 
 
 def serve(document: Document, baseline: Baseline, key: str, *, level: str, serves: Iterable[str]) -> Document:
-    """Let a learning outcome lead to another level (id) and serve other statements (ids)."""
+    """Set the level (id) that a learning outcome leads to, and the statements (ids) that it serves."""
     work = WorkingCopy(document, baseline)
     outcome = work.find(key)
     if outcome.kind != LEARNING_OUTCOME:
@@ -156,14 +157,14 @@ def serve(document: Document, baseline: Baseline, key: str, *, level: str, serve
 
 
 def refer(document: Document, baseline: Baseline, key: str, *, esco: str = "", eqf: int | None = None) -> Document:
-    """Set where an element stands elsewhere: the address of an ESCO concept, an EQF level from 1 to 8; or neither."""
+    """Set the references of an element: the URI of an ESCO concept (or blank) and an EQF level, 1 to 8 (or None)."""
     work = WorkingCopy(document, baseline)
     set_references(work.find(key).data, esco, eqf)
     return work.finished()
 
 
 def set_references(data: DocumentPart, esco: str, eqf: int | None) -> None:
-    """`refer`, for the part of a document that stands for an element or a level."""
+    """Like `refer`, but changes `data`, the part of the document for an element or a level."""
     for name, value in (("esco", cleaned(esco)), ("eqf", eqf)):
         data.pop(name, None)
         if value:
@@ -179,7 +180,11 @@ def describe(
     notes: LanguageMap,
     languages: Iterable[str],
 ) -> Document:
-    """Set what is said of the revision: `date` an ISO day, `notes` {language: text}, `languages` a list of codes."""
+    """Set the version, the `date` (ISO), the notes ({language: text}) and the languages (codes) of the revision.
+
+    A language can be removed only if no element and no level has a text in it, otherwise CannotEdit is raised. Other
+    texts in it, such as notes, are removed.
+    """
     work = WorkingCopy(document, baseline)
     revision = work.document["revision"]
     revision["version"], revision["date"] = cleaned(version), date
@@ -216,7 +221,7 @@ def _refuse_lost_languages(work: WorkingCopy, before: Iterable[str]) -> None:
 
 
 def _other_texts(document: Document) -> Iterator[LanguageMap]:
-    """The language maps beside elements and levels: what is said of framework, revision, scale and what is retired."""
+    """The language maps that belong to no element or level: of the framework, the revision, origins and notes."""
     yield document["framework"]["title"]
     yield document["framework"].get("summary", {})
     yield document["revision"].get("notes", {})
@@ -228,6 +233,6 @@ def _other_texts(document: Document) -> Iterator[LanguageMap]:
 
 
 def kinds_in_scale(document: Document) -> list[str]:
-    """The kinds of statements that every level of the scale describes: those that can be added."""
+    """The kinds of statements for which every level of the scale has a descriptor: only these can be added."""
     levels = document["scale"]["levels"]
     return [kind for kind in STATEMENT_KINDS.values() if all(kind in level["descriptors"] for level in levels)]

@@ -1,6 +1,6 @@
-"""Splitting, merging and retiring what a draft holds; each function takes a document and returns a changed one.
+"""Splitting, merging and retiring elements of a draft; each function takes a document and returns a changed one.
 
-Pure, as `placing`.
+Pure, like `placing`. Raises CannotEdit.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from .working_copy import Baseline, CannotEdit, WorkingCopy, cleaned, required
 
 
 def split(document: Document, baseline: Baseline, key: str, texts: Iterable[str]) -> Document:
-    """Put several statements in the place of one; the first keeps its code."""
+    """Replace a statement by several new ones with these texts; the first keeps the code."""
     work = WorkingCopy(document, baseline)
     element = work.find(key)
     _refuse_unless_statement(element)
@@ -37,9 +37,10 @@ def split(document: Document, baseline: Baseline, key: str, texts: Iterable[str]
 def merge(
     document: Document, baseline: Baseline, keys: Iterable[str], text: str, *, into: str | None = None
 ) -> Document:
-    """Put one statement in the place of several, where the first of `keys` stood.
+    """Replace several statements by one.
 
-    With `into`, one of `keys`, that one keeps its id and takes the others in; otherwise the result has a new id.
+    With `into`, which is one of `keys`, that statement stays and takes in the others. Otherwise a new statement is put
+    at the position of the first.
     """
     work = WorkingCopy(document, baseline)
     present = work.elements()
@@ -86,7 +87,7 @@ def _take_in(work: WorkingCopy, survivor: Element, sources: Iterable[str], text:
 
 
 def retire(document: Document, baseline: Baseline, key: str, note: str = "") -> Document:
-    """Give an element up, a competence with all that is in it. What was published is listed as retired."""
+    """Remove an element, and with a competence all its elements. Those that were published are listed as retired."""
     work = WorkingCopy(document, baseline)
     element = work.find(key)
     going = [element]

@@ -1,6 +1,6 @@
-"""Taking back what a draft does to an element: it stands again as in the revision in force.
+"""Reverting what a draft changes in an element, so that it is again as in the revision in force.
 
-Pure. Elements that continue one another, by a split, a merger or as successors, are taken back together.
+Pure. Elements that are linked by a split, a merger or a succession are reverted together.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,9 +13,10 @@ from .working_copy import DECLARATIONS, Baseline, CannotEdit, WorkingCopy, copie
 
 
 def take_back(document: Document, baseline: Baseline, key: str) -> Document:
-    """Take back the wording and the declarations of an element or of a retired one, and of all `involved_with` it.
+    """Revert the wording and the declarations of an element or retired element, and of all `involved_with` it.
 
-    What is new in the draft goes, what it replaced comes back. Codes and places of what stayed are left alone.
+    New elements are removed, and those that they replaced come back. Codes and positions of elements that stayed in the
+    draft are not changed. Raises CannotEdit.
     """
     work = WorkingCopy(document, baseline)
     involved = involved_with(document, baseline, key)
@@ -24,7 +25,7 @@ def take_back(document: Document, baseline: Baseline, key: str) -> Document:
     if not old:
         _refuse_unless_empty(work, new)
     for element in new:
-        # What goes makes way for what comes back, which has a code of its own already.
+        # The codes of elements that will be removed must be free for those that come back.
         element.data["code"] = ""
     for element in old:
         _put_back(work, element)
@@ -37,16 +38,19 @@ def take_back(document: Document, baseline: Baseline, key: str) -> Document:
 
 
 def involved_with(document: Document, baseline: Baseline, key: str) -> set[str]:
-    """The ids of all elements, published or of the draft, that are linked with `key` by what replaces what."""
+    """The ids of all elements, of the draft or published, that are linked with `key` by `replaces`, with `key` itself.
+
+    Raises CannotEdit if there is nothing to revert.
+    """
     work = WorkingCopy(document, baseline)
     present = work.elements()
-    tied: dict[str, set[str]] = {}
+    linked: dict[str, set[str]] = {}
     for element in present.values():
         for source in element.data.get("replaces", ()):
-            tied.setdefault(element.id, set()).add(source)
-            tied.setdefault(source, set()).add(element.id)
+            linked.setdefault(element.id, set()).add(source)
+            linked.setdefault(source, set()).add(element.id)
     retired = {entry["id"] for entry in document.get("retired", ())}
-    if key not in present and key not in tied and key not in retired & work.base.keys():
+    if key not in present and key not in linked and key not in retired & work.base.keys():
         raise CannotEdit(_("There is nothing to take back: somebody did it already."))
     found, waiting = set(), [key]
     while waiting:
@@ -54,7 +58,7 @@ def involved_with(document: Document, baseline: Baseline, key: str) -> set[str]:
         if one in found:
             continue
         found.add(one)
-        waiting += tied.get(one, ())
+        waiting += linked.get(one, ())
         # A competence that was retired comes back with what was retired in it.
         if one in retired and one in work.base and work.base[one].kind == COMPETENCE:
             waiting += [other.id for other in work.base.values() if other.competence == one and other.id in retired]
@@ -93,7 +97,7 @@ def _put_back(work: WorkingCopy, before: Element) -> None:
 
 
 def _competence_of(work: WorkingCopy, before: Element) -> str:
-    """The competence that a published element comes back to: its own, or the one that took its place."""
+    """The id of the competence to which a published element comes back: its own, or the one that replaced that."""
     if before.competence in work.elements():
         return before.competence
     successors = work.successors(before.competence)
@@ -103,7 +107,7 @@ def _competence_of(work: WorkingCopy, before: Element) -> str:
 
 
 def _place_of(work: WorkingCopy, before: Element, competence: str) -> int:
-    """After the nearest of those that stood before it."""
+    """The index among its siblings at which a published element comes back: after the nearest one that preceded it."""
     siblings = work.document["competences"] if before.kind == COMPETENCE else work.cluster(competence, before.kind)
     places = {entry["id"]: number for number, entry in enumerate(siblings)}
     place = 0
@@ -116,7 +120,7 @@ def _place_of(work: WorkingCopy, before: Element, competence: str) -> int:
 
 
 def _served(work: WorkingCopy, keys: Iterable[str]) -> list[str]:
-    """The statements of the draft that stand for published ones."""
+    """The ids of the draft's statements that are, or replace, the published ones with the ids `keys`."""
     present = work.elements()
     found: dict[str, None] = {}
     for key in keys:
@@ -134,7 +138,7 @@ def _take_away(work: WorkingCopy, element: Element, sources: Sequence[str]) -> N
     work.take_out(element)
     replaced = [source for source in sources if source in element.data.get("replaces", ())]
     for outcome in work.outcomes():
-        # What it served before, if it did; all of it, if it was only told in this draft to serve what goes.
+        # The replaced elements that the outcome served when published; all of them if it served none.
         served = [source for source in replaced if source in _served_before(work, outcome)] or replaced
         work.serve_instead(element.id, served, outcome)
 
@@ -145,7 +149,7 @@ def _served_before(work: WorkingCopy, outcome: DocumentPart) -> Sequence[str]:
 
 
 def _serve_again(work: WorkingCopy, old: Iterable[Element]) -> None:
-    """Learning outcomes that served what came back, and were not told otherwise, serve it again."""
+    """Let learning outcomes serve again those elements that came back and that they served when published."""
     came_back = {element.id for element in old}
     for outcome in work.outcomes():
         before = _served_before(work, outcome)

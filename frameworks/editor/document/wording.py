@@ -1,6 +1,6 @@
-"""Wording, key phrases and translations of what a draft holds; each function takes a document, returns a changed one.
+"""Wording, key phrases and translations of elements; each function takes a document and returns a changed one.
 
-Pure, as `placing`.
+Pure, like `placing`. Raises CannotEdit.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from kip_site.languages import LANGUAGE_NAMES
 
 from .working_copy import DECLARATIONS, Baseline, CannotEdit, WorkingCopy, cleaned, found_in_order, required
 
-# What became of a meaning, compared with the wording in force.
+# How the meaning of a new wording differs from the wording in force: the same, a part is lost, or another meaning.
 Meaning = Literal["same", "less", "other"]
 SAME: Final = "same"
 LESS: Final = "less"
@@ -29,13 +29,13 @@ def reword(
     meaning: Meaning = SAME,
     phrases: list[str] | None = None,
 ) -> Document:
-    """Give an element another wording in the source language; `meaning` is SAME, LESS or OTHER.
+    """Change the wording of an element in the source language; `meaning` is SAME, LESS or OTHER.
 
-    SAME declares it reworded, LESS narrowed, and OTHER puts a new element in its place. What is new in the draft, or
-    continues others anyway, needs no declaration. The wording in force, written again, takes the declaration back.
+    SAME declares it as reworded, LESS as narrowed, and OTHER replaces it by a new element. An element that is new, or
+    that continues several others, needs no declaration. Restoring the wording in force removes the declaration.
 
-    `phrases` are the key phrases of a statement in the source language, all of which must stand in the text. Left out,
-    those that do not stand in it any more go.
+    `phrases` are the key phrases of a statement in the source language; each must be in the text. With None, the
+    existing phrases are kept as far as they are in the new text.
     """
     work = WorkingCopy(document, baseline)
     element, text = work.find(key), required(text)
@@ -55,11 +55,11 @@ def reword(
 
 
 def _worded(work: WorkingCopy, element: Element, text: str, meaning: Meaning) -> str:
-    """The id that the element has with its new wording."""
+    """Changes the wording; returns the id of the element afterwards, which is another if it was replaced."""
     before = work.base.get(element.id)
     if before is None:
         work.set_text(element, _in_source_language(work, element, text))
-        return _become_what_it_was(work, element)
+        return _restored_if_same(work, element)
     if text == work.source_text(before):
         _as_published(work, element, before)
     elif meaning == OTHER:
@@ -79,7 +79,7 @@ def _worded(work: WorkingCopy, element: Element, text: str, meaning: Meaning) ->
 
 
 def _would_declare(work: WorkingCopy, element: Element, meaning: Meaning) -> bool:
-    """Words that differ from those in force may be declared otherwise: first reworded, then narrowed after all."""
+    """Whether an unchanged text that differs from the one in force would now get another declaration."""
     if work.source_text(element) == work.source_text(work.base[element.id]):
         return False
     return meaning == OTHER or (meaning == LESS) != bool(element.data.get("narrowed"))
@@ -90,7 +90,7 @@ def _in_source_language(work: WorkingCopy, element: Element, text: str) -> Langu
 
 
 def _as_published(work: WorkingCopy, element: Element, before: Element) -> None:
-    """The wording in force again, with its translations and emphasis."""
+    """Restores the wording in force, with its translations and emphasis."""
     texts = before.text | element.text | {work.language: work.source_text(before)}
     languages = work.document["framework"]["languages"]
     work.set_text(
@@ -102,9 +102,9 @@ def _as_published(work: WorkingCopy, element: Element, before: Element) -> None:
 
 
 def _succeed(work: WorkingCopy, element: Element, text: str) -> str:
-    """Put a new element in the place of a published one, with what belongs to it; returns its id."""
-    left = (*DECLARATIONS, "uuid", "emphasis", "same_as")
-    successor = {name: value for name, value in element.data.items() if name not in left}
+    """Replace a published element by a new one that keeps its children and references; returns the new id."""
+    not_kept = (*DECLARATIONS, "uuid", "emphasis", "same_as")
+    successor = {name: value for name, value in element.data.items() if name not in not_kept}
     successor["id"] = work.new_id(text, element.kind)
     successor["title" if element.kind == COMPETENCE else "text"] = {work.language: text}
     successor["replaces"] = work.sources(element)
@@ -113,8 +113,8 @@ def _succeed(work: WorkingCopy, element: Element, text: str) -> str:
     return successor["id"]
 
 
-def _become_what_it_was(work: WorkingCopy, element: Element) -> str:
-    """A successor with the very words of the one it took the place of is that one again; returns the id it has then."""
+def _restored_if_same(work: WorkingCopy, element: Element) -> str:
+    """Turns a successor with the same words as the element that it replaced into that element; returns its id."""
     sources = element.data.get("replaces", ())
     if len(sources) != 1 or sources[0] in work.elements() or work.successors(sources[0]) != [element.id]:
         return element.id
@@ -141,16 +141,16 @@ def translate(
     texts: LanguageMap,
     phrases: Mapping[str, list[str]] | None = None,
 ) -> Document:
-    """Set the translations of an element: {language: text}, blank to remove one. The source language stays.
+    """Set the translations of an element: {language: text}; a blank one is removed. The source language is ignored.
 
-    `phrases` are the key phrases of a statement by language; in a language that is left out, those that do not stand
-    in the text any more go.
+    `phrases` are the key phrases of a statement by language. In other languages, the existing phrases are kept as far
+    as they are in the new text.
     """
     work = WorkingCopy(document, baseline)
     element = work.find(key)
     translations = {language: cleaned(text) for language, text in texts.items() if language != work.language}
     merged = {language: text for language, text in (element.text | translations).items() if text}
-    # Checked before they go along with the texts they stood in.
+    # Checked before `set_text`, which drops phrases that are not in the text.
     emphasised = {
         language: phrases_in(merged.get(language, ""), found, LANGUAGE_NAMES[language])
         for language, found in (phrases or {}).items()
@@ -162,9 +162,9 @@ def translate(
 
 
 def phrases_in(text: str, phrases: Iterable[str], language: str | Promise = "") -> list[str]:
-    """`phrases` in the order in which they stand in the text; raises CannotEdit for what does not stand there.
+    """`phrases` in the order of the text. Raises CannotEdit if one is not in the text, or if they overlap.
 
-    `language` is the name of the text's language, to be told where several texts are changed at once.
+    `language` is the name of the text's language for the messages, if several texts are changed at once.
     """
     phrases = [phrase for phrase in map(cleaned, phrases) if phrase]
     missing = [

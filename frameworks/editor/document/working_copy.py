@@ -1,7 +1,7 @@
-"""A copy of a draft's document that is being changed, and what must hold again before it counts as a document.
+"""WorkingCopy: a copy of a draft's document while it is changed, and the final check of the result.
 
-Pure. The operations are in the modules beside; here is what they share: finding, taking out and putting in elements,
-keeping declarations, repeated texts and learning outcomes in step with them, and the final check.
+Pure. The other modules of this package use it to find, remove and insert elements, and to keep declarations, repeated
+texts and learning outcomes consistent.
 """
 
 import re
@@ -29,11 +29,11 @@ from frameworks.files.reading import read_document
 from kip_site.refusals import Refused
 
 DECLARATIONS = ("replaces", "reworded", "narrowed")
-# Addresses of the site that would stand where that of a competence does.
+# Ids that a competence may not have, because other pages of the site have these URLs.
 RESERVED_IDS = frozenset(("download",))
 LONGEST_SUGGESTED_ID = 40
 CLUSTER_OF = {kind: cluster for cluster, kind in CLUSTERS.items()}
-# How codes go on where no sibling shows it: competence A has A1, A-K1, A-S1, A-P1 and A-LO1.
+# Codes of elements that have no siblings yet: competence A has A1, A-K1, A-S1, A-P1 and A-LO1.
 _CODE_PREFIXES = {
     "sub_competence": "",
     "knowledge": "-K",
@@ -45,7 +45,7 @@ _NUMBERED = re.compile(r"(.*?)([0-9]+)\Z", re.DOTALL)
 
 
 class CannotEdit(Refused):
-    """Nothing was changed; `messages` is a tuple of sentences that say why and what to do."""
+    """A change is not possible. `messages` are sentences that say why and what to do; the document is unchanged."""
 
     def __init__(self, *messages: str) -> None:
         self.messages = messages
@@ -54,9 +54,9 @@ class CannotEdit(Refused):
 
 @dataclass(frozen=True)
 class Baseline:
-    """What a draft is based on; ids and versions as `comparison.rules.compare` takes them."""
+    """What a draft is compared with; ids and versions are as in `comparison.rules.compare`."""
 
-    document: Document | None = None  # of the revision in force; None while there is none
+    document: Document | None = None  # of the revision in force; None if there is none
     retired_before: frozenset[str] = frozenset()
     published_versions: frozenset[str] = frozenset()
 
@@ -73,12 +73,12 @@ def compared(document: Document, baseline: Baseline, lines: Mapping[str, int] | 
 
 
 def cleaned(text: str) -> str:
-    """What somebody typed, as a file would hold it."""
+    """A typed text as it is stored: in NFC, with \\n as line break, without white space at both ends."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def required(text: str) -> str:
-    """`cleaned`, but it must say something."""
+    """Like `cleaned`, but raises CannotEdit if the text is blank."""
     text = cleaned(text)
     if not text:
         raise CannotEdit(_("There is no text yet: write it first."))
@@ -86,7 +86,7 @@ def required(text: str) -> str:
 
 
 def copied(value: Any) -> Any:
-    """A copy of a document or of a part of it; it holds nothing but dicts, lists and values, so this is quick."""
+    """A deep copy of a document or a part of it: faster than copy.deepcopy, for dicts, lists and immutable values."""
     if type(value) is dict:
         return {key: copied(child) for key, child in value.items()}
     if type(value) is list:
@@ -95,6 +95,8 @@ def copied(value: Any) -> Any:
 
 
 class WorkingCopy:
+    """`base` are the elements in force by id; `repeated` are groups of statements with the same text."""
+
     def __init__(self, document: Document, baseline: Baseline) -> None:
         self.document: Document = copied(document)
         self.baseline = baseline
@@ -102,7 +104,7 @@ class WorkingCopy:
         self.base = {element.id: element for element in elements(baseline.document)} if baseline.document else {}
         self.repeated = _groups_of_repeated(self.document)
 
-    # --- Looking ---------------------------------------------------------------------------------
+    # --- Queries ---------------------------------------------------------------------------------
 
     def elements(self) -> dict[str, Element]:
         return {element.id: element for element in elements(self.document)}
@@ -122,30 +124,30 @@ class WorkingCopy:
         ]
 
     def sources(self, element: Element) -> list[str]:
-        """The ids of the published elements that this one of the draft continues, its own first."""
+        """The ids of the published elements that an element of the draft continues, its own first."""
         own = [element.id] if element.id in self.base else []
         return own + [key for key in element.data.get("replaces", ()) if key not in own]
 
     def is_last_of(self, element: Element, source: str) -> bool:
-        """Whether nothing but this element of the draft stands for, or continues, a published one."""
+        """Whether this is the only element of the draft that continues the published one with the id `source`."""
         present = source != element.id and source in self.elements()
         return not present and not [key for key in self.successors(source) if key != element.id]
 
     def siblings(self, element: Element) -> list[DocumentPart]:
-        """The list that an element of the draft stands in."""
+        """The list of the document that an element is in."""
         if element.kind == COMPETENCE:
             competences: list[DocumentPart] = self.document["competences"]
             return competences
         return self.cluster(element.competence, element.kind)
 
     def cluster(self, competence: str, kind: str) -> list[DocumentPart]:
-        """The list of a competence's elements of a kind; made if it has none."""
+        """The list of a competence's elements of a kind; created if there is none."""
         entry = next((entry for entry in self.document["competences"] if entry["id"] == competence), None)
         found: list[DocumentPart] = (entry or self.find(competence).data).setdefault(CLUSTER_OF[kind], [])
         return found
 
     def place(self, element: Element) -> int:
-        """Where an element stands among its siblings, from 0."""
+        """The index of an element among its siblings."""
         return next(number for number, entry in enumerate(self.siblings(element)) if entry["id"] == element.id)
 
     def source_text(self, element: Element) -> str:
@@ -157,7 +159,7 @@ class WorkingCopy:
     # --- Ids and codes ---------------------------------------------------------------------------
 
     def new_id(self, text: str, kind: str) -> str:
-        """An id made of the text that no element of any revision has had."""
+        """An id made from the text, which no element of any revision has had."""
         taken = set(self.elements()) | set(self.base) | self.baseline.retired_before | RESERVED_IDS
         taken.update(entry["id"] for entry in self.document.get("retired", ()))
         # The ids of scales are never used again either.
@@ -175,7 +177,7 @@ class WorkingCopy:
         return key
 
     def new_code(self, kind: str, competence: str = "") -> str:
-        """The next code that neither the draft nor the revision in force has, in the manner of its siblings."""
+        """The next code after those of the siblings that is in neither the draft nor the revision in force."""
         taken = {element.code for element in self.elements().values()} | {e.code for e in self.base.values()}
         if kind == COMPETENCE:
             letters = (chr(number) for number in range(ord("A"), ord("Z") + 1))
@@ -191,7 +193,7 @@ class WorkingCopy:
         return _next_number(prefix, last + 1, taken)
 
     def free_code(self, wanted: str, kind: str, competence: str) -> str:
-        """`wanted`, or the next one if another element has it."""
+        """`wanted`, or if another element has that code, the next free one."""
         taken = {element.code for element in self.elements().values()}
         return self.new_code(kind, competence) if wanted in taken else wanted
 
@@ -204,33 +206,33 @@ class WorkingCopy:
 
     def take_out(self, *gone: Element) -> None:
         keys = {element.id for element in gone}
-        # One list of siblings at a time, however many of them go.
+        # Each list of siblings is filtered once, however many elements are removed from it.
         for element in {(element.competence, element.kind): element for element in gone}.values():
             siblings = self.siblings(element)
             siblings[:] = [entry for entry in siblings if entry["id"] not in keys]
 
     def serve_instead(self, old: str, new: Sequence[str], only: DocumentPart | None = None) -> None:
-        """Let the learning outcomes that served `old`, or `only` that one, serve all of `new` (ids) in its place."""
+        """Let learning outcomes that serve `old` (id) serve all of `new` (ids) instead; with `only`, just that one."""
         self.serve_instead_of((old,), new, only)
 
     def serve_instead_of(self, old: Sequence[str], new: Sequence[str], only: DocumentPart | None = None) -> None:
-        """`serve_instead` for several old ones at once."""
+        """Like `serve_instead`, for several old ids."""
         for outcome in self.outcomes() if only is None else (only,):
             if not set(old).isdisjoint(outcome["serves"]):
                 served = [entry for key in outcome["serves"] for entry in (new if key in old else [key])]
                 outcome["serves"] = list(dict.fromkeys(served))
 
     def rejoin(self, key: str) -> None:
-        """Let a text that is as published repeat, and be repeated, as it was."""
+        """Join a statement whose published text is restored with the statements of the same text again."""
         groups = _groups_of_repeated(self.baseline.document) if self.baseline.document else {}
         for member, group in groups.items():
             if group == groups.get(key):
                 self.repeated[member] = group
 
     def set_text(self, element: Element, texts: LanguageMap, emphasis: Mapping[str, list[str]] | None = None) -> None:
-        """Set the wording of an element; `emphasis` is {language: [phrase]}, by default what it was.
+        """Set the wording of an element; `emphasis` is {language: [phrase]}, by default the existing one.
 
-        Phrases that are not in the text any more lose their emphasis.
+        Phrases that are not in the new text are dropped.
         """
         if emphasis is None:
             emphasis = element.data.get("emphasis", {})
@@ -244,13 +246,13 @@ class WorkingCopy:
         if emphasis:
             element.data["emphasis"] = emphasis
 
-    # --- Before it is a document again -----------------------------------------------------------
+    # --- The finished document -------------------------------------------------------------------
 
     def finished(self) -> Document:
-        """The changed document as it would be read from its own file; raises CannotEdit for all that is wrong."""
+        """The changed document, normalised. Raises CannotEdit with all faults in it and in the comparison."""
         present = list(elements(self.document))
-        self._mend_declarations(present)
-        self._mend_repeated(present)
+        self._update_declarations(present)
+        self._update_repeated(present)
         self._check_outcomes(present)
         reading = read_document(self.document)
         if reading.faults:
@@ -261,8 +263,8 @@ class WorkingCopy:
             raise CannotEdit(*dict.fromkeys(fault.message for fault in comparison.faults))
         return document
 
-    def _mend_declarations(self, present: Sequence[Element]) -> None:
-        """Remove what declares nothing any more, because its wording is as it was or its parts are back."""
+    def _update_declarations(self, present: Sequence[Element]) -> None:
+        """Remove declarations that no longer hold, because the wording is as published or the parts are back."""
         continued = {
             source for element in present for source in element.data.get("replaces", ()) if source != element.id
         }
@@ -277,8 +279,8 @@ class WorkingCopy:
                 if element.id not in continued:
                     data.pop("narrowed", None)
 
-    def _mend_repeated(self, present: Sequence[Element]) -> None:
-        """Texts that repeated one another go on doing so while they are alike; the first of them is the one asked."""
+    def _update_repeated(self, present: Sequence[Element]) -> None:
+        """Set `same_as` in each group of repeated texts that are still equal: all others name the first of them."""
         firsts: dict[tuple[str, str, str], str] = {}
         for element in present:
             data = element.data
@@ -305,7 +307,7 @@ class WorkingCopy:
 
 
 def found_in_order(phrases: Iterable[str], text: str) -> list[str]:
-    """Those of `phrases` that stand in `text`, one after the other."""
+    """Those of `phrases` that are found in `text`, each after the one before it."""
     found, start = [], 0
     for phrase in phrases:
         place = text.find(phrase, start)

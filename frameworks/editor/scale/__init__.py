@@ -1,1 +1,1 @@
-"""The levels of a draft changed in the browser."""
+"""Editing the levels of a draft in the browser."""

@@ -1,4 +1,4 @@
-"""The buttons of a level's page, as `editor.buttons` has those of an element's."""
+"""The buttons of a level's page, like those of an element's page in `editor.buttons`."""
 
 from django.forms import Form
 from django.http import QueryDict
@@ -29,7 +29,7 @@ def _refer(document: Document, baseline: Baseline, key: str, form: ReferForm) ->
     return levels.refer_level(document, baseline, key, esco=data["esco"], eqf=data["eqf"])
 
 
-# By the value that the button sends as `operation`; a translation goes to the form `translate-LANGUAGE`.
+# {value that the button sends as `operation`: Operation}. The form of a translation is named `translate-LANGUAGE`.
 OPERATIONS = {
     "reword": Operation("wording", _reword, gettext_lazy("The new words of “%(name)s” are saved.")),
     "translate": Operation("translate", _translate, gettext_lazy("The translation of “%(name)s” is saved.")),
@@ -71,7 +71,7 @@ OPERATIONS = {
 def forms_for(
     level: DocumentPart, document: Document, seen: Initial, sent: str = "", data: QueryDict | None = None
 ) -> dict[str, Form]:
-    """{name: form} of all that can be done to a level; the one that was `sent` holds `data`."""
+    """{name: form} of all that can be done to a level; the form that was `sent` is bound to `data`."""
     language = document["framework"]["source_language"]
     made = FormsOfPage(seen, sent, data)
     made.add("seen", SeenForm)

@@ -1,4 +1,4 @@
-"""What an author types while she edits the scale of a draft. `document.levels` checks what single fields cannot."""
+"""The forms for editing the scale of a draft. They check single fields, `document.levels` checks everything else."""
 
 from django import forms
 from django.utils.text import capfirst
@@ -16,7 +16,7 @@ LABEL_ROWS, DESCRIPTOR_ROWS = 1, 2
 
 
 def _describing_fields(form, document, *, required):
-    """A label, and for each kind of statement what a person at the level says of herself, as `descriptor_KIND`."""
+    """Adds the field `label`, and for each kind of statement a field `descriptor_KIND`."""
     form.fields["label"] = forms.CharField(
         label=_("Name of the level"),
         max_length=LONGEST_TEXT,
@@ -38,13 +38,13 @@ def _describing_fields(form, document, *, required):
         form.fields[f"descriptor_{kind}"] = field
 
 
-class _Describing(SeenForm):
+class _DescribingForm(SeenForm):
     def descriptors(self):
         """{kind: text}."""
         return {kind: self.cleaned_data[f"descriptor_{kind}"] for kind in self.kinds}
 
 
-class LevelForm(_Describing):
+class LevelForm(_DescribingForm):
     """The words of a level in the source language."""
 
     def __init__(self, *args, document, **kwargs):
@@ -53,7 +53,7 @@ class LevelForm(_Describing):
 
 
 class AddLevelForm(LevelForm):
-    """A new level, and above which other one it comes; blank for the lowest."""
+    """A new level; `above` is the id of the level that it comes above, or blank for the lowest."""
 
     above = forms.ChoiceField(label=gettext_lazy("Its place"), required=False)
 
@@ -70,7 +70,7 @@ class AddLevelForm(LevelForm):
         ]
 
 
-class TranslateLevelForm(_Describing):
+class TranslateLevelForm(_DescribingForm):
     """The words of a level in one other language."""
 
     language = forms.CharField(max_length=2, widget=forms.HiddenInput)
@@ -81,7 +81,7 @@ class TranslateLevelForm(_Describing):
         for name, field in self.fields.items():
             if name == "label" or name.startswith("descriptor_"):
                 field.widget.attrs["lang"] = code
-        # Only what the source language describes can be translated.
+        # Only descriptors that exist in the source language can be translated.
         described = self.initial.get("described", self.kinds)
         for kind in [kind for kind in self.kinds if kind not in described]:
             del self.fields[f"descriptor_{kind}"]
@@ -110,7 +110,7 @@ class RenumberForm(SeenForm):
 
 
 class MapForm(SeenForm):
-    """For every level in force the one that ratings turn into, in `from_NUMBER` by its place."""
+    """A field `from_INDEX` for each level in force: the level of the draft that its ratings turn into."""
 
     def __init__(self, *args, document, old_levels, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What the pages show on which the scale of a draft is edited, as frozen dataclasses.
+"""What the pages for editing the scale of a draft show, as frozen dataclasses.
 
 `context` is the EditingContext of the draft, see `editor.views.context`.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Descriptor:
-    """What people at a level say of themselves, of statements of a kind."""
+    """How people at a level describe themselves, for one kind of statement."""
 
     kind: str
     text: str
@@ -35,7 +35,7 @@ class Descriptor:
 
 @dataclass(frozen=True)
 class ShownLevel:
-    """A level in the source language, and what it is against the revision in force."""
+    """A level in the source language, and how it differs from the revision in force."""
 
     key: str
     value: int
@@ -47,7 +47,7 @@ class ShownLevel:
 
 @dataclass(frozen=True)
 class JoinedLevels:
-    """Levels in force that all turn into one."""
+    """Several levels in force that turn into the same level."""
 
     old: str  # "“Alone” and “Together”"
     new: str
@@ -65,7 +65,7 @@ class ScalePage:
 
 @dataclass(frozen=True)
 class Translation:
-    """The form in which a level is translated into one language."""
+    """The form for the translation of a level into one language."""
 
     language: str  # its name
     form: Form
@@ -77,10 +77,10 @@ class LevelPage:
     level: ShownLevel
     forms: dict[str, Form]  # of all that can be done to it, by name
     translations: tuple[Translation, ...]
-    sent: str  # the name of the form that was sent; blank when none was
+    sent: str  # the name of the form that was sent; blank if none was
     outcomes: int  # how many learning outcomes lead to it
     is_rescaled: bool
-    is_first: bool  # revision: nobody has rated yet
+    is_first: bool  # whether the draft is a first revision: nobody has rated yet
     can_take_back: bool
     is_lowest: bool
     is_highest: bool
@@ -100,7 +100,7 @@ def load(context: "EditingContext") -> ScalePage:
 
 
 def load_level(context: "EditingContext", level: DocumentPart, forms: dict[str, Form], sent: str = "") -> LevelPage:
-    """The LevelPage of a level of the draft's document, with its forms, of which one may have been sent."""
+    """The LevelPage of a level of the draft; `sent` is the name of the form that was sent, or blank."""
     levels = context.document["scale"]["levels"]
     before = level_in_force(context.document, context.baseline, level["id"])
     return LevelPage(

@@ -1,4 +1,4 @@
-"""Editing the scale of a draft: its levels, and what ratings turn into when these change."""
+"""Pages for editing the scale of a draft: its levels, and which level the ratings at each old level turn into."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -22,7 +22,7 @@ from .forms import AddLevelForm, MapForm, name_of
 @on_draft
 @require_http_methods(["GET", "HEAD", "POST"])
 def scale(request, context):
-    """All levels, and which one each level in force turns into."""
+    """All levels, and the level that each level in force turns into."""
     here = reverse("frameworks:edit_scale", args=[context.revision.pk])
     if request.POST.get("operation") == "take-back":
         return save_or_say(

@@ -1,4 +1,4 @@
-"""The statements of a draft that somebody chose to merge, kept in her session while she walks from page to page."""
+"""The statements of a draft that an author chose for merging, kept in her session."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from .context import EditingContext
 
 
 class Choice:
-    """`keys` are the ids as they were chosen; those that left the draft in the meantime are passed over."""
+    """`keys` are the chosen ids; ids that are no longer in the draft are ignored."""
 
     def __init__(self, request: HttpRequest, context: EditingContext) -> None:
         self.session = request.session
@@ -19,14 +19,14 @@ class Choice:
         self.keys: list[str] = list(self.session.get(self.name, ()))
 
     def elements(self) -> list[Element]:
-        """The chosen statements as Elements, in the order of the draft."""
+        """The chosen statements, in the order of the draft."""
         if not self.keys:
             return []
         keys = set(self.keys)
         return [element for element in elements(self.document) if element.id in keys and element.family == "statement"]
 
     def set_within(self, competence: str, keys: Iterable[str]) -> None:
-        """Of a competence these are chosen, and no others; what is chosen in other competences stays."""
+        """Choose exactly these statements of a competence; those chosen in other competences stay."""
         elsewhere = [element.id for element in self.elements() if element.competence != competence]
         self._keep([*elsewhere, *keys])
 

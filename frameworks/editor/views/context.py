@@ -1,4 +1,4 @@
-"""What all pages share on which a draft is edited: the editing context, saving, conflicts, breadcrumbs."""
+"""What all pages for editing a draft share: the editing context, saving, conflicts, breadcrumbs."""
 
 import re
 from collections.abc import Callable
@@ -25,15 +25,15 @@ from kip_site.requests import faults_of
 
 CONFLICT = 409
 
-# From a changed document: the address that saving it leads to.
+# Takes the changed document; returns the URL to which saving it redirects.
 Place = Callable[[Document], str]
-# The title of a page and its address, blank for the page that one is on.
+# The title of a page and its URL, which is blank for the current page.
 Crumb = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class EditingContext:
-    """A draft with all that editing it needs."""
+    """A draft with everything that is needed to edit it: its document, its baseline, and the comparison of both."""
 
     revision: Revision
     document: Document
@@ -51,16 +51,16 @@ class EditingContext:
         return seen_fields(self.revision, self.current.pk if self.current else None)
 
     def find(self, key: str) -> Element | None:
-        """The Element of the draft, or None."""
+        """The element of the draft with this id, or None."""
         return next((element for element in elements(self.document) if element.id == key), None)
 
 
 def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """Gives a view the EditingContext of the draft `pk`; redirects when that is published, or no longer fits."""
+    """Gives a view the EditingContext of the draft `pk`; redirects if it is published or its comparison has faults."""
 
     @wraps(view)
     def found(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
-        # Without the bytes of the file, up to 5 MB: the pages show its document.
+        # The bytes of the file, up to 5 MB, are deferred: the pages show its document.
         drafts = Revision.objects.select_related("framework", "file", "file__uploaded_by").defer("file__content")
         revision = get_object_or_404(drafts, pk=pk)
         if revision.status != Revision.Status.DRAFT:
@@ -70,7 +70,7 @@ def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBas
         document = revision.file.document
         comparison = compared(document, baseline)
         if comparison.faults:
-            # Another revision took force since: the preview says what no longer fits.
+            # Another revision came into force since: the preview says what no longer fits.
             return redirect("frameworks:draft", pk)
         return view(request, EditingContext(revision, document, baseline, current, comparison), **kwargs)
 
@@ -78,10 +78,10 @@ def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBas
 
 
 def save(request, context, form, make, said, *, place=None):
-    """Save what `make()` returns. Answers (status, redirect); the redirect is None where the form says what is wrong.
+    """Save the document that `make()` returns. Returns (status, redirect); the redirect is None if the form has errors.
 
-    The status is that of a conflict, or None for what `form_page` makes of the form. `place(document)` is the address
-    that the redirect leads to, by default the draft.
+    The status is 409 for a conflict, otherwise None: `form_page` then chooses it. `said` is the message about the
+    change, blank for none. `place` is a Place for the redirect, by default the page of the draft.
     """
     if not form.is_valid():
         return None, None
@@ -101,7 +101,7 @@ def save(request, context, form, make, said, *, place=None):
 
 
 def save_or_say(request, context, form, make, said, *, place, otherwise):
-    """`save` for a button without fields: what is wrong is said on the page `otherwise`, an address."""
+    """Like `save`, for a button without fields: errors are shown as messages on the page with the URL `otherwise`."""
     _status, answer = save(request, context, form, make, said, place=place)
     for fault in faults_of(form):
         messages.error(request, fault.text)
@@ -116,16 +116,17 @@ def _conflict(context, form):
             "What you wrote is still here. Look at the draft, then press again."
         ),
     )
-    # Whoever presses again has read this, and means the draft as it is now.
+    # Who presses again has read this message, and so accepts the draft as it is now.
     form.data = form.data.copy()
     form.data.update({"sha256": context.seen["sha256"], "current": context.seen["current"] or ""})
     return CONFLICT
 
 
 def row_of(context: EditingContext, key: str = "") -> Place:
-    """The Place for a change of an element: its row on the page of its competence, or that of the first new element.
+    """The Place after a change of an element: its row on the page of its competence.
 
-    An element that the change took out leads to its competence, which lists what is retired in it.
+    If the change removed the element, it is the row of the first new element, or else its competence, which lists its
+    retired elements.
     """
 
     def place(document: Document) -> str:
@@ -140,7 +141,7 @@ def row_of(context: EditingContext, key: str = "") -> Place:
 
 
 def place_of(context: EditingContext, element: Element | None) -> str:
-    """The address of an element's row; of the whole draft without one."""
+    """The URL of an element's row; for None, that of the whole draft."""
     if element is None:
         return reverse("frameworks:edit", args=[context.revision.pk])
     return f"{competence_page(context, element.competence or element.id)}#e-{element.id}"
@@ -166,6 +167,6 @@ def edit_crumb(context: EditingContext) -> Crumb:
 
 
 def competence_crumb(context: EditingContext, element: Element) -> Crumb:
-    """The competence that an element belongs to, or that it is."""
+    """The breadcrumb of the competence that an element belongs to, or of the element itself if it is one."""
     parent = (context.find(element.competence) if element.competence else None) or element
     return (parent.code, competence_page(context, parent.id))

@@ -1,4 +1,4 @@
-"""Editing a draft in the browser: what it holds, by competence, what is said of it, and adding to it."""
+"""Pages for editing a draft: beginning it, its overview and competences, its description, adding elements, undoing."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -100,7 +100,7 @@ def competence(request, context, key):
 @on_draft
 @require_POST
 def undo(request, context):
-    """Go back to what the draft was before its last change."""
+    """Restores the draft as it was before its last change."""
     form = SeenForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Nothing was undone: the page was out of date. Look at the draft, then press again."))

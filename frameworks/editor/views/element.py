@@ -22,7 +22,7 @@ def element(request, context, key):
     operation = OPERATIONS.get(request.POST.get("operation", ""))
     found = context.find(key)
     if found is None:
-        return _of_what_is_gone(request, context, key, operation)
+        return _gone(request, context, key, operation)
     offered = forms_for(found, context.document, context.seen)
     if request.method != "POST":
         return _element_page(request, context, found, offered)
@@ -44,8 +44,8 @@ def element(request, context, key):
     return answer or _element_page(request, context, found, offered, operation.form, status)
 
 
-def _of_what_is_gone(request, context, key, operation):
-    """What is retired can be taken back; the page of anything else that is gone leads to the draft."""
+def _gone(request, context, key, operation):
+    """Takes back a retired element if that was asked for; otherwise redirects to the draft with a message."""
     draft = reverse("frameworks:edit", args=[context.revision.pk])
     if operation is OPERATIONS["take-back"]:
         return save_or_say(

@@ -1,4 +1,4 @@
-"""Merging statements of a draft, as many as were chosen, of one competence or of several."""
+"""Pages for merging statements of a draft, from one competence or several."""
 
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,7 +18,7 @@ from .context import crumbs, edit_crumb, on_draft, row_of, save
 @on_draft
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request, context):
-    """What was chosen, what it becomes, and the button that merges it."""
+    """Shows the chosen statements and the form for the result; with POST, merges them."""
     choice = Choice(request, context)
     chosen = rows_of(context.document, context.comparison, choice.elements())
     initial = context.seen | {"text": chosen[0].text if chosen else ""}
@@ -54,7 +54,7 @@ def _page(request, context, chosen, form, codes_form, status=None):
     merging = page.load_merging(context, chosen, codes_form)
     forms, faults = [form, codes_form], []
     if form.is_bound and not merging.can_merge and {"text", "stays"} & set(form.errors):
-        # Its fields are not on the page.
+        # With fewer than two statements, the page does not have the fields of this form.
         forms = [codes_form]
         faults = [
             FormFault(_("Choose two at least: tick them on the pages of the competences, or write their codes here."))
@@ -78,7 +78,7 @@ def _page(request, context, chosen, form, codes_form, status=None):
 @on_draft
 @require_POST
 def choose(request, context):
-    """Change what is chosen; the draft stays as it is."""
+    """Changes the choice of statements; the draft is not changed."""
     choice = Choice(request, context)
     if "drop" in request.POST:
         choice.drop(request.POST["drop"])
