@@ -1,1 +1,1 @@
-"""The site: settings, addresses and the home page, which bring the apps together."""
+"""The site: settings, URLs, the home page, and what all apps share."""

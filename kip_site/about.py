@@ -1,4 +1,4 @@
-"""The pages about the site, which everybody may read."""
+"""The public pages about the site: help, privacy, accessibility."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render

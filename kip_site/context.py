@@ -1,4 +1,4 @@
-"""What every page needs around its content: the navigation of the person who is signed in."""
+"""The context processor for what every page shows around its content: the navigation of the person signed in."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class NavigationItem:
 
 
 def page(request):
-    """Context processor: the navigation by role, and what is empty unless a view hands it over."""
+    """Context processor: the navigation by role, and defaults for variables that a view may set."""
     context = {"footer_revision": None, "error_summary": None, "sign_up_open": settings.SIGN_UP_OPEN}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
@@ -32,7 +32,7 @@ def navigation(request, user):
 
 
 def entries(user):
-    """(section, label, URL name) of what the user comes here for, most used first."""
+    """(section, label, URL name) of each item of the user's navigation, most used first."""
     yield "home", _("Home"), "home"
     yield "assessments", _("Assessment"), "assessments:index"
     yield "profile", _("Profile"), "assessments:latest_profile"
@@ -91,7 +91,7 @@ SECTIONS_BY_APP = {"assessments": "assessments", "training": "modules", "framewo
 
 
 def section(request):
-    """The section of the navigation in which the page stands, or None; a view may set it as `request.section`."""
+    """The section of the navigation to which the page belongs, or None; a view may set it as `request.section`."""
     if hasattr(request, "section"):
         return request.section
     match = request.resolver_match

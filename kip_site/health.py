@@ -1,7 +1,7 @@
-"""Whether the site lives and can work, for load balancers and monitoring: answered before anything else is asked.
+"""Health checks for load balancers and monitoring, answered before all other middleware.
 
-`/healthz` says that the process lives: restart it when it does not answer. `/readyz` says that it can do its work: send
-nobody there when it cannot. Both answer under any host name, since such programs ask machines by their address.
+`/healthz` says that the process is alive: restart it if there is no answer. `/readyz` says that it can do its work:
+send no requests to it if it cannot. Both answer under any host name, because such programs often use IP addresses.
 """
 
 import shutil
@@ -21,12 +21,12 @@ from django.views.decorators.http import require_safe
 from kip_site.jobs.models import Lane
 from kip_site.jobs.watch import is_held_up, lanes_without_worker
 
-# Monitoring waits for so long, and takes silence for an outage anyway.
+# Monitoring treats a slower answer as an outage anyway.
 SECONDS_TO_ANSWER = 1.5
-# With less, the next upload or the database itself may find no room.
+# With less free space, the next upload or the database itself may fail.
 LEAST_BYTES = 100_000_000
 
-# One thread: while a check hangs, those that come after it are not begun, and the site keeps its threads.
+# Only one thread: while a check hangs, no others are started, so that they do not use up the threads of the site.
 CHECKS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="readyz")
 
 
@@ -41,7 +41,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """A line for each of database, tables, queue and disk; 200 when all are well, 503 when one is not, within 2 s."""
+    """A line for each of disk, database, tables and queue: 200 if all are well, otherwise 503; answers within 2 s."""
     future = CHECKS.submit(_checked)
     try:
         lines = future.result(timeout=SECONDS_TO_ANSWER)
@@ -61,17 +61,17 @@ def _text(text: str, status: int = 200) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-# --- What is checked: each function returns what is wrong, and nothing when all is well ------------
+# --- Checks: each function returns what is wrong, or a blank text if all is well -------------------
 
 
 def _checked() -> dict[str, str]:
-    """{what: what is wrong with it, blank when it is well}"""
+    """{name of a check: what is wrong, blank if all is well}; checks after one that fails are left out."""
     lines = {"disk": _disk()}
     try:
         for name, check in (("database", _database), ("tables", _tables), ("queue", _queue)):
             lines[name] = check()
             if lines[name]:
-                break  # what follows would only say the same once more
+                break  # the following checks would fail for the same reason
     except Error:
         lines[name] = "does not answer"
     finally:
@@ -100,7 +100,7 @@ def _queue() -> str:
 
 
 def _disk() -> str:
-    """Of the uploads and, if it is a file, of the database."""
+    """Checks the disks of the uploaded files and, with SQLite, of the database file."""
     places = [Path(settings.MEDIA_ROOT)]
     if connection.vendor == "sqlite":
         places.append(Path(connection.settings_dict["NAME"]))
@@ -109,7 +109,7 @@ def _disk() -> str:
 
 
 def _free_bytes(place: Path) -> int:
-    """Of the disk of a file or folder that may still have to be made."""
+    """The free bytes on the disk of a file or folder, which need not exist yet."""
     return shutil.disk_usage(next(path for path in (place, *place.absolute().parents) if path.exists())).free
 
 
@@ -119,7 +119,7 @@ ANSWERS: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz
 
 
 def answer_at_once(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: whoever asks for one of these two needs no known host, no session and no database."""
+    """Middleware: answers these two URLs without checking the host name, and without session and database."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         answer = ANSWERS.get(request.path_info)

@@ -1,6 +1,6 @@
-"""The languages of the platform, listed here alone.
+"""The only list of the languages of the platform.
 
-Texts of frameworks and modules may be in any of them. `settings.LANGUAGES` names those that pages are shown in.
+Texts of frameworks and modules may be in any of them. `settings.LANGUAGES` has those of the user interface.
 """
 
 from django.utils.translation import gettext_lazy as _

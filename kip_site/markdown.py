@@ -1,7 +1,7 @@
-"""Texts of materials: CommonMark with tables and check lists, to safe HTML that fits into a page.
+"""Converts texts of materials from CommonMark, with tables and check lists, to safe HTML that fits into a page.
 
-Raw HTML stays text, links lead to the web, to an e-mail or within the site and nowhere else, pictures are left out
-(nothing may be loaded from another host), and headings take their place below the heading of the page.
+Raw HTML stays text. Links may lead only to the web, to an e-mail address or to a page of the site. Images are left out,
+because nothing may be loaded from another host. Headings are moved to levels below the heading of the page.
 """
 
 from functools import cache
@@ -18,7 +18,7 @@ DEEPEST_HEADING = 6
 
 
 def html(text, top=2):
-    """`text` as safe HTML. Its highest heading becomes an `h{top}`; no level below is jumped over."""
+    """`text` as safe HTML. Its highest heading becomes an `h{top}`; no level of headings below it is skipped."""
     parser = _parser()
     tokens = parser.parse(text)
     _shift_headings(tokens, top)
@@ -36,14 +36,14 @@ def _parser():
 
 
 def is_safe_link(address):
-    """Whether a text may link there: the web, an e-mail, or a place in this site."""
+    """Whether a text may have this link: to the web, an e-mail address, or a page of this site."""
     try:
         parts = urlsplit(address.strip())
     except ValueError:
         return False
     if parts.scheme:
         return parts.scheme in SAFE_SCHEMES
-    # "//host" has no scheme and yet leads away; "/\host" is read the same way by browsers.
+    # "//host" has no scheme but leads to another site; browsers read "/\host" in the same way.
     return not parts.netloc and not address.startswith(("//", "/\\", "\\"))
 
 
@@ -69,7 +69,7 @@ def _shift_headings(tokens, top):
 
 
 def _mark_check_boxes(tokens):
-    """A list entry that begins with `[ ]` is one to tick off: the box is drawn by the style sheet."""
+    """Gives a list entry that begins with `[ ]` or `[x]` a class with which the style sheet draws a check box."""
     for item, paragraph, inline in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if item.type != "list_item_open" or paragraph.type != "paragraph_open" or not inline.children:
             continue
@@ -90,7 +90,7 @@ def _scope_header_cells(tokens):
 
 
 def _tables_in_regions(tokens):
-    """Each table in a region that scrolls by itself and that the keyboard reaches, named after the heading above it."""
+    """Puts each table into a region that scrolls and can be focused, named after the heading above it."""
     placed, heading = [], ""
     for index, token in enumerate(tokens):
         if token.type == "heading_open":

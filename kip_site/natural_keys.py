@@ -1,4 +1,4 @@
-"""Fixtures name rows by natural keys; here is said which models have to be loaded before others."""
+"""Dependencies of natural keys: which models `loaddata` and `dumpdata` must handle before others."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -8,9 +8,9 @@ R = TypeVar("R")
 
 
 def loaded_after(*models: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """For the method `natural_key`: its key is made of those of `models` ("app_label.model"), which are loaded first.
+    """Decorates a method `natural_key` that uses the keys of `models` ("app_label.model"), which are loaded first.
 
-    Django asks for that as an attribute of the method.
+    It sets the attribute `dependencies` of the method, which Django reads.
     """
 
     def with_dependencies(natural_key: Callable[P, R]) -> Callable[P, R]:

@@ -1,4 +1,4 @@
-"""Refuse the one character that no text here can hold: PostgreSQL stores none, and no browser sends it."""
+"""Refuses null characters: PostgreSQL cannot store them, and no browser sends them."""
 
 from django.core.exceptions import BadRequest
 
@@ -6,7 +6,7 @@ NULL = "\0"
 
 
 class RefuseNullCharacters:
-    """Answer 400 to a null character in the address or in a field, before any view looks something up by it."""
+    """Answers 400 if the path or a field has a null character, before a view uses it in a query."""
 
     def __init__(self, get_response):
         self.get_response = get_response

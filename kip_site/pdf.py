@@ -1,7 +1,7 @@
-"""HTML to PDF/UA-1 with WeasyPrint: tagged, with embedded fonts, and the same bytes for the same HTML.
+"""Converts HTML to PDF/UA-1 with WeasyPrint: tagged, with embedded fonts, and the same bytes for the same HTML.
 
-Importing this module needs Pango on the machine and raises OSError without it. Whoever draws a PDF imports it only
-then, so that everything else works without.
+Importing this module raises OSError if Pango is not installed. Import it only where a PDF is made, so that everything
+else works without Pango.
 """
 
 import threading
@@ -20,7 +20,7 @@ STATIC_FOLDER = settings.BASE_DIR / "static"
 STYLESHEET = STATIC_FOLDER / "css" / "print-profile.css"
 CONTENT_TYPES = {".css": "text/css", ".ttf": "font/ttf"}
 
-# One at a time in a process: the fonts that all PDFs share are Pango's, which knows nothing of threads.
+# Only one PDF at a time in a process: all share the same fonts of Pango, which is not thread-safe.
 _turn = threading.Lock()
 
 
@@ -29,14 +29,17 @@ class Broken(Exception):
 
 
 class StaticFilesOnly(URLFetcher):
-    """Fetches stylesheets and fonts of the project's static folder, and refuses everything else there is."""
+    """Fetches only stylesheets and fonts of the project's static folder."""
 
     def __init__(self, folder=STATIC_FOLDER):
         super().__init__(allowed_protocols=["file"])
         self.folder = Path(folder).resolve()
 
     def fetch(self, url, headers=None):
-        """The response for a file of ours. Raises ValueError for other addresses, Fatal… for a file that is missing."""
+        """The response for one of these files.
+
+        Raises ValueError for any other URL, and FatalURLFetchingError if the file is missing.
+        """
         address = urlsplit(url)
         path = Path(url2pathname(address.path)).resolve()
         if address.scheme != "file" or address.netloc or not path.is_relative_to(self.folder):
@@ -46,21 +49,21 @@ class StaticFilesOnly(URLFetcher):
         try:
             content = path.read_bytes()
         except OSError as error:
-            # Any other error would be logged, and the PDF made with whatever font the machine has.
+            # WeasyPrint would only log any other error, and use another font of the machine.
             raise FatalURLFetchingError(path.name) from error
         return URLFetcherResponse(url, content, {"Content-Type": CONTENT_TYPES[path.suffix]})
 
 
 @cache
 def _house_style():
-    """The parsed stylesheet and its fonts, read once in a process."""
+    """The parsed stylesheet, its fonts and the fetcher, loaded once a process."""
     fonts = FontConfiguration()
     fetcher = StaticFilesOnly()
     return CSS(filename=STYLESHEET, font_config=fonts, url_fetcher=fetcher), fonts, fetcher
 
 
 def typeset(html, identifier):
-    """The bytes of the PDF. `identifier` (bytes) tells the PDF from others, instead of a random number.
+    """The bytes of the PDF of `html` (text). `identifier` (bytes) is its PDF identifier, instead of a random one.
 
     The document's dates come from `dcterms.created` and `dcterms.modified` in the HTML. Raises Broken.
     """
@@ -80,14 +83,14 @@ def typeset(html, identifier):
 
 
 def finish(_document, pdf):
-    """Say in the structure of a finished PDF what WeasyPrint leaves out. For its `finisher` option."""
+    """Adds to the structure of a PDF what WeasyPrint leaves out. Used as WeasyPrint's option `finisher`."""
     elements = {item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary)}
     scope_headers(elements)
     set_margins_apart(pdf, elements)
 
 
 def scope_headers(elements):
-    """Say of each table header whether it heads its column or its row. `elements` is {reference: dictionary}."""
+    """Gives each table header the scope of its column or row. `elements` is {reference: dictionary}."""
     for element in elements.values():
         if element.get("S") == "/TH" and "A" in element:
             row = elements[element["P"]]
@@ -96,9 +99,9 @@ def scope_headers(elements):
 
 
 def set_margins_apart(pdf, elements):
-    """Make what stands in the page margins an artifact, which is not read aloud on every page.
+    """Marks the content of page margins as an artifact, so that it is not read aloud on every page.
 
-    WeasyPrint tags it as content and then leaves its elements out of the structure tree: by that it is found.
+    WeasyPrint tags it as content, but leaves its elements out of the structure tree: this is how it is recognised.
     """
     root = elements[pdf.catalog["StructTreeRoot"]]
     in_tree, waiting = set(), list(root["K"])
@@ -107,7 +110,7 @@ def set_margins_apart(pdf, elements):
         if reference in elements:
             in_tree.add(reference)
             waiting += elements[reference].get("K", ())
-    # Pairs of a page's number and the elements of its marked contents, and then those of links.
+    # Pairs of a page's number and the elements of its marked content; the pairs of links follow.
     numbers = elements[root["ParentTree"]]["Nums"]
     contents = {item.reference: item for item in pdf.objects}
     for number, page in enumerate(map(elements.get, pdf.page_references)):

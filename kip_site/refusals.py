@@ -1,18 +1,18 @@
-"""What the site says when it does not do what somebody asked for: a sentence, or the faults of a file.
+"""The exceptions with which an action refuses a request: with a sentence, or with the faults of files.
 
-Whatever refuses has changed nothing. A view catches `Refused` and shows its text; only what is answered in another way
-than with a sentence has an exception of its own.
+An action that refuses has changed nothing. A view catches `Refused` and shows its text; there are other exceptions only
+for what a view answers in another way than with a sentence.
 """
 
 
 class Refused(Exception):
-    """Nothing was changed; the text is a sentence, in the language of whoever asked, that says why and what to do."""
+    """Nothing was changed; the text is a sentence in the user's language that says why and what to do."""
 
 
 class FaultyFiles(Exception):
-    """Files cannot be taken in, and nothing was written; `faults` is a tuple of all that is wrong with them.
+    """Files cannot be imported, and nothing was written; `faults` is a tuple of all their faults.
 
-    The faults are `frameworks.files.faults.Fault`, of a file in the order of its lines.
+    Each is a `frameworks.files.faults.Fault`; those of one file are in the order of its lines.
     """
 
     def __init__(self, faults):

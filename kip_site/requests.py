@@ -1,4 +1,4 @@
-"""What views read from a request, and how a page answers one that it cannot take: 422 and an error summary."""
+"""Reading values from requests, and answering invalid forms with status 422 and an error summary."""
 
 from dataclasses import dataclass
 
@@ -7,26 +7,26 @@ from django.http import HttpRequest, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-# What a browser gets with a form that was not accepted.
+# The HTTP status of a page with an invalid form.
 UNPROCESSABLE = 422
-# The highest key that a database keeps.
+# The highest primary key that the databases can store.
 HIGHEST_KEY = 2**63 - 1
 
 
 def number(text: str, most: int = HIGHEST_KEY) -> int | None:
-    """The number that a text of plain digits is, from 0 to `most`; None for anything else."""
-    # Whatever else Python takes for a number ("٣", "+1", " 1", "1_000"), no page of ours sends.
+    """The number in a text of ASCII digits, if it is from 0 to `most`; None for anything else."""
+    # int() accepts other texts too ("٣", "+1", " 1", "1_000"), which no page of the site sends.
     if not (text.isascii() and text.isdigit()):
         return None
     digits = text.lstrip("0") or "0"
-    # Python itself refuses to read thousands of digits.
+    # int() raises ValueError for thousands of digits.
     if len(digits) > len(str(most)) or int(digits) > most:
         return None
     return int(digits)
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form gets: all that was sent, be it empty, or None when the page is only looked at."""
+    """The data for a form: what was posted, even if it is empty; None if the request is no POST."""
     return request.POST if request.method == "POST" else None
 
 
@@ -35,25 +35,25 @@ def sent(request: HttpRequest) -> QueryDict | None:
 
 @dataclass(frozen=True)
 class FormFault:
-    """One thing that is wrong with what was sent."""
+    """An error in a form that was sent."""
 
     text: str
-    field: str = ""  # id of the control that it is about; blank for what no control mends
+    field: str = ""  # HTML id of the control with the error; blank if it belongs to no control
 
 
 @dataclass(frozen=True)
 class ErrorSummary:
-    """All that is wrong with what was sent; the page begins with it (templates/_error_summary.html)."""
+    """All errors in the forms that were sent; the page begins with it (templates/_error_summary.html)."""
 
     faults: tuple[FormFault, ...]
-    intro: str  # what is safe, and what to do
+    intro: str  # says that nothing was changed, and what to do
 
 
 def form_page(request, template, context, *forms, faults=(), intro=None, status=None):
-    """Render a page with its forms: 422 and an error summary if one that was sent has errors, else 200.
+    """Render a page with its forms: with 422 and an error summary if a form that was sent has errors, else with 200.
 
-    `faults` are FormFaults that no form knows, `intro` is a sentence to stand above them all. With `status`, the page
-    answers that, whatever it says. A form that is not on the page may be None.
+    `faults` are further FormFaults that are in no form; `intro` is the sentence above the errors. `status` is used
+    instead of 200 and 422. A form that is not on the page may be None.
     """
     summary = summary_of(forms, faults, intro)
     if status is None:
@@ -62,18 +62,18 @@ def form_page(request, template, context, *forms, faults=(), intro=None, status=
 
 
 def summary_of(forms, faults=(), intro=None):
-    """The ErrorSummary of the forms that were sent, and of further FormFaults; None if nothing is wrong."""
+    """The ErrorSummary of the forms that were sent, with further FormFaults first; None if there are no errors."""
     found = (*faults, *(fault for form in forms if form is not None for fault in faults_of(form)))
     if not found:
         return None
     if intro is None:
-        # What concerns the form as a whole says itself what has become of it.
+        # An error of the form as a whole says itself whether anything was changed.
         intro = _("Nothing has changed yet. Please look at:") if all(fault.field for fault in found) else ""
     return ErrorSummary(found, intro)
 
 
 def faults_of(form):
-    """The FormFaults of a form: first of the whole, then of its fields in their order."""
+    """The FormFaults of a form: first those of the whole form, then those of its fields in order."""
     if not form.is_bound or not form.errors:
         return
     for error in form.non_field_errors():
@@ -88,13 +88,13 @@ def labelled(label, error):
 
 
 def control_of(field):
-    """The id of a field's control, or of the first one where there are several."""
-    # A label belongs to none of several choices, so that Django names none of them here.
+    """The HTML id of a field's control, or of the first one if there are several, such as radio buttons."""
+    # For several choices, `id_for_label` is blank, because the label belongs to none of them.
     return field.id_for_label or next((choice.id_for_label for choice in field), field.auto_id)
 
 
 class RefuseInvalidForms:
-    """Does for pages of django-allauth what `form_page` does for ours. The Django admin has ways of its own."""
+    """Middleware that does for pages of django-allauth what `form_page` does for ours; not for the Django admin."""
 
     def __init__(self, get_response):
         self.get_response = get_response

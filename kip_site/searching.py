@@ -1,11 +1,11 @@
-"""How every search of the site compares texts: whatever their case and accents. Pure."""
+"""How all searches of the site compare texts: ignoring case and accents. Pure."""
 
 import re
 import unicodedata
 from functools import lru_cache
 from itertools import filterfalse
 
-# Letters that do not come apart into a plain one and a mark, as people type them whose keyboard lacks them.
+# Letters that Unicode does not decompose into a plain letter and a mark, and how they are typed without such keys.
 PLAIN = str.maketrans(
     {
         "æ": "ae",
@@ -27,16 +27,16 @@ NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def folded(text: str) -> str:
-    """The text in small letters without accents: "Łukasz Tokmadžić" is "lukasz tokmadzic", "Straße" is "strasse".
+    """The text in lower case without accents: "Łukasz Tokmadžić" is "lukasz tokmadzic", "Straße" is "strasse".
 
-    Names are sorted by it, too: databases put Č after Z, and SQLite does not know that č is its small letter.
+    Names are also sorted by it: databases put Č after Z, and SQLite does not know that č is its lower case.
     """
     small = text.lower()
-    # Most texts are done here, and ten thousand are searched at once.
+    # A fast path for most texts: ten thousand may be searched at once.
     return small if small.isascii() else NOT_ASCII.sub(lambda found: _plain(found[0]), small)
 
 
-# Of a text only a few letters take this way, and the same ones come again and again.
+# Called for few letters of a text, and often for the same ones.
 @lru_cache(maxsize=1024)
 def _plain(letters):
     without_marks = filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", letters))
@@ -44,6 +44,6 @@ def _plain(letters):
 
 
 def matches(words: str, text: str) -> bool:
-    """Whether the text holds each of the words, in whatever order: "saric ana" matches "Ana Šarić". No words match."""
+    """Whether the text contains all the words, in any order: "saric ana" matches "Ana Šarić". No words always match."""
     plain = folded(text)
     return all(word in plain for word in folded(words).split())

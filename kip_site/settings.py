@@ -1,4 +1,4 @@
-"""All settings, from the environment alone. README.md lists every variable; a test keeps that list complete."""
+"""All settings, read only from the environment. README.md lists every variable; a test keeps the list complete."""
 
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -26,7 +26,7 @@ if not SECRET_KEY:
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# The address that people reach the site at, for absolute links in e-mails and PDFs; without a closing slash.
+# The URL of the site for absolute links in e-mails and PDFs, without a slash at its end.
 SITE_URL = env.str(
     "SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "http://127.0.0.1:8000"
 ).rstrip("/")
@@ -102,7 +102,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database and caches ------------------------------------------------------------------------
 
-# Quoted, for a checkout in a folder whose name has characters that mean something in an address.
+# Quoted, because the name of the checkout's folder may have characters with a meaning in URLs.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{quote(str(BASE_DIR / 'db.sqlite3'))}")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -118,17 +118,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Work that takes longer than a request waits in the database for `manage.py work`.
-# Its queues are the lanes of kip_site.jobs.models.Lane, which can be imported only later.
+# Background jobs wait in the database for `manage.py work`.
+# The queues are the values of kip_site.jobs.models.Lane, which cannot be imported here.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "sign-in"]}}
 
-# Counts sign-in attempts. With several web processes, name a cache that they share.
+# Used to count sign-in attempts. With several web processes, set a cache that they share.
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 # --- People and sign-in -------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-# E-mails are unique whatever their case, by a constraint on Lower("email") that this check does not see.
+# E-mail addresses are unique by a constraint on Lower("email"), which this check does not recognise.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -146,7 +146,7 @@ LOGIN_REDIRECT_URL = "/"
 
 # Whether people may make an account themselves; an administrator can always make one for them.
 SIGN_UP_OPEN = env.bool("SIGN_UP_OPEN", default=True)
-# How long an invitation to an organisation may be answered.
+# For how many days an invitation to an organisation can be accepted.
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=30)
 
 ACCOUNT_ADAPTER = "kip_site.accounts.sign_in.adapters.AccountAdapter"
@@ -156,7 +156,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True
-# Tell people by e-mail when their password, their address or their second step changes: it may not have been them.
+# People get an e-mail when their password, address or second factor changes, because somebody else may have done it.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SIGNUP_FORM_CLASS = "kip_site.accounts.sign_in.name_form.NameAtSignUp"
 ACCOUNT_FORMS = {
@@ -180,17 +180,17 @@ SOCIALACCOUNT_FORMS = {
 MFA_ADAPTER = "kip_site.accounts.sign_in.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "KIP"
-# The code before and after the present one count too: clocks of phones differ, and typing takes time.
+# The previous and the next code are accepted too: clocks of phones differ, and typing takes time.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "kip_site.accounts.sign_in.forms.AuthenticateForm",
     "reauthenticate": "kip_site.accounts.sign_in.forms.CodeAgainForm",
     "activate_totp": "kip_site.accounts.sign_in.forms.ActivateTOTPForm",
 }
-# Nobody gets in before their address is confirmed; once in, they may change it with the second step on.
+# Nobody can sign in with an unconfirmed address; this lets people with a second factor change their address later.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
-# How many proxies stand in front: allauth counts sign-in attempts by the address they report.
+# The number of proxies in front of the site: allauth counts sign-in attempts by the IP address that they report.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
@@ -216,7 +216,7 @@ if OIDC_CLIENT_ID:
 
 # --- Safety -------------------------------------------------------------------------------------
 
-# One switch for all that needs TLS; off in DEBUG, where the site is reached by plain HTTP.
+# One switch for all settings that need TLS; off with DEBUG, where the site uses plain HTTP.
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
@@ -225,10 +225,10 @@ SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 if ALLAUTH_TRUSTED_PROXY_COUNT:
-    # Only a proxy that sets this header itself may be counted: the guide in deploy/ does.
+    # Count only proxies that set this header themselves, like the one in the guide in deploy/.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# A sign-in that leads to another provider is a form sent to us and redirected there.
+# The form for signing in with a provider is sent to the site, which redirects to the provider.
 OIDC_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] if OIDC_SERVER_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -263,7 +263,7 @@ STORAGES = {
         )
     },
 }
-# In one request: of form data without its files in bytes, of fields, of files.
+# Limits of one request: bytes of form data without files, number of fields, number of files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
@@ -291,10 +291,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Django's own handlers would say everything twice in DEBUG and send e-mails outside it.
+    # Django's own handlers would log everything twice with DEBUG, and send e-mails without it.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
-        # These tell of each step of each PDF at INFO, which would bury what the site itself has to say.
+        # These log each step of each PDF at INFO, which would hide the messages of the site.
         "weasyprint.progress": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },

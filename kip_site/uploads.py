@@ -1,4 +1,4 @@
-"""Which files may be kept as evidence: checked by name and content, though they only ever leave as a download."""
+"""Which files may be kept as evidence: name and content are checked, although files are only served as downloads."""
 
 import zipfile
 from pathlib import PurePath
@@ -10,14 +10,14 @@ MOST_PER_RATING = 5  # links and files together
 MOST_MEGABYTES = 5
 MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 
-# How files of a kind begin.
+# {extension: the first bytes of such files}.
 BEGINNINGS = {
     ".pdf": b"%PDF-",
     ".png": b"\x89PNG\r\n\x1a\n",
     ".jpg": b"\xff\xd8\xff",
     ".jpeg": b"\xff\xd8\xff",
 }
-# What an office document, which is a zip archive, must hold.
+# {extension: a file that such an office document, which is a zip archive, must contain}.
 PARTS = {
     ".odt": "content.xml",
     ".ods": "content.xml",
@@ -31,7 +31,7 @@ ALLOWED = (*BEGINNINGS, *PARTS, *sorted(TEXTS))
 
 
 def fault_of(file):
-    """Why an uploaded file cannot be kept, as a sentence; "" when it can. Leaves the file at its start."""
+    """Why an uploaded file cannot be kept, as a sentence; blank if it can be. Leaves the file at its start."""
     suffix = PurePath(file.name).suffix.lower()
     if suffix not in ALLOWED:
         return _(
@@ -61,7 +61,7 @@ def _is_what_it_says(file, suffix):
     if suffix in PARTS:
         try:
             with zipfile.ZipFile(file) as archive:
-                # A document with macros under the name of one without is not what it says either.
+                # A document with macros is refused too, because these extensions are for documents without macros.
                 names = archive.namelist()
                 return PARTS[suffix] in names and not any(name.endswith("vbaProject.bin") for name in names)
         except (zipfile.BadZipFile, ValueError, NotImplementedError):

@@ -1,4 +1,4 @@
-"""Every address of the site: the only place where the apps meet."""
+"""All URLs of the site."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -10,7 +10,7 @@ from . import about
 from .health import healthz, readyz
 from .home.views import home
 
-# The admin signs in through the same page as everyone: same limits, same second factor.
+# The admin uses the same sign-in page as everybody, with the same limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
 
 urlpatterns = [

@@ -1,1 +1,1 @@
-"""What platform admins look after besides content: the e-mails of the site, and what it does in the background."""
+"""Pages for platform admins about the operation of the site: its e-mails, its jobs and its scheduled work."""

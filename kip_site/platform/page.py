@@ -1,4 +1,4 @@
-"""What the pages show of the e-mails and of the jobs of the site, each loaded in a fixed number of queries."""
+"""What the pages about e-mails and jobs show, each loaded in a fixed number of queries."""
 
 import re
 from collections import Counter
@@ -24,7 +24,7 @@ from kip_site.mail.models import Mail
 from kip_site.searching import matches
 
 ON_A_PAGE = 50
-# Of what a mail server said; the page of the e-mail has all of it.
+# Characters of an error message in the list; the page of the e-mail shows all of it.
 SHORT = 80
 
 
@@ -42,7 +42,7 @@ def _time(moment: datetime) -> str:
 
 
 class Choice(TextChoices):
-    """What the list of e-mails can be narrowed to, as it stands in the address."""
+    """The filters of the list of e-mails; the values are those of the query string."""
 
     ALL = "", gettext_lazy("All")
     ON_ITS_WAY = "on-its-way", gettext_lazy("On its way")
@@ -61,7 +61,7 @@ CHOSEN = {
 @dataclass(frozen=True, slots=True)
 class ChoiceLink:
     label: str
-    count: int  # among those that are searched for
+    count: int  # of the e-mails that match the search
     address: str
     is_current: bool
 
@@ -70,20 +70,20 @@ class ChoiceLink:
 class MailRow:
     pk: int
     to: str
-    name: str  # of its reader; blank for somebody without account
+    name: str  # of its reader; blank for somebody without an account
     subject: str
     tag: Tag
-    moment: str  # when it was sent or given up, or when it is tried
+    moment: str  # when it was sent or given up, or the time of the next attempt
     written_at: datetime
     tries: int
-    said: str  # by the mail server, at the last attempt
+    said: str  # the mail server's error at the latest attempt
 
 
 @dataclass(frozen=True, slots=True)
 class MailsPage:
     choices: tuple[ChoiceLink, ...]
     choice: str
-    words: str  # that are searched for
+    words: str  # of the search
     rows: tuple[MailRow, ...]
     pages: "Page[Mail] | Page[int]"
     is_empty: bool  # there is no e-mail at all
@@ -98,7 +98,7 @@ class MailsPage:
 
 @dataclass(frozen=True, slots=True)
 class MailPage:
-    """One e-mail. What a secret one says is not in here."""
+    """One e-mail, without the text of a secret one."""
 
     pk: int
     to: str
@@ -115,13 +115,13 @@ class MailPage:
     message_id: str
     is_secret: bool
     is_sent: bool
-    is_kept: bool  # what it says
-    text: str  # blank for a secret one
+    is_kept: bool  # whether its text is still stored
+    text: str  # blank if it is secret
     can_be_sent: bool
 
 
 def load_mails(choice: Choice, words: str, number: str) -> MailsPage:
-    """A page of the list, `number` as it stands in the address. Three queries, none of which loads texts."""
+    """A page of the list; `number` is as in the query string. Three queries, none of which loads texts."""
     by_state = {state.value: Count("pk", filter=Q(state=state)) for state in Mail.State}
     sendable = Count("pk", filter=Q(state=Mail.State.UNSENT) & ~Q(text=""))
     counts = Mail.objects.order_by().aggregate(**by_state, sendable=sendable)
@@ -152,8 +152,10 @@ def load_mails(choice: Choice, words: str, number: str) -> MailsPage:
 
 
 def _hits(words: str) -> list[tuple[int, str]]:
-    """[(key, state)] of the e-mails whose address and subject hold each of the words, the newest first; one query."""
-    # Here, because no database folds letters as the site does.
+    """[(primary key, state)] of the e-mails whose address and subject contain all the words, newest first. One query.
+
+    The search is done in Python, because the databases do not compare letters as the site does.
+    """
     rows = Mail.objects.order_by("-pk").values_list("pk", "state", "to", "subject")
     return [(pk, state) for pk, state, to, subject in rows.iterator() if matches(words, f"{to} {subject}")]
 
@@ -183,7 +185,7 @@ def _mail_row(mail: Mail) -> MailRow:
 
 
 def load_mail(mail: Mail) -> MailPage:
-    """The page of one e-mail, which is loaded with its person and its text. No query."""
+    """The MailPage of an e-mail that was loaded with its person and text. No query."""
     return MailPage(
         pk=mail.pk,
         to=mail.to,
@@ -230,7 +232,7 @@ def _moment(mail: Mail) -> str:
 
 
 def _said(mail: Mail) -> str:
-    """What the mail server said. Some of them name the links of what they refuse, which of a secret one stay hidden."""
+    """The error of the mail server. Some servers quote links of a refused e-mail; those of a secret one are hidden."""
     return re.sub(r"https?://\S+", "…", mail.error) if mail.is_secret else mail.error
 
 
@@ -241,19 +243,19 @@ def _said(mail: Mail) -> str:
 class LaneRow:
     label: str
     has_worker: bool
-    seen_at: datetime | None  # the last sign of life of a worker
-    waiting: str  # how many jobs wait, and since when, as a sentence
+    seen_at: datetime | None  # the latest heartbeat of a worker
+    waiting: str  # how many jobs wait, and since when, in sentences
 
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """Something that is done again and again."""
+    """A part of the scheduled work, with its latest run."""
 
     name: str
     words: str
     tag: Tag
     ran_at: datetime | None
-    number: int | None  # of how many people or things it was done; None as long as it was not
+    number: int | None  # how many people or things it handled; None if it did not finish
     error: str
 
 
@@ -275,12 +277,12 @@ class JobsPage:
     pages: "Page[Job]"
 
     @property
-    def is_manned(self) -> bool:
+    def has_all_workers(self) -> bool:
         return all(lane.has_worker for lane in self.lanes)
 
 
 def load_jobs(number: str) -> JobsPage:
-    """The page of jobs, `number` as it stands in the address: that of the jobs people asked for. Six queries."""
+    """The page of jobs; `number`, as in the query string, is the page of the jobs people asked for. Six queries."""
     asked_for = Job.objects.exclude(kind__in=kinds.routines()).select_related("asked_by").defer("file", "payload")
     pages = Paginator(asked_for.order_by("-pk"), ON_A_PAGE).get_page(number)
     return JobsPage(lanes=_lanes(), parts=_parts(), jobs=tuple(map(_job_row, pages.object_list)), pages=pages)
@@ -288,14 +290,14 @@ def load_jobs(number: str) -> JobsPage:
 
 def _lanes() -> tuple[LaneRow, ...]:
     """Each lane in the order of Lane. Three queries."""
-    unmanned = watch.lanes_without_worker(list(Lane.values))
+    without_worker = watch.lanes_without_worker(list(Lane.values))
     seen = dict(Worker.objects.order_by().values_list("lane").annotate(Max("seen_at")))
     counted = Job.objects.waiting().order_by().values_list("lane").annotate(Count("pk"), Min("due_at"))
     waiting = {lane: (number, first_at) for lane, number, first_at in counted}
     return tuple(
         LaneRow(
             label=str(capfirst(lane.label)),
-            has_worker=lane.value not in unmanned,
+            has_worker=lane.value not in without_worker,
             seen_at=seen.get(lane.value),
             waiting=_waiting(*waiting.get(lane.value, (0, None))),
         )
@@ -315,7 +317,7 @@ def _waiting(number: int, first_at: datetime | None) -> str:
 
 
 def _parts() -> tuple[PartRow, ...]:
-    """Every part that is registered, by name. One query."""
+    """A row for each registered part, sorted by name. One query."""
     runs = DueRun.objects.in_bulk()
     return tuple(_part_row(part, runs.get(part.name)) for part in due.parts())
 

@@ -1,4 +1,4 @@
-"""The pages on which platform admins see what the site sends and what it does in the background."""
+"""The pages on which platform admins see the e-mails and the jobs of the site."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ LONGEST_SEARCH = 200
 @platform_admin_required
 @require_safe
 def mails(request: HttpRequest) -> HttpResponse:
-    """All e-mails, or those of `?state=`, a value of page.Choice; `?q=` words of their address and subject."""
+    """All e-mails, or those with the state `?state=` (a value of page.Choice) and the words `?q=`."""
     asked = request.GET.get("state", "")
     is_known = asked in page.Choice.values
     words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
@@ -63,8 +63,8 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 def send_all_again(request: HttpRequest) -> HttpResponse:
     number = actions.send_all_again()
     if number:
-        said = ngettext("One e-mail is on its way again.", "%(number)d e-mails are on their way again.", number)
-        messages.success(request, said % {"number": number})
+        message = ngettext("One e-mail is on its way again.", "%(number)d e-mails are on their way again.", number)
+        messages.success(request, message % {"number": number})
     else:
         messages.info(request, _("No e-mail was left that could be sent again."))
     return redirect("mail")
