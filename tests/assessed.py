@@ -1,4 +1,4 @@
-"""Assessments for the tests: what Ana and others rated on the Repository of skills."""
+"""Assessments for the tests: ratings of Ana and others on the Repository of skills."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -9,7 +9,7 @@ from assessments.models import Assessment, Form, LevelConfirmation, Rating, Requ
 from frameworks.models import LearningOutcome, Level, Statement
 from training.models import Material, Module
 
-# Of the mock-up of the profile: five statements in A, one of B unrated and one that does not apply, …
+# {code: level or "does not apply"}, as in the mock-up of the profile page; B4 is unrated.
 LEVELS_OF_ANA = {
     "A1": 3, "A2": 2, "A3": 3, "A4": 1, "A5": 1,
     "B1": 1, "B3": 1, "B2": "does not apply",
@@ -33,7 +33,7 @@ SUBMITTED = datetime(2026, 11, 22, 13, 15, tzinfo=UTC)
 
 
 def rate(assessment, levels):
-    """Answer by code: a level, or "does not apply"."""
+    """Rate the statements; `levels` is {code: value of a level, or "does not apply"}."""
     revision = assessment.form.revision
     scale = {level.value: level for level in Level.objects.filter(scale__revision=revision)}
     statements = {statement.code: statement for statement in assessment.form.statements()}
@@ -49,7 +49,7 @@ def rate(assessment, levels):
 
 
 def submitted(person, form, levels, *, target=None, on=SUBMITTED, trainers=False, managers=False):
-    """A submitted assessment with these levels."""
+    """Create a submitted assessment; `levels` are as for `rate`."""
     assessment = Assessment.objects.create(
         person=person,
         form=form,
@@ -99,12 +99,12 @@ def anas(ana, essential, counsellor):
 
 @pytest.fixture
 def anas_module(kip):
-    """A module that brings from nothing to level 3 in A4 and A2."""
+    """A module that leads to level 3 in A4 and A2."""
     return module_serving(kip, "common-goals", "Reaching common goals with partners", 60, ["A4", "A2"])
 
 
 def module_serving(revision, key, title, minutes, codes, *, to_level=3):
-    """A listed module with one material, for an outcome that serves these statements."""
+    """Create a listed module with one material, for a new learning outcome that serves the statements `codes`."""
     module = Module.objects.create(
         key=key, title=title, summary="In short.", format="reading", to_level=to_level, author="KIP", source="KIP"
     )
@@ -127,14 +127,14 @@ def module_serving(revision, key, title, minutes, codes, *, to_level=3):
 
 @pytest.fixture
 def anas_shared(anas):
-    """The same, shared with her trainers and her managers."""
+    """Ana's submitted assessment, shared with her trainers and her managers."""
     anas.shared_with_trainers = anas.shared_with_managers = True
     anas.save(update_fields=["shared_with_trainers", "shared_with_managers"])
     return anas
 
 
 def confirmed(assessment, by, codes, *, role="trainer", on=SUBMITTED + timedelta(days=1)):
-    """Confirmations of these levels, given on this day."""
+    """Create confirmations of the levels of these statements (codes), given at the time `on`."""
     ratings = assessment.ratings.filter(statement__code__in=codes)
     assert ratings.count() == len(codes)
     return LevelConfirmation.objects.bulk_create(
@@ -143,5 +143,5 @@ def confirmed(assessment, by, codes, *, role="trainer", on=SUBMITTED + timedelta
 
 
 def confirmations_of(assessment):
-    """{(code, name, role, why it lapsed or "")} of an assessment."""
+    """{(code, name, role, reason why it lapsed, or blank)} of the confirmations of an assessment."""
     return set(assessment.confirmations.order_by().values_list("rating__statement__code", "by__name", "role", "lapse"))

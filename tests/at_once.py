@@ -1,4 +1,4 @@
-"""People who do something at the same moment, each in a thread and on a database connection of their own."""
+"""Runs functions at the same moment, each in its own thread and with its own database connection."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +7,7 @@ from django.db import connection
 
 
 def on_own_connection(act):
-    """What the act gives; the connection that this thread had for it is closed, since nothing else would close it."""
+    """The result of `act`; closes the database connection of this thread, because nothing else would close it."""
     try:
         return act()
     finally:
@@ -15,7 +15,10 @@ def on_own_connection(act):
 
 
 def at_once(*acts, refused=()):
-    """What each act gives when all begin together, in their order; an exception of `refused` is what it gives too."""
+    """The results of the functions `acts`, in order, which all start together.
+
+    If one raises an exception of the classes `refused`, its result is the exception.
+    """
     start = threading.Barrier(len(acts))
 
     def run(act):

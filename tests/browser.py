@@ -1,4 +1,4 @@
-"""A real browser on the live server: Debian's Chromium, driven by Playwright, strict about faults and access for all.
+"""A real browser on the live server: Debian's Chromium, driven by Playwright, strict about errors and accessibility.
 
 def test_she_sees_her_gaps(page, sign_in, axe, practitioner):
     sign_in(page, practitioner)
@@ -24,18 +24,18 @@ CHROMIUM = "/usr/bin/chromium"
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for the whole run."""
-    # Chromium's own sandbox does not start as root, which is who builds run as.
+    # Chromium's sandbox does not work for root, and builds run as root.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield chromium
         chromium.close()
-        # While its event loop runs, Django keeps the connections of this thread apart from those of before and after.
+        # Django used other connections in this thread while Playwright's event loop was running: they are closed here.
         connections.close_all()
 
 
 class Watch:
-    """Collects what should not happen though nobody sees it: script errors, blocked or foreign requests, 500s."""
+    """Collects faults that a test would not notice: script errors, blocked or foreign requests, server errors."""
 
     def __init__(self, host: str, expected: tuple[str, ...]):
         self.host = host
@@ -53,7 +53,7 @@ class Watch:
             self.faults.append(fault)
 
     def on_console(self, message) -> None:
-        # Chromium repeats every answer of 400 and more as an error; on_response knows which of those are faults.
+        # Chromium also logs every response of 400 and above; on_response decides which of those are faults.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.note(f"console: {message.text}")
 
@@ -72,7 +72,7 @@ class Watch:
 def open_page(browser, live_server, request):
     """Open a browser window with its own cookies and storage: `open_page(width=390, java_script_enabled=False)`.
 
-    Other options go to Playwright's `new_context`. Addresses may be relative to the live server.
+    Other options are passed to Playwright's `new_context`. URLs may be relative to the live server.
     """
     marker = request.node.get_closest_marker("browser_errors")
     watch = Watch(urlsplit(live_server.url).netloc, marker.args if marker else ())
@@ -100,13 +100,13 @@ def open_page(browser, live_server, request):
 
 @pytest.fixture
 def page(open_page):
-    """A browser window at 1280 pixels."""
+    """A browser window 1280 pixels wide."""
     return open_page()
 
 
 @pytest.fixture
 def sign_in(live_server):
-    """Sign a person in without the sign-in page: `sign_in(page, person)`, by account or by e-mail."""
+    """Signs a person in without the sign-in page: `sign_in(page, person)`, with a user or an e-mail address."""
 
     def sign_in(page, person) -> None:
         if isinstance(person, str):
@@ -123,9 +123,9 @@ def sign_in(live_server):
 
 @pytest.fixture(scope="session")
 def axe():
-    """Assert that axe-core finds nothing against WCAG 2.2 AA, and that nothing scrolls sideways: `axe(page)`.
+    """Asserts that axe-core finds no violation of WCAG 2.2 AA, and that the page does not scroll sideways: `axe(page)`.
 
-    The page is looked at 1280 and 320 pixels wide and then gets its own width back.
+    The page is checked at 1280 and 320 pixels and then gets its own width back.
     """
     checker = Axe()
 

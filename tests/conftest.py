@@ -1,4 +1,4 @@
-"""How the tests run: on the real settings with an environment of their own, strict about errors and templates."""
+"""Configuration of the tests: the real settings with an environment for tests, strict about errors and templates."""
 
 import os
 from pathlib import Path
@@ -10,10 +10,10 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 
-# Before anything touches the settings, which read the environment when they are first asked.
+# Must come before the first use of the settings, which then read the environment.
 os.environ.update(
     DJANGO_SETTINGS_MODULE="kip_site.settings",
-    # Playwright runs an event loop in the test's thread, where Django would otherwise refuse its database.
+    # Playwright runs an event loop in the test's thread, in which Django would otherwise refuse database queries.
     DJANGO_ALLOW_ASYNC_UNSAFE="true",
     SECRET_KEY="for-the-tests-only-and-known-to-everyone",
     DEBUG="0",
@@ -27,7 +27,7 @@ os.environ.update(
 for name in ("CSRF_TRUSTED_ORIGINS", "OIDC_CLIENT_ID", "OIDC_SERVER_URL", "TRUSTED_PROXY_COUNT", "CACHE_URL"):
     os.environ.pop(name, None)
 
-# Static files straight from static/: a manifest would need collectstatic first, which tests/test_house.py tries.
+# Static files are served from static/: a manifest would need collectstatic first, which tests/test_house.py tests.
 settings.STORAGES = {
     **settings.STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -35,14 +35,14 @@ settings.STORAGES = {
 settings.WHITENOISE_AUTOREFRESH = True
 settings.WHITENOISE_USE_FINDERS = True
 
-# The real hasher with the least of work: a run hashes hundreds of passwords, and none of them guards anything.
+# The real hasher with the lowest costs: a test run hashes hundreds of passwords, none of which protects anything.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
-# Timing is never a pass or a fail: a busy machine may take its time over an example.
+# No test depends on timing: on a busy machine, one example may take long.
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
-# The plugins below import models, before pytest-django would have set Django up.
+# The plugins below import models before pytest-django sets up Django.
 django.setup()
 
 pytest_plugins = [
@@ -59,12 +59,12 @@ pytest_plugins = [
 
 DATABASE_FIXTURES = {"db", "transactional_db", "own_database", "kept_database"}
 
-# These take longest. They come first, so that no process of a run is busy with one while the others have ended.
+# The slowest tests run first, so that in a parallel run no process is still busy with one when the others are done.
 LONGEST = ("test_demo.py", "test_main_job.py", "test_worker_killed.py", "test_publication_killed.py")
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what a test needs: `browser` for those in Chromium, `database` for all others that ask the database."""
+    """Marks tests by what they need: `browser` if they use Chromium, `database` if they only use the database."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
         if "browser" in item.fixturenames:
@@ -75,27 +75,27 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """Keep the embedded database in a file, as a real site does: each thread then has a connection of its own."""
+    """Keeps SQLite's database in a file, as on a real site, so that each thread has its own connection."""
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-        # A test run need not survive a power cut.
+        # Test data need not survive a power cut.
         database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(autouse=True)
 def own_media_folder(settings, tmp_path):
-    """Keep uploads of one test away from every other and from the checkout."""
+    """Keeps the uploads of each test in its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture(autouse=True)
 def forgotten_sign_in_attempts():
-    """Start every test with no sign-in attempt counted."""
+    """Deletes the counts of sign-in attempts before each test."""
     cache.clear()
 
 
 @pytest.fixture(scope="session")
 def checkout() -> Path:
-    """The folder that holds manage.py."""
+    """The folder with manage.py."""
     return Path(__file__).resolve().parent.parent

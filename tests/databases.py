@@ -1,6 +1,6 @@
-"""Databases of their own, for tests whose processes are killed or migrate: on the kind of database that the run is on.
+"""Separate databases, for tests that kill or migrate processes; of the same kind as the database of the test run.
 
-On SQLite each is a file; on PostgreSQL each is a database of the server that `DATABASE_URL` names.
+With SQLite each is a file; with PostgreSQL each is a database on the server of `DATABASE_URL`.
 """
 
 import lzma
@@ -18,7 +18,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-# Each foreign key, as (table, column, table that it refers to, column there).
+# All foreign keys, as (table, column, referenced table, referenced column).
 FOREIGN_KEYS = """
 SELECT conrelid::regclass::text, own.attname, confrelid::regclass::text, other.attname
 FROM pg_constraint
@@ -29,45 +29,45 @@ WHERE contype = 'f'
 
 
 def ask_file(file, sql):
-    """The rows that a statement answers on a file of SQLite, if it answers any; the file is closed afterwards."""
-    # A connection's own `with` ends a transaction and leaves the connection open.
+    """The rows that an SQL statement returns from an SQLite file (maybe none); the file is closed afterwards."""
+    # `with connection` would only end the transaction and leave the connection open.
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:  # noqa: TID251
         return connection.execute(sql).fetchall()
 
 
 class EmbeddedDatabase:
-    """A file of SQLite; `name` is what Django calls it, `url` what `DATABASE_URL` does."""
+    """An SQLite file; `name` is its name in Django's settings, `url` its value for `DATABASE_URL`."""
 
     def __init__(self, folder, template=None):
         self.folder = folder
         self.name = str(folder / f"{uuid4().hex}.sqlite3")
         self.url = f"sqlite:///{quote(self.name)}"
         if template:
-            # Not by a copy of the file: what was written last may still stand in the file beside it.
+            # The file is not simply copied, because the latest changes may still be in its WAL file.
             template.execute(f"VACUUM INTO '{self.name}'")
 
     def copy(self):
         return EmbeddedDatabase(self.folder, template=self)
 
     def restore(self, release):
-        """Hold what was kept in a folder of tests/releases/; only while it is empty."""
+        """Load the database that is kept in a folder of tests/releases/; this one must be empty."""
         Path(self.name).write_bytes(lzma.decompress((release / "demo.sqlite3.xz").read_bytes()))
 
     def execute(self, sql):
-        """The rows that a statement answers, if it answers any."""
+        """The rows that an SQL statement returns; maybe none."""
         return ask_file(self.name, sql)
 
     def check(self):
-        """Fail if anything is broken."""
+        """Fail if the database is damaged or a foreign key is broken."""
         assert self.execute("PRAGMA integrity_check") == [("ok",)]
         assert self.execute("PRAGMA foreign_key_check") == []
 
     def drop(self):
-        """Nothing to do: its folder is removed with all others of the run."""
+        """Does nothing: the folder is removed with all others of the test run."""
 
 
 class ServedDatabase:
-    """A database on a PostgreSQL server; else as EmbeddedDatabase."""
+    """A database on a PostgreSQL server, with the same methods as EmbeddedDatabase."""
 
     def __init__(self, server, template=None):
         self.server = server
@@ -90,7 +90,7 @@ class ServedDatabase:
             return cursor.fetchall() if cursor.description else []
 
     def check(self):
-        """Fail if anything is broken. The server rolls back what a killed process left, so that is waited for."""
+        """Fail if a foreign key is broken. Waits first until the server has rolled back what a killed process left."""
         self.wait_until_nobody_is_connected()
         lost = [
             f"(SELECT '{table}', {column}::text FROM {table} EXCEPT SELECT '{table}', {key}::text FROM {other})"
@@ -115,7 +115,7 @@ class ServedDatabase:
 
 
 def environment(database):
-    """The environment of a process that works on this database."""
+    """The environment variables of a process that uses this database."""
     return {
         "PATH": os.environ["PATH"],
         "DEBUG": "1",
@@ -128,7 +128,7 @@ def environment(database):
 
 @pytest.fixture(scope="session")
 def _new_database(tmp_path_factory):
-    """A function that makes a database without a table."""
+    """A function that creates a database without tables."""
     server = os.environ.get("DATABASE_URL", "sqlite:")
     if server.startswith("sqlite:"):
         return partial(EmbeddedDatabase, tmp_path_factory.mktemp("own-databases"))
@@ -137,7 +137,7 @@ def _new_database(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def _empty_database(checkout, _new_database):
-    """A database with all tables and nothing in them, which those of `own_database` are copies of."""
+    """A migrated database, of which the databases of `own_database` are copies."""
     database = _new_database()
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
     subprocess.run(migrate, cwd=checkout, env=environment(database), check=True)
@@ -147,7 +147,7 @@ def _empty_database(checkout, _new_database):
 
 @pytest.fixture(scope="module")
 def own_database(_empty_database):
-    """A new database with all tables, or a copy of another: `own_database()`, `own_database(other)`."""
+    """A function that creates a migrated database, or a copy of another: `own_database()`, `own_database(other)`."""
     databases = []
 
     def own_database(template=_empty_database):
@@ -161,7 +161,7 @@ def own_database(_empty_database):
 
 @pytest.fixture
 def kept_database(_new_database):
-    """A new database as it was kept in a folder of tests/releases/: `kept_database(folder)`."""
+    """A function that creates a database from a folder of tests/releases/: `kept_database(folder)`."""
     databases = []
 
     def kept_database(release):

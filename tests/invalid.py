@@ -1,4 +1,4 @@
-"""What every page says that shows a form again because it was not accepted."""
+"""Assertions about pages that show an invalid form again."""
 
 import re
 
@@ -8,9 +8,9 @@ SUMMARY = re.compile(
 
 
 def assert_refused(page):
-    """The page answers 422 with one error summary, says so in its title, and each fault leads to what it is about.
+    """Assert that the page has status 422, an error in its title, and one error summary whose links lead to fields.
 
-    Returns the ids of the fields that the summary leads to.
+    Returns the HTML ids of the fields in the links.
     """
     assert page.status_code == 422
     html = page.content.decode()
@@ -18,7 +18,7 @@ def assert_refused(page):
     [summary] = SUMMARY.findall(html)
     assert "There is a problem" in summary
     assert summary.count("<li>")
-    # The first of all that could take the focus, so that the browser gives it to the summary.
+    # Only the summary has `autofocus`, so that the browser gives the focus to it.
     assert html.count("autofocus") == 1
     fields = re.findall(r'href="#([^"]*)"', summary)
     for field in fields:
@@ -31,10 +31,10 @@ def assert_refused(page):
 
 
 def assert_says_why(field, tag, html):
-    """A text beside the field says what is wrong with it, tied to it or to the group that it belongs to."""
+    """Assert that `aria-describedby` of the field, or of its fieldset, names an error message."""
     described = re.search(r'aria-describedby="([^"]*)"', tag)
     if described is None:
         before = html[: html.index(f'id="{field}"')]
         described = re.search(r'aria-describedby="([^"]*)"', before[before.rindex("<fieldset") :])
-    told = [re.search(rf'id="{re.escape(name)}"[^>]*>.*?</', html, re.DOTALL)[0] for name in described[1].split()]
-    assert any("error" in text for text in told), (tag, told)
+    texts = [re.search(rf'id="{re.escape(name)}"[^>]*>.*?</', html, re.DOTALL)[0] for name in described[1].split()]
+    assert any("error" in text for text in texts), (tag, texts)

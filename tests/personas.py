@@ -1,4 +1,4 @@
-"""The people of the tests. Two organisations: Kvarner Guidance Centre, and one that knows nothing of it."""
+"""The people of the tests, in two independent organisations: Kvarner Guidance Centre and one at the Rhône."""
 
 import pytest
 
@@ -68,13 +68,13 @@ def claire(rhone):
 
 @pytest.fixture
 def hugo(rhone):
-    """Trainer, manager and administrator of the other organisation, all at once."""
+    """The trainer, manager and administrator of the other organisation, in one person."""
     return _person("hugo@rhone.example", "Hugo Martin", rhone, Role.TRAINER, Role.MANAGER, Role.ORG_ADMIN)
 
 
 @pytest.fixture
 def dora(kvarner, rhone):
-    """A trainer at Kvarner, and a practitioner, no more, at the Rhône."""
+    """A trainer at Kvarner, and only a practitioner at the Rhône."""
     dora = _person("dora@kvarner.example", "Dora Vidal", kvarner, Role.TRAINER)
     Membership.objects.create(user=dora, organisation=rhone, role=Role.PRACTITIONER)
     return dora

@@ -1,4 +1,4 @@
-"""Published frameworks for the tests, through the import that everybody uses."""
+"""Published frameworks for the tests, imported by the same functions as on the site."""
 
 from pathlib import Path
 
@@ -10,12 +10,12 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 
 def publish_file(content, name="framework.yaml", user=None):
-    """The published Revision of a framework file."""
+    """Import and publish a framework file; returns the Revision."""
     return actions.publish(actions.import_draft(content, name, user), user)
 
 
 def line_of(text, content):
-    """The number of the first line of a file that holds `text`, from 1."""
+    """The number, from 1, of the first line of a file that contains `text`."""
     return content[: content.index(text)].count(b"\n") + 1
 
 
@@ -29,7 +29,7 @@ def unchanged_under(version, content, replaces="2021.11"):
 
 
 def reworded_under(version, content, replaces="2021.11"):
-    """The file of the Repository of skills as a new revision that words A2 anew."""
+    """The file of the Repository of skills as a new revision that rewords A2."""
     return _changed(
         unchanged_under(version, content, replaces),
         (
@@ -40,7 +40,7 @@ def reworded_under(version, content, replaces="2021.11"):
 
 
 def as_framework(key, content):
-    """The file of the Repository of skills as a framework of its own."""
+    """The file of the Repository of skills as another framework, with the id `key`."""
     return _changed(content, (b"  id: kip\n", f"  id: {key}\n".encode()))
 
 

@@ -1,4 +1,4 @@
-"""The next revision of a framework, written as its author would: one change after the other, then published.
+"""The next revision of a framework, written as its author would do it: one change after the other, then published.
 
 revision = Author(repository_of_skills).retire("teamwork").publish("2026.1")
 """
@@ -11,7 +11,7 @@ CLUSTERS = ("sub_competences", "knowledge", "skills", "predispositions")
 
 
 class Author:
-    """Changes a framework file; every verb answers the author again."""
+    """Changes a framework file; all methods for changes return the author itself, so that calls can be chained."""
 
     def __init__(self, content: bytes):
         self.document = yaml.safe_load(content)
@@ -27,7 +27,7 @@ class Author:
         return yaml.safe_dump(self.document, sort_keys=False, allow_unicode=True).encode()
 
     def publish(self, version: str):
-        """The published Revision."""
+        """Import and publish the changed file; returns the Revision."""
         return publish_file(self.content(version), f"{version}.yaml")
 
     def reword(self, key, text):
@@ -88,7 +88,7 @@ class Author:
         return self
 
     def rescale(self, new, levels):
-        """Another scale; `levels` are (old ids, id, value)."""
+        """Replace the scale; `levels` are (ids of old levels that turn into it, id, value)."""
         scale = self.document["scale"]
         before = {level["id"]: level for level in scale["levels"]}
         self.document["scale"] = {
@@ -125,7 +125,7 @@ class Author:
         return self
 
     def _take_out(self, key, by=None):
-        """Remove a statement, and name its successor, or nothing, wherever it was named."""
+        """Remove a statement; its outcomes serve the statement `by` instead, if it is given."""
         competence, cluster, entry = self._find(key)
         competence[cluster].remove(entry)
         repeats = [other for _competence, _cluster, other in self._entries() if other.get("same_as") == key]

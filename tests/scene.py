@@ -1,4 +1,4 @@
-"""A site in use, for tests that visit every address.
+"""A site in use, for tests that visit every URL.
 
 Ana has a draft, and a submitted assessment that she shares with her trainers but not with her managers. Marco, her
 trainer, has assigned a module to her; a link of that module waits to be decided. A framework revision waits as a draft;
@@ -20,7 +20,7 @@ from training.models import Assignment, LinkReview, Module, Step
 
 @pytest.fixture
 def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo, kvarner):
-    """What the addresses point at, as a dict of their parts, with the people under "people"."""
+    """{name: value} for the placeholders in URLs, and the people under "people"."""
     form = Form.objects.get(revision=kip, key="essential")
     statement = form.statements().first()
     level = kip.scale.levels.last()

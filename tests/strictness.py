@@ -1,4 +1,4 @@
-"""Two faults that fail any test they happen in: an ERROR in the log, and a variable that a template of ours misses."""
+"""Fails any test that logs an ERROR, or in which one of our templates uses a variable that is not there."""
 
 import logging
 import sys
@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.template.base import FilterExpression, Node
 
-# What templates missed since the running test began. Filled by the live server's threads too.
+# Missing variables of templates since the current test began. The threads of the live server add to it too.
 missing: list[str] = []
 
 
@@ -16,11 +16,11 @@ def pytest_configure():
 
 
 class MissingVariable(str):
-    """The engine's `string_if_invalid`: empty as ever, but notes each use of it by one of our own templates.
+    """The engine's `string_if_invalid`: an empty text that notes each use of it by one of our own templates.
 
-    Django asks whether the setting is true, or whether it holds "%s", exactly when a variable could not be resolved.
+    Django tests whether the setting is true, or whether it contains "%s", only if a variable cannot be resolved.
     Templates of Django and its packages may rely on the empty text, so only those of `templates/` are noted; there
-    `{% if variable %}` and `{{ variable|default:… }}` remain the two ways to allow for one that is not always there.
+    `{% if variable %}` and `{{ variable|default:… }}` are the two ways to use a variable that is not always there.
     """
 
     __slots__ = ()
@@ -42,7 +42,7 @@ class MissingVariable(str):
 
 
 def note_if_ours(frame, variable: str) -> None:
-    """Note the variable if the innermost template tag being rendered stands in a file of `templates/`."""
+    """Note the variable if the innermost template tag being rendered is in a file of `templates/`."""
     while frame is not None:
         node = frame.f_locals.get("self")
         if frame.f_code.co_name == "render_annotated" and isinstance(node, Node):
@@ -71,9 +71,9 @@ class Collector(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def no_error_in_the_log(request):
-    """Fail a test that logs an ERROR, unless it is marked `logs_errors`; then fail it if it logs none."""
+    """Fails a test that logs an ERROR; one that is marked `logs_errors` fails if it logs none."""
     collector = Collector()
-    # The live server's own logger hands nothing on to the root.
+    # The logger of the live server does not propagate to the root logger.
     loggers = [logging.getLogger(), logging.getLogger("django.server")]
     for logger in loggers:
         logger.addHandler(collector)

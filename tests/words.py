@@ -1,4 +1,4 @@
-"""What people read of a page."""
+"""The texts of a page as people read them."""
 
 import html
 import re
@@ -13,11 +13,11 @@ def words(response):
 
 
 def in_one_line(page):
-    """The HTML of a page (or what was rendered, a string) as if its templates had no line breaks."""
+    """The HTML of a response (or a string of HTML) as if its templates had no line breaks."""
     text = re.sub(r"\s*\n\s*", "\n", page if isinstance(page, str) else page.content.decode())
     return re.sub(r"(?<=>)\n|\n(?=[<>])", "", text).replace("\n", " ")
 
 
 def said(response):
-    """The messages that a request leaves for the next page."""
+    """The texts of Django's messages that a request leaves for the next page."""
     return [str(message) for message in get_messages(response.wsgi_request)]

@@ -1,10 +1,10 @@
-"""Addresses that people of the tests have proved to own."""
+"""Confirmed e-mail addresses for the tests."""
 
 from allauth.account.models import EmailAddress
 
 
 def confirm(person, email=None, verified=True):
-    """Make the address of the person a confirmed one, as a click on the link of the e-mail does; or one not yet."""
+    """Store an address of the person as confirmed, or with `verified=False` as not yet confirmed."""
     return EmailAddress.objects.create(
         user=person, email=email or person.email, verified=verified, primary=email is None
     )

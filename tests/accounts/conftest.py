@@ -1,10 +1,10 @@
-"""Petra, who looks after the people of her organisation."""
+"""Petra, who administers her organisation, signed in."""
 
 import pytest
 
 
 @pytest.fixture
 def as_petra(client, petra):
-    """The browser of the administrator of Kvarner."""
+    """The test client with Petra, the administrator of Kvarner, signed in."""
     client.force_login(petra)
     return client

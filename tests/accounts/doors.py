@@ -1,4 +1,4 @@
-"""People of the tests at the doors of the site: passwords, forms, links in e-mails, codes of an authenticator app."""
+"""Helpers for signing in: passwords, forms, links in e-mails, codes of an authenticator app."""
 
 import re
 import time
@@ -29,16 +29,16 @@ def signed_in(response) -> bool:
 
 
 def words(response) -> str:
-    """What a page says, without its markup, in single spaces."""
+    """The text of a page without markup, with single spaces."""
     return re.sub(r"\s+", " ", strip_tags(response.content.decode())).strip()
 
 
 def link_in(message) -> str:
-    """The one address of this site in the text of an e-mail, as a path."""
+    """The path of the only link to this site in the text of an e-mail."""
     [path] = re.findall(r"http://testserver(/\S+)", message.body)
     return path
 
 
 def code(secret, steps=0) -> str:
-    """The six digits that an authenticator app shows now, or that many half minutes later."""
+    """The six digits that an authenticator app shows now, or after `steps` periods of 30 seconds."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))

@@ -1,4 +1,4 @@
-"""Who is what in an organisation."""
+"""The roles of people in organisations."""
 
 from kip_site.accounts.models import Membership
 

@@ -1,4 +1,4 @@
-"""Ana's draft, and what every test of rating needs of it; a revision after she submitted, and her update on it."""
+"""Ana's open assessment for tests of rating; a revision published after she submitted, and her update to it."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.revised import Author
 
 
 class Draft:
-    """A draft with its statements by code: `draft["A1"]`."""
+    """An open assessment, with its statements by code: `draft["A1"]`."""
 
     def __init__(self, assessment):
         self.assessment = assessment
@@ -19,7 +19,7 @@ class Draft:
         return self.statements[code]
 
     def answer(self, code):
-        """(level value, does not apply, comment, version) as the database holds it, or None."""
+        """(level value, does not apply, comment, version) of the rating in the database, or None."""
         return (
             self.assessment.ratings.filter(statement=self[code])
             .values_list("level__value", "does_not_apply", "comment", "version")
@@ -29,13 +29,13 @@ class Draft:
 
 @pytest.fixture
 def draft(ana, essential):
-    """Ana's open assessment on the 24 sub-competences, nothing rated yet."""
+    """Ana's open assessment on the 24 sub-competences, without ratings."""
     return Draft(actions.begin(ana, essential))
 
 
 @pytest.fixture
 def signed_in(client):
-    """`signed_in(ana)` is her browser."""
+    """Signs a person in and returns the test client: `signed_in(ana)`."""
 
     def signed_in(person):
         client.force_login(person)
@@ -52,7 +52,7 @@ def author(kip, repository_of_skills):
 
 @pytest.fixture
 def revised(author, anas):
-    """Revision 2026.1, published after Ana submitted: two to confirm, one new, one reworded, one gone."""
+    """Revision 2026.1, published after Ana submitted: two to accept, one new, one reworded, one retired."""
     return (
         author.succeed("identify-needs", "foresee-needs", "Foreseeing current and future needs of the partners")
         .merge(["evaluation-tools", "report-evaluations"], "evaluate", "Evaluating and reporting")

@@ -1,4 +1,4 @@
-"""Prints how long the pages of the editor take on a draft of 10,000 statements, against reading and comparing it."""
+"""Prints how long the pages of the editor take on a draft of 10,000 statements; the floor is loading and comparing."""
 
 import time
 from datetime import date

@@ -1,6 +1,6 @@
-"""Prints how long it takes to preview and to publish a revision that a thousand people rated, and the memory it takes.
+"""Prints the time and the memory for previewing and publishing a revision when a thousand people have rated.
 
-Each of them has three assessments: two of the full form, one of the essential one. About 270,000 ratings.
+Each of them has three assessments: two of the full form and one of the essential one; about 270,000 ratings in all.
 """
 
 import resource
@@ -20,7 +20,7 @@ PEOPLE = 1000
 
 
 def memory():
-    """The most this process took so far, in megabytes."""
+    """The highest memory use of this process so far, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -1,7 +1,7 @@
 """Prints how long home, a profile, a rating page and one save take, as ratios to a floor in the same server process.
 
-The floor is a bare view: session and person as on every page, one query, a template of 24 rows. Everything is asked
-over HTTP, of one server with the real settings, on a database file as durable as a real site's.
+The floor is a bare view: session and user as on every page, one query, a template of 24 rows. All requests go over HTTP
+to one server with the real settings, on a database file with the same durability as a real site.
 """
 
 import http.client
@@ -18,7 +18,7 @@ import pytest
 
 ROUNDS, WARM_UP = 150, 20
 
-# Runs in the server's process: the site's addresses and one more.
+# The URLconf of the server's process: the site's URLs and the floor.
 FLOOR = """
 from django.http import HttpResponse
 from django.template import engines
@@ -104,7 +104,7 @@ class Server:
         return run.stdout
 
     def start(self):
-        # Static files are not asked for; the simple storage needs no collectstatic.
+        # No static files are requested; the simple storage needs no collectstatic.
         with (self.folder / "floor_settings.py").open("a") as settings:
             settings.write(
                 "STORAGES = {**STORAGES, 'staticfiles': "
@@ -139,14 +139,14 @@ def unused_tcp_port():
 
 
 class Browser:
-    """One kept-alive connection of a person who is signed in."""
+    """One keep-alive connection of a person who is signed in."""
 
     def __init__(self, port, cookie):
         self.headers = {"Cookie": f"sessionid={cookie}; csrftoken={'a' * 32}", "X-CSRFToken": "a" * 32}
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
     def ask(self, method, path, fields=None):
-        """(milliseconds, body); fails unless the answer is 200."""
+        """(milliseconds, body) of a request; fails unless its status is 200."""
         body = urllib.parse.urlencode(fields) if fields else None
         headers = {**self.headers, "Content-Type": "application/x-www-form-urlencoded"} if fields else self.headers
         start = time.perf_counter()
@@ -197,7 +197,7 @@ def test_pages_and_a_save_against_the_floor(server, checkout):
     }
     times = {name: [] for name in asked}
     for number in range(WARM_UP + ROUNDS):
-        # In turns, so that a busy moment of the machine falls on all of them.
+        # Alternating, so that other load on the machine affects all of them equally.
         for name, ask in asked.items():
             passed = ask(number)
             if number >= WARM_UP:

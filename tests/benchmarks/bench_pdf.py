@@ -1,4 +1,4 @@
-"""Prints how long a profile takes from the database to the finished PDF, against WeasyPrint alone on the same HTML."""
+"""Prints how long a profile takes from the database to the PDF; the floor is WeasyPrint alone on the same HTML."""
 
 import time
 
@@ -26,7 +26,7 @@ def test_from_the_database_to_the_pdf(anas, anas_module):
         document = HTML(string=html, base_url=STATIC_FOLDER.as_uri() + "/")
         return document.write_pdf(stylesheets=[CSS(filename=STYLESHEET)], pdf_variant="pdf/ua-1")
 
-    # In turns, so that what else the machine does slows both alike; the best of each counts.
+    # Alternating, so that other load on the machine affects both equally; the fastest run of each counts.
     best = {ours: float("inf"), weasyprint_alone: float("inf")}
     for _run in range(RUNS):
         for make in best:

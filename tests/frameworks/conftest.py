@@ -1,4 +1,4 @@
-"""Drafts that are edited in the browser."""
+"""A draft, and helpers to edit it through the pages."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from tests.frameworks.editor.drafts import seen
 
 @pytest.fixture
 def admin(client, elodie):
-    """The browser of Élodie, the platform admin."""
+    """The test client with Élodie, the platform admin, signed in."""
     client.force_login(elodie)
     return client
 
@@ -24,13 +24,13 @@ def draft(kip, elodie):
 
 @pytest.fixture
 def at(draft):
-    """The address of a page of the draft's editor: `at("edit_element", "identify-needs")`."""
+    """The URL of a page of the draft's editor: `at("edit_element", "identify-needs")`."""
     return lambda name, *arguments: reverse(f"frameworks:{name}", args=[draft.pk, *arguments])
 
 
 @pytest.fixture
 def send(admin):
-    """Open a page and send its form with these fields: `send(address, text="…")`."""
+    """Opens a page and sends its form with these fields: `send(url, text="…")`."""
 
     def send(address, *, follow=True, **fields):
         return admin.post(address, {**seen(admin.get(address)), **fields}, follow=follow)
@@ -40,12 +40,12 @@ def send(admin):
 
 @pytest.fixture
 def press(admin, draft):
-    """Press a button on an element's page: `press("identify-needs", "same", text="…")`."""
+    """Presses a button on an element's page: `press("identify-needs", "same", text="…")`."""
 
     def press(key, operation, *, follow=True, **fields):
         url = reverse("frameworks:edit_element", args=[draft.pk, key])
         shown = admin.get(url)
-        if shown.status_code == 302:  # retired: its button stands on the page of its competence
+        if shown.status_code == 302:  # a retired element has no page: its button is on the page of its competence
             shown = admin.get(reverse("frameworks:edit_revision", args=[draft.pk]))
         return admin.post(url, {**seen(shown), "operation": operation, **fields}, follow=follow)
 

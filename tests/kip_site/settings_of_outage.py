@@ -1,4 +1,4 @@
-"""The settings of the site for a process of its own, with static files straight from static/."""
+"""The settings of the site for a separate process, with static files served from static/."""
 
 from kip_site.settings import *  # noqa: F403
 from kip_site.settings import STORAGES

@@ -1,6 +1,6 @@
-"""What people do on a site of `make demo` before it is kept, so that there is something of everything in it.
+"""Uses a site of `make demo` before its database is kept, so that the database has rows of every kind.
 
-All of it goes through the pages, as the people of the demo would do it.
+Everything is done through the pages, as the people of the demo would do it.
 """
 
 from django.conf import settings
@@ -21,7 +21,7 @@ FIXTURES = settings.BASE_DIR / "fixtures"
 
 
 class Window:
-    """A browser in which a person has signed in."""
+    """A test client in which a person has signed in."""
 
     def __init__(self, email):
         self.email = email
@@ -34,11 +34,11 @@ class Window:
 
     def press(self, page, *args, **fields):
         answer = self.client.post(reverse(page, args=args), fields)
-        # Every button leads to a page; what is refused is answered with the page itself.
+        # Every button redirects to a page; a refused form is answered with the page itself.
         assert answer.status_code == 302, (self.email, page, answer.status_code, answer.content.decode())
 
     def answer(self, assessment, statement, choice, comment="", seen=NEVER_SAVED.seen):
-        """Answer a question, which saves itself; answers what is seen then."""
+        """Answer a question, which is saved at once; returns the new value of `seen`."""
         address = reverse("assessments:save", args=[assessment.pk, statement.pk])
         answer = self.client.post(address, {"choice": choice, "comment": comment, "seen": str(seen)})
         assert answer.status_code == 200, answer.content.decode()
@@ -62,7 +62,7 @@ def newest_of(email):
 
 
 def ask_for_pdfs():
-    """A person of her own profiles, others of what is shared with them: the same code, whoever asks."""
+    """People download PDFs of their own profiles and of those shared with them: all get the same code."""
     for reader, *people in (
         ("practitioner@demo.example", "practitioner@demo.example"),
         (
@@ -84,7 +84,7 @@ def ask_for_pdfs():
 
 
 def begin_an_assessment():
-    """The long form: levels, a comment, what does not apply, what was taken back, a link and a file."""
+    """On the full form: levels, a comment, "does not apply", an answer taken back, a link and a file."""
     ivan = Window("ivan.horvat@demo.example")
     form = Form.objects.offered().get(revision__framework__key="kip", key="full")
     ivan.press("assessments:begin", form=form.pk)
@@ -110,7 +110,7 @@ def invite():
 
 
 def revise_the_framework():
-    """The draft that waits is published, something of what follows is decided, and the next draft is begun."""
+    """The waiting draft is published, some of its to-dos are decided, and the next draft is begun."""
     elodie = Window("admin@demo.example")
     draft = Revision.objects.drafts().get(framework__key="kip")
     current = Revision.objects.current().get(framework__key="kip")
@@ -134,7 +134,7 @@ def revise_the_framework():
 
 
 def import_large_files():
-    """One that the worker has read, and one that still waits for it. Comments make them large enough."""
+    """One file that the worker has imported, and one that still waits. Comments make them large enough."""
     elodie = Window("admin@demo.example")
     for name in ("leader_cms.yaml", "leader_cms-again.yaml"):
         call_command("work", once=True)
@@ -143,7 +143,7 @@ def import_large_files():
 
 
 def go_on_where_the_framework_changed():
-    """A draft is moved over, an update is begun, another submitted, and somebody leaves it."""
+    """An open assessment is moved over, an update is begun, another is submitted, and one is set aside."""
     ana = Window("practitioner@demo.example")
     ana.press("assessments:changed", Assessment.objects.drafts().get(person__email=ana.email).pk)
     luka = Window("luka.peric@demo.example")

@@ -1,7 +1,7 @@
-"""What people see on a site, as plain values: before and after a migration they are the same.
+"""What people see on a site, as plain values, which must be the same before and after a migration.
 
-`manage.py shell -c "from tests.releases import seen; seen.show()"` prints it. Nothing in it depends on the day on which
-it is asked, or on how rows are numbered; but a printed code and the digest of what was printed are of one database.
+`manage.py shell -c "from tests.releases import seen; seen.show()"` prints it. It depends neither on the current day nor
+on primary keys. Only the codes of PDFs and the digests of their content differ from database to database.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from kip_site.accounts.models import Invitation, User
 from kip_site.jobs.models import Job
 from training.models import LinkReview, Module
 
-# What people look at first, each in their roles.
+# {name: URL name} of the main pages of all roles.
 PAGES = {
     "home": "home",
     "profile": "assessments:latest_profile",
@@ -41,7 +41,7 @@ PAGES = {
 
 
 def now():
-    """{"seen": what is the same wherever the demo was made, "codes": {kind of database: what is not}}."""
+    """{"seen": values that are the same in every database of the demo, "codes": {kind of database: other values}}."""
     return {
         "seen": {
             "people": {user.email: seen_of(user) for user in User.objects.all()},
@@ -74,7 +74,7 @@ def email(user):
 
 
 def named(thing):
-    """A target profile or an assessment, by what people know it by."""
+    """The name of a target profile or an assessment, without its primary key."""
     if isinstance(thing, TargetProfile):
         return f"{thing.key} of {thing.revision}"
     return f"{thing.form.key} of {thing.form.revision}, begun {day(thing.started_at)}"
@@ -110,7 +110,7 @@ def seen_of(user):
 
 
 def change_seen(change):
-    """What a new revision would make of the answers to the one before; "" where the person has nothing to decide."""
+    """What a new revision changes in a person's answers; blank if she has nothing to decide."""
     if change is None:
         return ""
     plan = change.plan
@@ -120,7 +120,7 @@ def change_seen(change):
 
 @cache
 def is_password_of_the_demo(password):
-    """Whether the password of the demo fits; asked once for the one hash of all, because argon2 is slow on purpose."""
+    """Whether a hash is that of the demo's password; cached, because all people have the same and argon2 is slow."""
     return check_password(PASSWORD, password)
 
 
@@ -156,7 +156,7 @@ def confirmation_seen(confirmation):
 
 
 def profile_of(assessment):
-    """As the person downloads it."""
+    """The profile as the person downloads it."""
     return profiles.with_record(profiles.build(assessment), assessment)
 
 
@@ -183,7 +183,7 @@ def score_seen(score):
 
 
 def codes_of(assessment):
-    """What was printed of an assessment, and what would be printed today: the same content gets the same code again."""
+    """The codes of the PDFs of an assessment, and the code that it would get today: the same for the same content."""
     digest = digest_of(profile_of(assessment))
     before = {issued.digest: issued.code for issued in assessment.issued_profiles.all()}
     return {
@@ -214,7 +214,7 @@ def assignment_seen(assignment):
 
 
 def revision_seen(revision):
-    # Of a draft the file is all there is.
+    # A draft has only its file.
     levels = [] if revision.status == Revision.Status.DRAFT else revision.scale.levels.order_by("value")
     elements = (*revision.competences.all(), *revision.statements.all(), *revision.learningoutcomes.all())
     return {
@@ -287,8 +287,8 @@ def invitation_seen(invitation):
 
 
 def pages():
-    """{e-mail: {page: the status it answers with}} of everybody."""
-    # What is refused to them is no news.
+    """{e-mail address: {page: its HTTP status}} of all people."""
+    # Django would log a warning for each refused page.
     logging.disable(logging.WARNING)
     return {user.email: pages_of(user) for user in User.objects.all()}
 
@@ -296,7 +296,7 @@ def pages():
 def pages_of(user):
     window = Client(headers={"host": "127.0.0.1"})
     window.force_login(user)
-    # The way to the newest profile leads on; from any other page only those are led away who were not let in.
+    # The URL of the latest profile always redirects; other pages redirect only if the person may not see them.
     return {page: window.get(reverse(address), follow=page == "profile").status_code for page, address in PAGES.items()}
 
 
@@ -304,13 +304,13 @@ def pages_of(user):
 
 
 def done():
-    """{file: state} of the jobs that waited for a worker, after one has come."""
+    """{file: state} of the jobs that waited for a worker, after one has run."""
     waiting = [row.job.pk for row in RevisionJob.objects.unfinished().select_related("job")]
     call_command("work", once=True)
     return {job.name: job.state for job in Job.objects.filter(pk__in=waiting)}
 
 
-# --- Written down -------------------------------------------------------------------------------
+# --- Recording ----------------------------------------------------------------------------------
 
 
 def everything():
@@ -321,12 +321,12 @@ def everything():
 
 
 def show():
-    """Print all of it, as the test reads it."""
+    """Print everything as JSON, which the test reads."""
     print(json.dumps(everything()))  # noqa: T201
 
 
 def record(folder):
-    """Write seen.json of a release, or add the codes of another kind of database, where all else has to be the same."""
+    """Write seen.json of a release. If it exists, add the codes of another kind of database; the rest must be equal."""
     file = Path(folder) / "seen.json"
     found = everything()
     if file.exists():
@@ -338,16 +338,16 @@ def record(folder):
 
 
 def differences(then, now):
-    """What is gone, as "- …", and what is seen instead, as "+ …"."""
+    """The lines that are gone, as "- …", and the new ones, as "+ …"."""
     before, after = lines(then), lines(now)
     return [f"{'-' if line in before else '+'} {line}" for line in sorted(before ^ after)]
 
 
 def lines(value, place="site"):
-    """Nested values as a set of lines, "site / people / ana@… / name: Ana", of which two are easily compared."""
+    """Nested values as a set of lines, such as "site / people / ana@… / name: Ana", for comparison."""
     if isinstance(value, dict):
         return set().union(*(lines(inner, f"{place} / {name}") for name, inner in value.items()))
     if isinstance(value, list):
-        # Without a number, so that a first one that is missing leaves the others as they are.
+        # Without an index, so that the lines of the others stay the same if the first is missing.
         return set().union(*(lines(inner, place) for inner in value))
     return {f"{place}: {value}"}

@@ -10,7 +10,7 @@ from training.models import Material, Module
 
 
 def create_module(key, title, *, minutes=(20, 25, 15), outcomes=(), **fields):
-    """A module with a text, an activity and a link, or as many of them as there are minutes."""
+    """Create a module with a text, an activity and a link, or with the first of them if there are fewer `minutes`."""
     defaults = {
         "summary": f"{title}, in a sentence.",
         "format": Module.Format.READING_AND_PRACTICE,
@@ -65,7 +65,7 @@ def anas(agreements, ana, marco, in_three_weeks):
 
 @pytest.fixture
 def finished(anas):
-    """Ana's assignment, completed by her."""
+    """Ana's assignment, which she has completed."""
     actions.complete(anas, without_all_steps=True)
     anas.refresh_from_db()
     return anas
@@ -73,7 +73,7 @@ def finished(anas):
 
 @pytest.fixture
 def as_user(client):
-    """A client that is signed in: `as_user(ana)`."""
+    """Signs a person in and returns the test client: `as_user(ana)`."""
 
     def as_user(person):
         client.force_login(person)

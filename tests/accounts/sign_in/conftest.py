@@ -1,4 +1,4 @@
-"""Ana, as far as the pages of her account ask her to show who she is."""
+"""Ana, signed in as the pages of her account require it."""
 
 import pytest
 from django.urls import reverse
@@ -8,7 +8,7 @@ from tests.accounts.doors import PASSWORD, ready, sign_in
 
 @pytest.fixture
 def ana_signed_in(client, ana):
-    """Ana, who has just typed her password once more, as the pages ask that guard her account."""
+    """Ana, signed in and reauthenticated with her password, as the pages of her account require it."""
     ready(ana)
     sign_in(client, ana.email)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})

@@ -16,17 +16,17 @@ CLIENT_ID, SECRET = "kip", "known-to-both"
 
 
 class Provider:
-    """`person` holds the claims of whoever is signed in there; `authorise` is what the browser would do."""
+    """`person` has the claims of the person signed in there; `authorise` does what the browser would do."""
 
     def __init__(self, address):
         self.address = address
         self.person = {}
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.asked = {}  # one-time code → what the site asked for
+        self.asked = {}  # {one-time code: the parameters that the site sent}
         self.requests = []
 
     def authorise(self, location: str) -> str:
-        """Sign the person in; return the address, with its one-time code, that the browser is sent back to."""
+        """Sign the person in; return the URL, with a one-time code, to which the browser is redirected."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
         assert location.startswith(f"{self.address}/authorise?")
         assert (asked["client_id"], asked["response_type"]) == (CLIENT_ID, "code")
@@ -71,7 +71,7 @@ class Provider:
 
 @contextmanager
 def running():
-    """A provider that listens, on a port that is free."""
+    """A provider that runs on a free port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):

@@ -1,17 +1,17 @@
-"""What came along when somebody's assessment was taken to a later revision."""
+"""The ratings that were carried over to a later revision."""
 
 from assessments.models import Rating
 from assessments.updates import actions
 
 
 def brought(person, earlier):
-    """The update of an assessment: its ratings by the id of their statement."""
+    """Begin the update of an assessment; returns {id of a statement: rating}."""
     draft = actions.begin_update(person, earlier)
     return {rating.statement.key: rating for rating in draft.ratings.select_related("statement", "level", "source")}
 
 
 def told(rating):
-    """(origin, level that counts, level that is suggested)"""
+    """(origin, value of the level that counts or None, value of the suggested level or None)"""
     return (
         rating.origin,
         rating.level and rating.level.value,

@@ -10,7 +10,7 @@ NEXT = OLD.replace('{version: "1", date: 2026-05-04}', '{version: "2", date: 202
 
 
 def revised(*changes):
-    """The text of revision 2, with each (old, new) put in place."""
+    """The text of revision 2, with each of the replacements (old, new)."""
     text = NEXT
     for old, new in changes:
         assert text.count(old) == 1, f"{text.count(old)} times: {old}"
@@ -26,7 +26,7 @@ def compared(text, **options):
 
 
 def differences(text, **options):
-    """{id: (change, from, ratings)} of all that is not simply unchanged."""
+    """{id: (change, from, ratings)} of all elements whose change is not "unchanged"."""
     comparison = compared(text, **options)
     assert comparison.faults == ()
     return {

@@ -1,7 +1,7 @@
-"""Revisions by chance: from a document and a seed, the next revision, with what each change should do to ratings.
+"""Random revisions: makes the next revision of a document, with the expected effect of each change on ratings.
 
-`changed(document, seed, operations)` makes legal changes and says what it did, without asking the code under test.
-`framework(seed, …)` makes a framework of any size to begin with. The same seed always gives the same.
+`changed(document, seed, operations)` makes valid changes and records them without using the code under test.
+`framework(seed, …)` makes a first revision of any size. The same seed always gives the same result.
 """
 
 import copy
@@ -21,10 +21,10 @@ _WORDS = _TEXT.split()
 
 @dataclass
 class Changed:
-    """The next revision as a normalised document, and what should be found of it.
+    """The next revision as a normalised document, and the expected result of its comparison.
 
-    `expected` is {(id of the new statement or None, id of its source or None): (kind of change, what becomes of
-    ratings)} of all statements that were changed on purpose; every other one is carried.
+    `expected` is {(id of the new statement or None, id of its source or None): (kind of change, effect on ratings)} of
+    all changed statements; the ratings of all others are carried.
     """
 
     document: dict
@@ -36,7 +36,7 @@ class Changed:
 
 
 def framework(seed, *, competences=10, statements=100, outcomes=20, key="by-chance"):
-    """A normalised document of a first revision with that many competences, statements in all, and outcomes."""
+    """The normalised document of a first revision; the numbers are totals of the whole framework."""
     chance = random.Random(seed)
     entries = [
         {"id": f"c{number}", "code": f"C{number}", "title": {"en": _words(chance, 4)}}
@@ -89,9 +89,9 @@ def framework(seed, *, competences=10, statements=100, outcomes=20, key="by-chan
 
 
 def changed(document, seed, operations, *, version=None):
-    """The Changed revision that follows `document`, after `operations`: how many, or their names in order.
+    """The revision after `document`; `operations` is their number, or a list of their names.
 
-    An operation for which no untouched statement is left is left out. `version` is "r" and the seed unless given.
+    An operation is skipped if there is no unchanged statement left for it. Without `version`, it is made from the seed.
     """
     work = _Work(document, seed, version or f"r{seed}-{document['revision']['version']}"[:32])
     names = (
@@ -118,7 +118,7 @@ class _Work:
         for competence in self.document["competences"]:
             for declaration in _DECLARATIONS:
                 competence.pop(declaration, None)
-        # What repeats or is repeated stays as it is: its text and place are bound to another's.
+        # Statements that repeat or are repeated are not changed, because their texts must stay equal.
         bound = {one.get("same_as") for _c, _k, one in self.everything()}
         self.free = [
             one["id"] for _c, cluster, one in self.everything(STATEMENT_KINDS)
@@ -135,7 +135,7 @@ class _Work:
                     yield competence, cluster, element
 
     def take(self, number=1):
-        """Statements that no operation touched yet, as (competence, cluster, statement), or fewer if none are left."""
+        """Up to `number` statements that no operation has changed yet, as (competence, cluster, statement)."""
         wanted = {self.free.pop() for _ in range(min(number, len(self.free)))}
         return [found for found in self.everything(STATEMENT_KINDS) if found[2]["id"] in wanted]
 
@@ -200,7 +200,7 @@ def _translate(work):
     if language is None:
         return
     for _competence, _cluster, statement in work.take():
-        # With the version, so that it never is what stood there before.
+        # With the version, so that it always differs from the text before.
         statement["text"][language] = f"{work.words()} {work.prefix}"
         work.expect(statement, statement, "translated", "carried")
 
@@ -319,7 +319,7 @@ def _words(chance, number):
 
 
 def _number_of(text):
-    """A number from a text that is the same in every process."""
+    """A hash of a text that is the same in every process."""
     return sum(ord(character) * 31**place for place, character in enumerate(text))
 
 

@@ -1,4 +1,4 @@
-"""What tests of the editor ask of a draft and of its pages."""
+"""Helpers for tests of the editor that read a draft and its pages."""
 
 import re
 
@@ -7,19 +7,19 @@ from frameworks.publishing import actions
 
 
 def changes(draft):
-    """{id: (change, ratings)} of all that the draft changes, as its kept bytes say."""
+    """{id: (change, ratings)} of all elements that the draft changes, read from the bytes of its file."""
     file = RevisionFile.objects.get(revision=draft)
     comparison = actions.examine(bytes(file.content), file.name).comparison
     return {entry.id: (entry.change, entry.ratings) for entry in comparison.entries if entry.change != "unchanged"}
 
 
 def document_of(draft):
-    """The draft's document as it is now."""
+    """The current document of a draft."""
     return RevisionFile.objects.get(revision=draft).document
 
 
 def seen(page):
-    """The hidden fields that name what a page showed."""
+    """The hidden fields of a page that identify what it showed: see `publishing.forms.SeenForm`."""
     fields = {}
     for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page.content.decode()):
         name = re.search(r'name="([^"]*)"', tag)[1]

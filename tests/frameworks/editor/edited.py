@@ -1,4 +1,4 @@
-"""A small framework to be edited, and what there is to ask of its drafts."""
+"""A small framework to be edited, and helpers to read its drafts."""
 
 from frameworks.editor.document.working_copy import Baseline, compared
 from frameworks.files.document import elements
@@ -41,7 +41,7 @@ BASELINE = Baseline(OLD, retired_before=frozenset(("smiling", "whistling")), pub
 
 
 def differences(document, baseline=BASELINE):
-    """{id: (change, from, ratings)} of all that is not simply unchanged."""
+    """{id: (change, from, ratings)} of all elements whose change is not "unchanged"."""
     comparison = compared(document, baseline)
     assert comparison.faults == ()
     return {

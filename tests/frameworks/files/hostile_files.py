@@ -1,6 +1,6 @@
-"""Reads hostile files, each in a process of its own, and prints a line of JSON a file: what it took, what was told.
+"""Reads hostile files, each in its own process, and prints a line of JSON for each: its memory and its faults.
 
-Run by test_safe_yaml.py as a program, so that a crash or a memory leap is seen from outside.
+Run by test_yaml_tree.py as a program, so that a crash or high memory use can be measured from outside.
 """
 
 import json
@@ -19,7 +19,7 @@ def counted(form, number):
     return "".join(form.format(i) for i in range(number))[:FULL]
 
 
-# name → a function that makes the file (text, or bytes where it is no UTF-8)
+# {name: a function that makes the file (text, or bytes if it is not UTF-8)}
 HOSTILE = {
     "nested lists in brackets": lambda: filled("["),
     "nested mappings in braces": lambda: filled("{a: "),
@@ -57,7 +57,7 @@ HOSTILE = {
 
 
 def measure(content):
-    """{extra: megabytes above what the process had, faults: [text, …], document: whether there is one}."""
+    """{extra: megabytes of memory needed for reading, faults: [text, …], document: whether there is one}."""
     from frameworks.files.reading import read_framework
 
     read_framework(b"a: b", "first.yaml")  # loads the schema and the translations

@@ -1,7 +1,7 @@
-"""The competence framework table of the Repository of skills (November 2021), letter by letter as it is published.
+"""The competence framework table of the Repository of skills (November 2021), exactly as it is published.
 
-Quoted as data, so that the tests can hold the fixture against the publication. In the sub-competences, what the source
-underlines stands between asterisks.
+Quoted as data, so that tests can compare the fixture with the publication. In the sub-competences, the phrases that the
+source underlines are between asterisks.
 """
 # ruff: noqa: E501 - a published sentence stays on one line
 

@@ -1,4 +1,4 @@
-"""Tables for the tests: exports of a small framework, edited as authors and their programs do."""
+"""Tables for the tests: exports of a small framework, edited as authors and spreadsheet programs do it."""
 
 import csv
 import re
@@ -15,7 +15,7 @@ GUIDANCE = read_framework((Path(__file__).parent / "guidance.yaml").read_bytes()
 
 
 def workbook(document=GUIDANCE):
-    """The document's export, opened."""
+    """The XLSX export of a document, opened with openpyxl."""
     return openpyxl.load_workbook(BytesIO(to_xlsx(document)))
 
 
@@ -26,7 +26,7 @@ def saved(opened):
 
 
 def with_cells(cells, document=GUIDANCE):
-    """The document as XLSX in which `cells`, {"Statements!D2": value}, hold something else."""
+    """The document as XLSX with other values in `cells`, {"Statements!D2": value}."""
     opened = workbook(document)
     for place, value in cells.items():
         sheet, address = place.split("!")
@@ -35,13 +35,13 @@ def with_cells(cells, document=GUIDANCE):
 
 
 def field(name, document=GUIDANCE):
-    """The cell that holds the value of a field of the framework, as `with_cells` takes it."""
+    """The address, for `with_cells`, of the cell with the value of a field of the framework."""
     names = [row[0] for row in workbook(document)["Framework"].values]
     return f"Framework!B{names.index(name) + 1}"
 
 
 def csv_rows(document=GUIDANCE):
-    """The document as CSV: a list of rows, the header first."""
+    """The rows of the document as CSV, with the header first."""
     return list(csv.reader(StringIO(to_csv(document).decode("utf-8-sig"), newline="")))
 
 
@@ -52,7 +52,7 @@ def written(rows, *, delimiter=",", encoding="utf-8-sig", line_end="\r\n", quoti
 
 
 def edited(changes, document=GUIDANCE):
-    """The document as CSV in which `changes`, {(id, column): value}, hold in the row with that id."""
+    """The document as CSV with `changes`, {(id of a row, column): value}."""
     header, *rows = csv_rows(document)
     for (key, column), value in changes.items():
         [row] = [row for row in rows if row[header.index("id")] == key]
@@ -67,14 +67,14 @@ def document_of(content, name):
 
 
 def faults_of(content, name="guidance.xlsx"):
-    """What is told of a file, each fault as one line."""
+    """The faults of a file, each as one line."""
     reading = read_any(content, name)
     assert reading.document is None
     return [str(fault).removeprefix(f"{name}: ") for fault in reading.faults]
 
 
 def parts_of(content):
-    """The parts of a workbook: name → bytes."""
+    """{name: bytes} of the parts of a workbook."""
     with ZipFile(BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -88,7 +88,7 @@ def of_parts(parts):
 
 
 def with_parts(changes, document=GUIDANCE):
-    """The document as XLSX with other parts; a change is bytes or takes the bytes that were there."""
+    """The document as XLSX with changed parts; `changes` is {name: new bytes, or a function of the old bytes}."""
     parts = parts_of(to_xlsx(document))
     for name, change in changes.items():
         parts[name] = change(parts[name]) if callable(change) else change
@@ -96,7 +96,7 @@ def with_parts(changes, document=GUIDANCE):
 
 
 def with_shared_strings(content):
-    """A workbook as Excel and LibreOffice write it, with all texts in a part of their own."""
+    """A workbook with all texts in the part for shared strings, as Excel and LibreOffice write it."""
     parts = parts_of(content)
     strings = {}
 
