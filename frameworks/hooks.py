@@ -1,4 +1,4 @@
-"""What framework pages show of the apps above: modules, a person's own levels, what a new revision means for people.
+"""What framework pages show from the apps above: modules, a person's own levels, the effects of a new revision.
 
 Frameworks cannot import training and assessments. These apps replace the functions here by their own in
 `AppConfig.ready()`:
@@ -76,7 +76,7 @@ class ToDo:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """What a revision affects besides ratings, and what it leaves to do."""
+    """The other things that a revision affects besides ratings, and the to-dos that it leaves."""
 
     items: tuple[AffectedItem, ...] = ()
     to_dos: tuple[ToDo, ...] = ()

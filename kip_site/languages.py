@@ -5,7 +5,7 @@ Texts of frameworks and modules may be in any of them. `settings.LANGUAGES` has 
 
 from django.utils.translation import gettext_lazy as _
 
-# Code → name, in the order in which texts are written and shown.
+# {code: name}, in the order in which texts are written and shown.
 LANGUAGE_NAMES = {
     "en": _("English"),
     "fr": _("French"),

@@ -16,7 +16,7 @@ HEADINGS: dict[str, str | Promise] = {
     "learning_outcome": gettext_lazy("Learning outcomes"),
 }
 
-# Kind of an element (see frameworks.files.document) → its name in running text.
+# {kind of an element (see frameworks.files.document): its name within a sentence}.
 NAMES: dict[str, str | Promise] = {
     "competence": gettext_lazy("competence"),
     **{kind.value: kind.label for kind in Kind},
@@ -26,7 +26,7 @@ NAMES: dict[str, str | Promise] = {
 
 
 def noun(kind: str, number: int) -> str:
-    """The name of a kind as it stands after a number: "sub-competences", "skill"."""
+    """The name of a kind after a number, singular or plural: "sub-competences", "skill"."""
     return {
         "competence": lambda n: ngettext("competence", "competences", n),
         Kind.SUB_COMPETENCE: lambda n: ngettext("sub-competence", "sub-competences", n),

@@ -77,7 +77,7 @@ class StatementEntry:
     code: str
     text: str
     modules: tuple[hooks.ModuleLink, ...]
-    # (code, URL or blank) of the other places where the same text stands
+    # (code, URL or blank) of the other statements with the same text
     repeated: tuple[tuple[str, str], ...] = ()
 
 

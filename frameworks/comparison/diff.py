@@ -61,6 +61,7 @@ def _whole(mark: Mark, element: Element, language: str, *, with_code: bool) -> D
 
 
 def word_by_word(before: str, after: str) -> tuple[Piece, ...]:
+    """The Pieces of a word diff; if the texts are too different, both as a whole."""
     old, new = before.split(), after.split()
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if old and new and matcher.ratio() < _ALIKE:

@@ -41,8 +41,8 @@ def _same_place(element: Element, before: Element, new: Mapping[str, Element]) -
 def _longest_increasing(numbers: Iterable[int]) -> set[int]:
     """The indexes in `numbers` of one longest increasing subsequence. Takes O(n log n)."""
     ends: list[int] = []  # ends[k]: the smallest number that an increasing subsequence of k + 1 ends with
-    places: list[int] = []  # of the numbers in `ends`
-    previous: dict[int, int | None] = {}  # place → the place before it in the longest subsequence that ends there
+    places: list[int] = []  # the indexes of the numbers in `ends`
+    previous: dict[int, int | None] = {}  # {index: the index before it in the longest subsequence that ends there}
     for place, number in enumerate(numbers):
         length = bisect_left(ends, number)
         previous[place] = places[length - 1] if length else None

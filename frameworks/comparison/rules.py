@@ -1,4 +1,4 @@
-"""What a new revision changes, element by element, and what becomes of the ratings; or why it may not be imported.
+"""Compares a new revision with the current one: the changes of each element, their effect on ratings, and faults.
 
 Pure: compares two normalised documents (see `reading.Reading`). The author declares what a machine cannot know
 (`reworded`, `narrowed`, `replaces`, `retired`); the rest is found here. docs/framework-format.md has the whole table.
@@ -34,7 +34,7 @@ KindOfChange = Literal[
 ]
 # In the order in which several are joined.
 CHANGES: tuple[KindOfChange, ...] = get_args(KindOfChange)
-# What becomes of the ratings of an element.
+# The effect of a change on the ratings of an element.
 Ratings = Literal["carried", "suggested", "archived", "none"]
 _SUGGESTED = frozenset(("successor", "split", "merged", "widened", "narrowed"))
 # The other keys of an element that can differ; they are no change of its wording.
@@ -76,7 +76,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The result of `compare`. Entries stand in the order of the new revision, the retired ones last.
+    """The result of `compare`. The entries are in the order of the new revision, the retired ones last.
 
     `scale_map` is {level id of the revision before: level id of the new one} for a rescaled revision, otherwise empty.
     `level_values` is {value of a level of the revision before: value of the level it turns into}, of every level.
@@ -151,7 +151,7 @@ class _Work:
         self.published_versions = published_versions
         self.old = {element.id: element for element in elements(old)} if old else {}
         self.new = {element.id: element for element in elements(new)}
-        self.successors: dict[str, list[str]] = {}  # old id → ids of the new elements that name it in `replaces`
+        self.successors: dict[str, list[str]] = {}  # {old id: ids of the new elements that name it in `replaces`}
         for element in self.new.values():
             for replaced in element.data.get("replaces", ()):
                 self.successors.setdefault(replaced, []).append(element.id)

@@ -26,9 +26,9 @@ class _FileCheck:
         self.root = root
         self.faults = faults
         self.lines: dict[str, int] = {}
-        self.first_uses: dict[tuple[str, str], Node] = {}  # (what must be unique, value) → the node of its first use
-        self.levels: dict[str, None] = {}  # level id → None, in order
-        self.statements: dict[str, tuple[str, Node]] = {}  # statement id → (kind, node), in the order of the file
+        self.first_uses: dict[tuple[str, str], Node] = {}  # {(what must be unique, value): node of its first use}
+        self.levels: dict[str, None] = {}  # the ids of the levels, as an ordered set
+        self.statements: dict[str, tuple[str, Node]] = {}  # {id of a statement: (kind, node)}, in file order
         self.kinds_used: set[str] = set()
         self.outcomes: list[Node] = []
         framework = root.get("framework", dict)

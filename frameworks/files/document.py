@@ -13,7 +13,7 @@ LanguageMap = dict[str, str]
 
 COMPETENCE = "competence"
 LEARNING_OUTCOME = "learning_outcome"
-# Key of a competence → kind of the statements in it, in the order of the file.
+# {key of a list in a competence: kind of the statements in it}, in the order of the file.
 STATEMENT_KINDS = {
     "sub_competences": "sub_competence",
     "knowledge": "knowledge",

@@ -164,7 +164,7 @@ class _TreeBuilder:
         self.root: Node | None = None
         self.open: list[_OpenCollection] = []
         self.nodes = 0
-        self.texts: dict[str, str] = {}  # key → itself, so that equal keys are one object in memory
+        self.texts: dict[str, str] = {}  # {key: the same key}, so that equal keys are one object in memory
         # Each takes an event of its own type, and the line on which it begins.
         self.react: dict[type[yaml.Event], Callable[[Any, int], None]] = {
             yaml.ScalarEvent: self.scalar,

@@ -1,4 +1,4 @@
-"""Jobs that wait while the site is updated name the function that will do them: it stands in another module now."""
+"""Jobs that wait during an update of the site store the path of their function, which has moved to another module."""
 
 from django.db import migrations
 

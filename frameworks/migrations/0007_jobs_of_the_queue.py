@@ -1,4 +1,4 @@
-"""The queue is for every app now, and has its own table of jobs; what is left here is what a job knows of revisions."""
+"""All apps share one queue with its own table of jobs; the table of this app keeps only the revision of a job."""
 
 import django.db.models.deletion
 from django.db import migrations, models

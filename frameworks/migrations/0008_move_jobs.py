@@ -1,4 +1,4 @@
-"""Today's jobs move to the queue of all apps. Unfinished ones wait again; a worker sees that they have no turn yet."""
+"""Moves existing jobs to the shared queue. Unfinished ones wait again; a worker notices that they have no task yet."""
 
 from django.db import migrations
 

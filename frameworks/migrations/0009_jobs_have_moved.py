@@ -1,4 +1,4 @@
-"""What has moved to the queue of all apps goes."""
+"""Removes the fields that have moved to the shared queue."""
 
 import django.db.models.deletion
 from django.db import migrations, models

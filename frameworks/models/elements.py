@@ -219,7 +219,7 @@ class Level(models.Model):
 
 
 class LearningOutcome(AbstractElement):
-    """What somebody can do after training; serves statements and leads to a level."""
+    """What somebody can do after a training; it serves statements and leads to a level."""
 
     competence = models.ForeignKey(
         Competence, models.PROTECT, related_name="learning_outcomes", verbose_name=_("competence")

@@ -97,7 +97,7 @@ class Preview:
     is_folded: bool = False  # so many changes that each section has a summary
     is_partial: bool = False  # so many that not every section is open
     unchanged: tuple[str, ...] = ()  # codes of the competences in which nothing differs
-    totals: tuple[tuple[str, str, str], ...] = ()  # (what happens to ratings, number, of how many people)
+    totals: tuple[tuple[str, str, str], ...] = ()  # (effect on ratings, number of ratings, number of people)
     remarks: tuple[str, ...] = ()  # sentences below the totals
     affected: tuple[AffectedItem, ...] = ()  # forms, target profiles and modules
     to_dos: tuple[ToDo, ...] = ()  # what to do after publishing
@@ -185,7 +185,7 @@ def _incoming(document: Document, language: str) -> Iterator[Incoming]:
         )
 
 
-# --- A revision of what is in force -------------------------------------------------------------
+# --- A later revision ---------------------------------------------------------------------------
 
 
 def _contents(document: Document, comparison: Comparison, language: str) -> Iterator[tuple[str, str, list[Group]]]:

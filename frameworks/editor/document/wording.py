@@ -65,7 +65,7 @@ def _worded(work: WorkingCopy, element: Element, text: str, meaning: Meaning) ->
     elif meaning == OTHER:
         return _succeed(work, element, text)
     elif meaning == LESS:
-        # Translations would still say what is lost.
+        # Translations are removed, because they would still contain the part that is lost.
         work.set_text(element, {work.language: text})
         element.data.pop("reworded", None)
         element.data["narrowed"] = True
@@ -114,7 +114,7 @@ def _succeed(work: WorkingCopy, element: Element, text: str) -> str:
 
 
 def _restored_if_same(work: WorkingCopy, element: Element) -> str:
-    """Turns a successor with the same words as the element that it replaced into that element; returns its id."""
+    """Turns a successor back into the element that it replaced if their words are the same; returns its id then."""
     sources = element.data.get("replaces", ())
     if len(sources) != 1 or sources[0] in work.elements() or work.successors(sources[0]) != [element.id]:
         return element.id

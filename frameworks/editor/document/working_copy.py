@@ -110,6 +110,7 @@ class WorkingCopy:
         return {element.id: element for element in elements(self.document)}
 
     def find(self, key: str) -> Element:
+        """The element with this id. Raises CannotEdit if it is not in the draft."""
         element = self.elements().get(key)
         if element is None:
             raise CannotEdit(_("This is not in the draft any more: somebody took it out."))

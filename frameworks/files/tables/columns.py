@@ -64,7 +64,7 @@ def _texts(key: str) -> Column:
 _REFERENCES = (Column("esco"), Column("eqf", NUMBER), Column("uuid"))
 _REVISED = (Column("replaces", IDS), Column("reworded", FLAG), Column("narrowed", FLAG))
 
-# Kind of row → its sheet, in the order in which they are written.
+# {kind of row: its sheet}, in the order in which they are written.
 SHEETS = {
     "framework": Sheet("Framework", (Column("field"), Column("value"))),
     "level": Sheet(

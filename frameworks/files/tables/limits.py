@@ -16,7 +16,7 @@ MOST_ROWS = 25_000
 MOST_COLUMNS = 200
 # Blank cells cost time too, and a workbook can claim a million rows of them in a few bytes.
 MOST_VISITED = 3_000_000
-LONGEST_CELL = 32_767  # characters; Excel cuts what is longer
+LONGEST_CELL = 32_767  # characters; Excel cuts off longer texts
 
 
 class Unreadable(FaultyFiles):

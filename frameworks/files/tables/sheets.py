@@ -136,7 +136,7 @@ class _TableReader:
         number: int = 0,
     ) -> None:
         self.table, self.faults, self.known, self.title, self.number = table, faults, known, title, number
-        self.columns: dict[int, str] = {}  # index of a value in a row → name of the column
+        self.columns: dict[int, str] = {}  # {index of a value in a row: name of its column}
         self.first_row: int
         self.names: list[CellValue | None]
         self.first_row, *self.names = table[0]
