@@ -199,7 +199,9 @@ def _failed(mail: Mail, error: OSError) -> None:
         return
     pauses = PAUSES[Lane(mail.lane)]
     delay = timedelta() if _is_of_server(error) else pauses[min(mail.tries - 1, len(pauses) - 1)]
-    _mine(mail).update(state=Mail.State.WAITING, job=None, due_at=Now() + delay, error=_error_text(error), refusals=refusals)
+    _mine(mail).update(
+        state=Mail.State.WAITING, job=None, due_at=Now() + delay, error=_error_text(error), refusals=refusals
+    )
 
 
 def _store_error(keys: list[int], error: OSError) -> None:
