@@ -21,7 +21,7 @@ def handlers():
 
 
 def test_codes_go_on_until_what_takes_long_has_ended(handlers, monkeypatch, tmp_path):
-    def works(lane):
+    def works(lane, _parent):
         def stop(*_arguments):
             (tmp_path / f"{lane} told").touch()
             time.sleep(0.5 if lane == Lane.DEFAULT else 0)
