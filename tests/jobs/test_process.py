@@ -21,7 +21,7 @@ def handlers():
 
 
 def test_codes_go_on_until_what_takes_long_has_ended(handlers, monkeypatch, tmp_path):
-    def works(lane, _parent):
+    def works(lane, parent):
         def stop(*_arguments):
             (tmp_path / f"{lane} told").touch()
             time.sleep(0.5 if lane == Lane.DEFAULT else 0)
@@ -40,7 +40,7 @@ def test_codes_go_on_until_what_takes_long_has_ended(handlers, monkeypatch, tmp_
     def moment(name):
         return (tmp_path / name).stat().st_mtime_ns
 
-    monkeypatch.setattr(process, "_work_alone", works)
+    monkeypatch.setattr(process, "work_in", works)
     threading.Thread(target=tell_to_stop).start()
     process.work(list(Lane.values))
     assert moment("default ended") <= moment("sign-in told")
