@@ -67,7 +67,10 @@ def tell(revision: Revision) -> int:
 
 @transaction.atomic
 def tell_person(person: User, revision: Revision) -> bool:
-    """Queue the e-mail; False when another process did so."""
+    """Queue the e-mail; False when another process did so, or when the person is gone."""
+    # Whoever deletes or closes the account waits for the end of this; until then, all others are told.
+    if not User.objects.select_for_update(no_key=True).filter(pk=person.pk, is_active=True).exists():
+        return False
     notices = FrameworkNotice.objects.filter(person=person, revision=revision)
     FrameworkNotice.objects.bulk_create([FrameworkNotice(person=person, revision=revision)], ignore_conflicts=True)
     # In one transaction with the e-mail, so that of two processes at once, or of one that is killed, nobody gets two.

@@ -352,6 +352,18 @@ def test_people_who_left_get_no_e_mail(author, ana, anas):
     assert list(notices.untold(author.publish("2026.1"))) == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_is_deleted_while_people_are_told_keeps_nobody_from_being_told(
+    author, ana, anas, claire, essential, monkeypatch, mailoutbox
+):
+    submitted(claire, essential, LEVELS_OF_ANA)
+    people = list(notices.untold(author.publish("2026.1")))
+    assert people == [ana, claire]
+    type(ana).objects.get(pk=ana.pk).delete()
+    monkeypatch.setattr(notices, "untold", lambda revision: people)
+    assert [message.to for message in mailoutbox] == [[claire.email]]
+
+
 # --- Targets to decide --------------------------------------------------------------------------
 
 
