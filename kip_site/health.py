@@ -5,8 +5,10 @@ send no requests to it if it cannot. Both answer under any host name, because su
 """
 
 import shutil
+import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from pathlib import Path
 
@@ -26,8 +28,10 @@ SECONDS_TO_ANSWER = 1.5
 # With less free space, the next upload or the database itself may fail.
 LEAST_BYTES = 100_000_000
 
-# Only one thread: while a check hangs, no others are started, so that they do not use up the threads of the site.
-CHECKS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="readyz")
+# All requests at one time share one check, so that a check that hangs does not use up the threads of the site. If it
+# hangs for longer, it may be waiting for a connection that is lost, although the database is back: another is started.
+GIVEN_UP_AFTER = 30  # seconds
+CHECKS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="readyz")
 
 
 @require_safe
@@ -42,15 +46,28 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     """A line for each of disk, database, tables and queue: 200 if all are well, otherwise 503; answers within 2 s."""
-    future = CHECKS.submit(_checked)
+    check, began = _check_under_way()
     try:
-        lines = future.result(timeout=SECONDS_TO_ANSWER)
+        lines = check.result(timeout=max(began + SECONDS_TO_ANSWER - time.monotonic(), 0))
     except TooSlow:
-        future.cancel()
         lines = {"database": "does not answer in time"}
     is_ready = not any(lines.values())
     text = "".join(f"{name}: {fault or 'ok'}\n" for name, fault in lines.items())
     return _text(text, status=200 if is_ready else 503)
+
+
+_lock = threading.Lock()
+_under_way: tuple[Future[dict[str, str]], float] | None = None
+
+
+def _check_under_way() -> tuple[Future[dict[str, str]], float]:
+    """The check that is being made and when it began; whoever asks while there is none begins it."""
+    global _under_way
+    with _lock:
+        now = time.monotonic()
+        if _under_way is None or _under_way[0].done() or now - _under_way[1] > GIVEN_UP_AFTER:
+            _under_way = CHECKS.submit(_checked), now
+        return _under_way
 
 
 def _text(text: str, status: int = 200) -> HttpResponse:

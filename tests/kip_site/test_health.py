@@ -27,6 +27,9 @@ def workers(transactional_db):
 @pytest.fixture
 def broken(monkeypatch):
     """The database answers nothing, after so many seconds, until the test ends."""
+    checks = []
+    begin = health.CHECKS.submit
+    monkeypatch.setattr(health.CHECKS, "submit", lambda check: checks.append(begin(check)) or checks[-1])
 
     def broken(seconds=0):
         def execute(self, *arguments, **named):
@@ -38,7 +41,8 @@ def broken(monkeypatch):
     # Healed before the database of the test is emptied.
     with monkeypatch.context() as patch:
         yield broken
-        health.CHECKS.submit(lambda: None).result()
+        for check in checks:
+            check.result()
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
@@ -84,6 +88,26 @@ def test_it_answers_in_time_when_the_database_does_not(client, workers, broken):
     assert time.monotonic() - began < 2 * 2
     assert [answer.status_code for answer in answers] == [503, 503]
     assert answers[0].content == b"database: does not answer in time\n"
+
+
+@pytest.mark.logs_errors
+def test_while_the_database_hangs_nobody_waits_for_those_who_asked_before(client, workers, broken):
+    broken(seconds=4)
+    client.get("/readyz")
+    began = time.monotonic()
+    answers = [client.get("/readyz") for _time in range(50)]
+    assert time.monotonic() - began < 1
+    assert {answer.status_code for answer in answers} == {503}
+
+
+@pytest.mark.logs_errors
+def test_a_check_that_hangs_does_not_hide_that_the_database_is_back(client, workers, broken, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(health, "_database", lambda: time.sleep(3))
+        assert client.get("/readyz").status_code == 503
+    assert client.get("/readyz").status_code == 503
+    monkeypatch.setattr(health, "GIVEN_UP_AFTER", 1)
+    assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.logs_errors
