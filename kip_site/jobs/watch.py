@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from . import kinds, work
-from .models import Job, JobQuerySet, Worker, ago
+from .models import Job, JobQuerySet, Lane, Worker, ago
 from .tasks import enqueue, has_task
 
 logger = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ HEARTBEAT = timedelta(seconds=10)
 SILENCE = timedelta(seconds=60)
 # Jobs that have ended are kept this long, and then deleted.
 KEPT = timedelta(days=30)
-# How many of the waiting jobs that are due longest are checked each time.
+# How many of the waiting jobs of a lane that are due longest are checked each time.
 MOST_CHECKED = 20
 
 
@@ -55,9 +55,11 @@ def put_back() -> None:
     for job in Job.objects.running().filter(heartbeat_at__lte=ago(SILENCE)).defer("file"):
         logger.warning("Worker %s is silent at job %s.", job.worker, job.pk)
         _put_back(job)
-    for job in _due().filter(due_at__lte=ago(SILENCE)).order_by("due_at").defer("file")[:MOST_CHECKED]:
-        if not has_task(job):
-            _enqueue_again(job)
+    for lane in Lane.values:
+        overdue = _due().filter(lane=lane, due_at__lte=ago(SILENCE)).order_by("due_at")
+        for job in overdue.defer("file")[:MOST_CHECKED]:
+            if not has_task(job):
+                _enqueue_again(job)
 
 
 def _due() -> JobQuerySet:

@@ -208,6 +208,16 @@ def test_a_job_without_a_turn_gets_one(ask, task):
     assert waits(job)
 
 
+def test_many_that_wait_in_one_lane_hide_no_job_without_a_turn_in_another(ask):
+    for _number in range(watch.LOOKED_AT):
+        ask(print)
+    job = ask(print, lane="sign-in")
+    Job.objects.update(due_at=timezone.now() - timedelta(minutes=5))
+    Job.objects.filter(pk=job.pk).update(task="", due_at=timezone.now() - timedelta(minutes=2))
+    watch.put_back()
+    assert waits(job)
+
+
 def test_a_job_whose_turn_is_to_come_keeps_it(ask):
     job = ask(lambda job: None)
     job.refresh_from_db()
