@@ -112,5 +112,8 @@ def look_after() -> int:
     """Make sure that waiting e-mails have a job, and delete old ones; returns the number of deleted e-mails."""
     for lane in set(Mail.objects.unfinished().values_list("lane", flat=True)):
         delivery.ask(Lane(lane))
+    # Those that were refused could be sent again until then.
+    late = Mail.objects.unsent().filter(lane=Lane.SIGN_IN, queued_at__lt=ago(delivery.GIVEN_UP_AFTER[Lane.SIGN_IN]))
+    late.exclude(text="").update(text="", html="")
     number, _by_model = Mail.objects.filter(ended_at__lt=ago(KEPT)).delete()
     return number

@@ -5,6 +5,7 @@ If the server refuses a single e-mail, that one is tried a few times more, and t
 """
 
 import logging
+import re
 import time
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
@@ -12,9 +13,8 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisc
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kip_site.jobs import actions as jobs
@@ -101,13 +101,14 @@ def _pause(lane: Lane, job: Job) -> timedelta:
 
 def _wait_for_the_next(lane: Lane, job: Job) -> None:
     """Raise Later if an e-mail is waiting for another attempt, unless another job will send it in time."""
-    next_at = _of(lane).waiting().aggregate(at=Min("due_at"))["at"]
-    if next_at is None:
+    # Both times by the clock of the database, because the clock of this machine may differ.
+    first = _of(lane).waiting().order_by("due_at").values_list("due_at", Now()).first()
+    if first is None:
         return
+    next_at, now = first
     others = Job.objects.waiting().filter(kind=job.kind, lane=lane).exclude(pk=job.pk)
     if not others.filter(due_at__lte=next_at + timedelta(seconds=1)).exists():
-        # At least a second, because the clocks of the database and of this machine may differ.
-        raise Later(max(next_at - timezone.now(), timedelta(seconds=1)))
+        raise Later(max(next_at - now, timedelta(seconds=1)))
 
 
 # --- Sending ------------------------------------------------------------------------------------
@@ -118,19 +119,36 @@ def _send_all(keys: list[int], job: Job) -> bool:
     until = time.monotonic() + MOST_SECONDS
     connection = get_connection(timeout=SECONDS_TO_ANSWER)
     try:
-        try:
-            connection.open()
-        except OSError as error:  # the base class of all errors of smtplib and sockets
-            _store_error(keys, error)
-            raise ServerAway from error
+        _open(connection, keys)
+        is_in_doubt = False
         for number, pk in enumerate(keys, start=1):
-            _send(pk, connection, job)
+            try:
+                _send(pk, connection, job)
+            except ServerAway:
+                # Only this e-mail may be the reason. If the next one fails too, it is the server.
+                if is_in_doubt:
+                    raise
+                is_in_doubt = True
+                _close(connection)
+                if number < len(keys):
+                    _open(connection, keys[number:])
+            else:
+                is_in_doubt = False
             report(job, number)
             if time.monotonic() > until:
                 return False
         return len(keys) < AT_ONCE
     finally:
         _close(connection)
+
+
+def _open(connection: BaseEmailBackend, keys: list[int]) -> None:
+    """Open the connection for the e-mails with these keys. Raises ServerAway."""
+    try:
+        connection.open()
+    except OSError as error:  # the base class of all errors of smtplib and sockets
+        _store_error(keys, error)
+        raise ServerAway from error
 
 
 def _send(pk: int, connection: BaseEmailBackend, job: Job) -> None:
@@ -192,16 +210,18 @@ def _close(connection: BaseEmailBackend) -> None:
 
 
 def _failed(mail: Mail, error: OSError) -> None:
-    logger.warning("E-mail %s (%s) was not sent: %s", mail.pk, mail.template, _error_text(error))
+    text = _error_text(error)
+    if mail.is_secret:
+        # Some servers quote links of the e-mail that they refuse. More people read the log than this e-mail.
+        text = re.sub(r"https?://\S+", "…", text)
+    logger.warning("E-mail %s (%s) was not sent: %s", mail.pk, mail.template, text)
     refusals = mail.refusals + _is_for_good(error)
     if refusals >= MOST_REFUSALS:
-        _end(mail, Mail.State.UNSENT, error=_error_text(error))
+        _end(mail, Mail.State.UNSENT, error=text)
         return
     pauses = PAUSES[Lane(mail.lane)]
-    delay = timedelta() if _is_of_server(error) else pauses[min(mail.tries - 1, len(pauses) - 1)]
-    _mine(mail).update(
-        state=Mail.State.WAITING, job=None, due_at=Now() + delay, error=_error_text(error), refusals=refusals
-    )
+    delay = pauses[min(mail.tries - 1, len(pauses) - 1)]
+    _mine(mail).update(state=Mail.State.WAITING, job=None, due_at=Now() + delay, error=text, refusals=refusals)
 
 
 def _store_error(keys: list[int], error: OSError) -> None:
@@ -242,10 +262,13 @@ def _give_up_old(lane: Lane) -> None:
 
 
 def _error_text(error: Exception) -> str:
+    """The reply of the server, or the error; without null characters, which PostgreSQL does not store."""
     if isinstance(error, SMTPResponseException):
         text = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
-        return f"{error.smtp_code} {text}"
-    return f"{type(error).__name__}: {error}"
+        text = f"{error.smtp_code} {text}"
+    else:
+        text = f"{type(error).__name__}: {error}"
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 KIND = Kind(

@@ -209,7 +209,7 @@ def test_a_job_without_a_turn_gets_one(ask, task):
 
 
 def test_many_that_wait_in_one_lane_hide_no_job_without_a_turn_in_another(ask):
-    for _number in range(watch.LOOKED_AT):
+    for _number in range(watch.MOST_CHECKED):
         ask(print)
     job = ask(print, lane="sign-in")
     Job.objects.update(due_at=timezone.now() - timedelta(minutes=5))

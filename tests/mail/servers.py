@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """Implements as much of SMTP as Django needs. `refuses` is {address: the reply to it}."""
+    """Implements as much of SMTP as Django needs. `refuses` is {address: the reply to it; blank: it hangs up}."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -20,6 +20,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.refuses = {}
         self.slow = {}  # an address to the seconds for which it is silent after it has taken the e-mail
         self.greeting = "220 ready"
+        self.verdict = "250 taken"  # the reply to a whole e-mail
         self.is_silent = False
         self.connections = 0
 
@@ -45,13 +46,15 @@ class Session(socketserver.StreamRequestHandler):
             verb = line.split()[0].upper() if line.split() else b""
             if verb == b"RCPT":
                 address = line.split(b"<")[1].split(b">")[0].decode()
-                self.say(server.refuses.get(address, "250 ok"))
+                if not (reply := server.refuses.get(address, "250 ok")):
+                    return
+                self.say(reply)
             elif verb == b"DATA":
                 self.say("354 go on")
                 if not self.take():
                     return
                 time.sleep(server.slow.get(address, 0))
-                self.say("250 taken")
+                self.say(server.verdict)
             elif verb == b"QUIT":
                 self.say("221 bye")
                 return

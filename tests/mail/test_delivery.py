@@ -353,3 +353,73 @@ def test_what_was_sent_is_kept_for_thirty_days(write):
     Mail.objects.filter(pk=mail.pk).update(ended_at=timezone.now() - timedelta(days=31))
     assert actions.look_after() == 1
     assert not Mail.objects.exists()
+
+
+# --- Servers and clocks that are odd --------------------------------------------------------------
+
+
+def test_an_answer_that_no_text_can_hold_holds_up_none_of_the_others(smtp, write):
+    smtp.verdict = "554 not\0this one"
+    mails = [write(), write("other@kvarner.example")]
+    deliver()
+    assert [state(mail) for mail in mails] == ["waiting"] * 2
+    assert [mail.error for mail in mails] == ["554 not\N{REPLACEMENT CHARACTER}this one"] * 2
+
+
+def test_a_link_that_signs_in_stands_in_no_log_and_no_error(smtp, write, caplog):
+    smtp.verdict = "554 we do not like http://testserver/reset/1-abc/ here"
+    mail = write(is_secret=True)
+    deliver()
+    assert state(mail) == "waiting"
+    assert mail.error == "554 we do not like … here"
+    assert "1-abc" not in caplog.text
+
+
+def test_one_that_the_server_hangs_up_on_holds_up_none_of_the_others(smtp, write):
+    smtp.refuses["nobody@kvarner.example"] = ""
+    hung_up_on, other = write("nobody@kvarner.example"), write()
+    deliver()
+    assert (state(hung_up_on), state(other)) == ("waiting", "sent")
+    for _attempt in range(8):
+        its_time_comes()
+        deliver()
+    later = write()
+    deliver()
+    assert (state(hung_up_on), state(later)) == ("waiting", "sent")
+    assert hung_up_on.refusals == 0
+
+
+def test_a_server_that_hangs_up_on_everybody_is_left_in_peace(smtp, write):
+    mails = [write(f"person-{number}@kvarner.example") for number in range(4)]
+    smtp.refuses.update((mail.to, "") for mail in mails)
+    deliver()
+    assert smtp.connections == 2
+    assert Job.objects.get().payload == {"failures": 1}
+    smtp.refuses.clear()
+    for _attempt in range(2):
+        its_time_comes()
+        deliver()
+    assert [state(mail) for mail in mails] == ["sent"] * 4
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_clock_that_differs_from_that_of_the_database_changes_no_pause(smtp, write, monkeypatch, minutes):
+    smtp.refuses["ana@kvarner.example"] = "550 no such person"
+    write()
+    began, now = timezone.now(), timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(minutes=minutes))
+    deliver()
+    assert 9 < (Job.objects.get().due_at - began).total_seconds() < 15
+
+
+@pytest.mark.parametrize(("lane", "is_kept"), [(Lane.SIGN_IN, False), (Lane.DEFAULT, True)])
+def test_a_link_for_signing_in_that_was_refused_is_kept_for_a_day(write, lane, is_kept):
+    mail = write(is_secret=True, lane=lane)
+    Mail.objects.update(state="unsent", ended_at=timezone.now(), queued_at=timezone.now() - timedelta(hours=23))
+    actions.look_after()
+    mail.refresh_from_db()
+    assert mail.has_text
+    Mail.objects.update(queued_at=timezone.now() - timedelta(hours=25))
+    actions.look_after()
+    mail.refresh_from_db()
+    assert mail.has_text == is_kept
