@@ -1,6 +1,6 @@
-"""Forms and target profiles, for platform admins.
+"""Admin pages for forms and target profiles, for platform admins.
 
-People's answers, and what others confirmed of them, are nobody's to edit or to browse, and so have no pages here.
+People's answers and the confirmations of their levels have no pages here: nobody may edit or browse them.
 """
 
 from django import forms
@@ -57,7 +57,7 @@ class FormAdmin(admin.ModelAdmin):
     filter_horizontal = ["competences"]
 
     def get_readonly_fields(self, request, obj=None):
-        """Once somebody began a form, what it asks stays: their "n of m rated" must go on meaning the same."""
+        """What a form asks cannot be edited once somebody has begun it: their "n of m rated" must keep its meaning."""
         if obj and obj.assessments.exists():
             return ["revision", "key", "kinds", "competences"]
         return ["revision"] if obj else []
@@ -103,7 +103,7 @@ class TargetProfileAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         about = (None, {"fields": TargetAdminForm.Meta.fields})
         if obj is None:
-            # The statements are known once the revision is chosen and saved.
+            # The statements are only known once the revision is chosen and saved.
             return [about]
         names = [f"level_{statement.pk}" for statement in _statements(obj.revision)]
         return [about, (_("Required levels"), {"fields": names})]
@@ -115,7 +115,7 @@ class TargetProfileAdmin(admin.ModelAdmin):
         return super().get_form(request, obj, **kwargs)
 
     def response_add(self, request, obj, post_url_continue=None):
-        """Go on to the levels: a target profile without any is of no use."""
+        """Continue with the form for the required levels: a target profile without any is of no use."""
         request.POST = request.POST.copy()
         request.POST["_continue"] = "1"
         return super().response_add(request, obj, post_url_continue)
@@ -145,7 +145,8 @@ class LevelField(forms.ModelChoiceField):
     def __init__(self, levels, *, revision, **kwargs):
         self.revision = revision
         super().__init__(levels, empty_label=_("not required"), **kwargs)
-        # A field of its own query for each of a hundred statements would be slow: all share what is loaded once.
+        # There is a field for each of up to a hundred statements. They share one list of choices, because a query for
+        # each field would be slow.
         self.choices = [("", self.empty_label), *((level.pk, self.label_from_instance(level)) for level in levels)]
 
     def label_from_instance(self, level):

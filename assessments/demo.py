@@ -1,6 +1,6 @@
-"""The demonstration: what comes with the platform, and people from fixtures/demo.yaml.
+"""The demonstration: the content that comes with the platform, and the people of fixtures/demo.yaml.
 
-The people's answers are written directly; their past cannot be acted out.
+Their answers are written directly to the database, because the actions cannot write with dates in the past.
 """
 
 import random
@@ -31,9 +31,9 @@ PASSWORD = "keep-in-pact-demo"  # noqa: S105 - public: `make demo` prints it
 
 @transaction.atomic
 def load_content():
-    """Load the frameworks, modules and target profiles of fixtures/, and leave a draft there for an admin to publish.
+    """Load the frameworks, modules and target profiles of fixtures/, and a draft that an admin can publish.
 
-    Answers whether it did so: a site that has a framework keeps what its admins have made of it since.
+    Returns whether it did so: a site that has a framework already is left as it is.
     """
     if Framework.objects.exists():
         return False
@@ -48,7 +48,7 @@ def load_content():
 
 @dataclass(frozen=True)
 class Basis:
-    """The revision in force that the answers are for, loaded once."""
+    """What the answers refer to in the revision in force, loaded once."""
 
     levels: dict[str, Level]  # by the value as the file writes it: "3"
     forms: dict[str, Form]  # by key
@@ -76,18 +76,18 @@ class Run:
 
     organisations: dict[str, Organisation]  # by slug
     basis: Basis | None
-    password: str  # hashed once for all, because argon2 is slow on purpose
+    password: str  # a hash, made once for all accounts, because argon2 is slow on purpose
     people: dict[str, User] = field(default_factory=dict)  # by e-mail
     added: Counter[str] = field(default_factory=Counter)  # people, assessments, assignments
 
 
 @transaction.atomic
 def load(content, more_people=0):
-    """Add the people of a kip-demo/1 file (bytes of a file of our own) and `more_people` invented practitioners.
+    """Add the people of a kip-demo/1 file (bytes, from a trusted file) and `more_people` invented practitioners.
 
-    Returns a Counter of the people, assessments and assignments it added. Whoever has something already keeps it
-    untouched, so that a second run changes nothing. Without a published framework only the people are added; their
-    answers follow in a run after it is published.
+    Returns a Counter of the people, assessments and assignments that it added. It adds nothing for people who have
+    assessments or assignments already, so a second run changes nothing. Without a published framework it adds only the
+    people; a later run, after publication, adds their answers.
     """
     plan = yaml.safe_load(content)
     revision = Revision.objects.current().filter(framework__key=plan["framework"]).first()
@@ -174,7 +174,7 @@ def add_assessments(run, entry):
 
 
 def ratings(basis, assessment, past, comments):
-    """The Rating rows of one entry; a sign "-" gives none."""
+    """Yield the Ratings of one assessment in the file. A sign is a level, "x" (does not apply) or "-" (unanswered)."""
     asked = basis.asked[past["form"]]
     answers = past.get("answers") or by_chance(asked, past["chance"])
     for code, signs in answers.items():
@@ -191,7 +191,7 @@ def ratings(basis, assessment, past, comments):
 
 
 def confirmations(run, assessment, past):
-    """The LevelConfirmation rows of one entry."""
+    """Yield the LevelConfirmations of one assessment in the file."""
     for given in past.get("confirmed", []):
         by = run.people[given["by"]]
         is_trainer = by.memberships.filter(role=Role.TRAINER).exists()
@@ -206,7 +206,7 @@ def confirmations(run, assessment, past):
 
 
 def by_chance(asked, seed):
-    """Answers as in the file, the same for the same seed."""
+    """Random answers in the form of the file, the same for the same seed."""
     chance = random.Random(seed)  # noqa: S311 - for variety, not for secrets
     return {code: [chance.choice("0112223334-x") for _statement in statements] for code, statements in asked.items()}
 

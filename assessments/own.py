@@ -1,4 +1,4 @@
-"""The person's own assessments: how the views of the self-assessment find them, and refuse what is submitted."""
+"""How views find a person's own assessment, and what they answer when it can no longer change."""
 
 from functools import wraps
 
@@ -20,7 +20,7 @@ def own_assessment(user, pk, *related):
 
 
 def own_draft(user, pk, *related):
-    """As own_assessment; raises Submitted (carrying the assessment) when it can no longer change."""
+    """As own_assessment; raises Submitted (with the assessment) when it is submitted or moved over."""
     assessment = own_assessment(user, pk, *related)
     if assessment.is_submitted or assessment.is_moved:
         raise Submitted(assessment)
@@ -28,7 +28,7 @@ def own_draft(user, pk, *related):
 
 
 def drafts_only(view):
-    """Answer 409, on a page that says why, when the view meets an assessment that is submitted or moved over."""
+    """Decorate a view: if it raises Submitted, answer 409 with a page that says why the assessment cannot change."""
 
     @wraps(view)
     def guarded(request, pk, *args, **kwargs):
@@ -56,7 +56,7 @@ def submitted_page(request, assessment):
 
 
 def _moved_page(request, assessment):
-    """A draft that was moved over to another revision says where it goes on."""
+    """The page of a draft that was moved over to another revision: it links to the draft that continues it."""
     following = Assessment.objects.filter(updates=assessment).latest_first().first()
     return render(
         request,
@@ -72,15 +72,15 @@ def _moved_page(request, assessment):
 
 
 def title_of(assessment):
-    """ "Your assessment, November 2026": by the month of submission, or of its beginning."""
+    """ "Your assessment, November 2026": with the month of submission, or for a draft, of its beginning."""
     moment = localtime(assessment.submitted_at or assessment.started_at)
     return _("Your assessment, %(month)s") % {"month": date_format(moment, "YEAR_MONTH_FORMAT")}
 
 
 def crumbs(assessment, *further):
-    """The breadcrumb down to the assessment, and `further` pairs of label and address; the last one is here."""
+    """The breadcrumbs down to the assessment, then `further`: pairs of (label, address); the last is this page."""
     if assessment.is_submitted:
-        # As on the other pages below a profile, which has its place in the navigation.
+        # The profile is in the navigation, so the breadcrumbs begin there and not at the home page.
         return [(_("Your profile"), reverse("assessments:profile", args=[assessment.pk])), *further]
     return [
         (_("Home"), reverse("home")),

@@ -20,15 +20,16 @@ urlpatterns = [
     path("<int:pk>/review/", review.review, name="review"),
     path("<int:pk>/submit/", review.submit, name="submit"),
     path("<int:pk>/sharing/", sharing.sharing, name="sharing"),
-    # The framework has changed: an earlier assessment goes on with the revision in force.
+    # The framework has changed: an earlier assessment is continued on the revision in force.
     path("<int:pk>/changed/", updates.changed, name="changed"),
     path("<int:pk>/take-over/", updates.take_over, name="take_over"),
     path("<int:pk>/set-aside/", updates.set_aside, name="set_aside"),
     path("<int:pk>/update/", updates.update, name="update"),
+    # What target profiles require after a revision; for platform admins.
     path("manage/reviews/", reviews.target_reviews, name="target_reviews"),
     path("manage/reviews/<int:pk>/", reviews.decide, name="decide_target"),
     path("manage/targets/<int:pk>/take-suggested/", reviews.take_suggested, name="take_suggested"),
-    # What comes of it: profiles, one's own and those that others share.
+    # Profiles: one's own, and those that others share.
     path("profile/", profile.latest_profile, name="latest_profile"),
     path("history/", history.history, name="history"),
     path("people/", people.people, name="people"),

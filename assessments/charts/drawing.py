@@ -1,4 +1,4 @@
-"""What the charts share: colours, the font, places round a centre, and how numbers and places are written."""
+"""What the charts share: colours, the font, points around a centre, and how numbers and points are written."""
 
 from functools import lru_cache
 from math import cos, sin
@@ -21,14 +21,14 @@ def one_decimal(value):
     return _one_decimal(value, get_language())
 
 
-# Means of a few levels take few different values, and a profile writes twenty-eight of them.
+# A profile writes twenty-eight means, of few different values.
 @lru_cache(maxsize=1024)
 def _one_decimal(value, language):
     return floatformat(value, 1)
 
 
 def safe(svg):
-    # Every text that comes from outside is escaped where it goes in.
+    # The functions that draw escape every text from outside before they put it into the SVG.
     return mark_safe(svg)  # noqa: S308
 
 
@@ -45,5 +45,5 @@ ORIGIN = Place(0, 0)
 
 
 def around(angle, distance, centre=ORIGIN):
-    """The Place so far from the centre, at an angle clockwise from the top, in radians."""
+    """The Place at this distance from the centre; `angle` is in radians, clockwise from the top."""
     return Place(centre.x + distance * sin(angle), centre.y - distance * cos(angle))

@@ -10,10 +10,11 @@ from .drawing import LINE_STRONG, PLUM, RUST, TRACK, one_decimal, safe
 
 
 def dots(value, maximum, target=None, *, is_decoration=False):
-    """A level as dots: as many as the scale's highest level, filled up to `value`.
+    """A level as dots: as many as the scale's highest level (`maximum`), filled up to `value`.
 
-    Dashed rings reach from the level to `target`, thin rings lie beyond. `value` None is not rated: points. With
-    `is_decoration` the words stand beside it already, and screen readers pass over it.
+    The dots from there up to `target` are dashed rings, those beyond it thin rings. A `value` of None (not rated) is
+    drawn as small points. With `is_decoration` screen readers skip the chart, because the level stands beside it in
+    words.
     """
     maximum = max(int(maximum), 1)
     width = 16 * maximum - 2
@@ -27,7 +28,7 @@ def dots(value, maximum, target=None, *, is_decoration=False):
     )
 
 
-# A page has up to forty rows of dots, of few different ones.
+# A page has up to forty rows of dots, but few different ones.
 @lru_cache(maxsize=1024)
 def _shapes(value, maximum, target):
     return "".join(_dot(position, value, target) for position in range(1, maximum + 1))
@@ -49,7 +50,7 @@ def _dot(position, value, target):
 def _level(value, maximum, target):
     if value is None:
         return _("Not rated") if target is None else _("Not rated, target %(target)s") % {"target": target}
-    # A mean of levels has a decimal, a level of its own has none.
+    # A mean of levels is written with one decimal, a single level with none.
     words = {"level": one_decimal(value) if isinstance(value, float) else value, "maximum": maximum, "target": target}
     if target is None:
         return _("Level %(level)s of %(maximum)s") % words
@@ -93,7 +94,7 @@ def meter(score, levels, target=None):
             parts.append(f'<rect x="0" y="2" width="{x(score)}" height="8" rx="4" fill="{PLUM}"/>')
         parts += [f'<rect x="{x(level) - 0.8}" y="2" width="1.5" height="8" fill="#fff"/>' for level in levels[1:-1]]
     if target is not None:
-        # The mark stays whole at both ends of the track.
+        # The mark is not cut off at either end of the bar.
         mark = min(max(x(target), 4), METER_WIDTH - 4)
         parts.append(f'<rect x="{mark - 4:g}" y="0" width="8" height="12" fill="#fff"/>')
         parts.append(f'<rect x="{mark - 2:g}" y="0" width="4" height="12" fill="{RUST}"/>')

@@ -38,7 +38,7 @@ class Axis:
 
 
 class _Radar:
-    """Where things are in a radar with an axis for each of `codes`, the first one upright, on the scale `levels`."""
+    """The geometry of a radar: one axis for each of `codes`, the first one pointing up, on the scale `levels`."""
 
     def __init__(self, codes, levels):
         self.codes, self.count, self.levels = codes, len(codes), levels
@@ -65,13 +65,13 @@ class _Radar:
 
     @cached_property
     def grid(self):
-        """What lies below the scores."""
+        """The SVG that is drawn below the scores."""
         spokes = (_spoke(self, index, code) for index, code in enumerate(self.codes))
         return "".join((*_rings(self), *spokes))
 
     @cached_property
     def numbers(self):
-        """What lies above them."""
+        """The SVG that is drawn above the scores."""
         return "".join(_ring_numbers(self))
 
 
@@ -84,8 +84,8 @@ def _empty_radar(codes, levels):
 def radar(axes, levels, *, title, name="radar"):
     """Score and target on three or more axes, over the scale `levels` (its values, ascending); "" for fewer axes.
 
-    `name` makes the ids of title and description unique on the page. An axis without a score breaks the line and bears
-    a question mark.
+    `name` makes the ids of title and description unique on the page. On an axis without a score the line is
+    interrupted, and the axis has a question mark.
     """
     if len(axes) < 3:
         return safe("")
@@ -105,7 +105,7 @@ def radar(axes, levels, *, title, name="radar"):
 
 
 def radar_mark(*, is_target=False):
-    """How the radar draws the score, or the target, for the words beside it."""
+    """The mark that the radar draws for the score, or for the target: for a legend."""
     if is_target:
         shapes = (
             f'<path d="M0 7h36" stroke="{RUST}" stroke-width="2.5" stroke-dasharray="6 4"/>'
@@ -154,7 +154,7 @@ def _spoke(plan, index, code):
 
 
 def _neighbours(axes, values):
-    """(index, next index) of the axes whose values are both known, all round."""
+    """[(index, next index), …] of neighbouring axes whose values are both known; the last axis is next to the first."""
     count = len(axes)
     return [
         (index, (index + 1) % count)
@@ -172,7 +172,8 @@ def _scores(plan, axes):
             ' stroke-linejoin="round"/>'
         )
         return
-    # Between known neighbours only, as slices: a line across an unknown axis would show a score that nobody gave.
+    # Drawn as slices between neighbours that are both known: a line across an unknown axis would show a score that
+    # nobody gave.
     for first, second in _neighbours(axes, scores):
         yield (
             f'<polygon points="{path([plan.centre, known[first], known[second]])}" fill="{PLUM}" fill-opacity=".22"/>'
@@ -212,7 +213,7 @@ def _points(plan, index, axis):
 
 def _ring_numbers(plan):
     count = plan.count
-    # They stand in the middle of the lowest edge, where they hide no axis.
+    # The numbers stand in the middle of the lowest edge, where they hide no axis.
     between = (count - 1) // 2 + 0.5
     levels = plan.levels[1:]
     every = ceil(len(levels) / 6)

@@ -10,12 +10,12 @@ from .drawing import FONT, OPEN, PLUM, PLUM_DEEP, Place, around, safe
 
 SIZE, OUTER, INNER, HALF_GAP = 200, 94, 58, 4.2
 CENTRE = Place(SIZE / 2, SIZE / 2)
-# A code as long as a word has no room in a segment, nor has any in a narrow one; the strip and the list name it.
+# Longer codes, or codes in more segments than this, have no room in the ring; the list beside it names them.
 LONGEST_CODE, MOST_WITH_CODE = 3, 16
 
 
 def ring(competences):
-    """The competences as segments, clockwise from the top: filled when done, dashed when begun.
+    """The competences as segments, clockwise from the top: filled when done, with a dashed edge when begun.
 
     Each has `code`, `is_done` and `is_begun`, as progress.CompetenceProgress.
     """

@@ -25,7 +25,10 @@ class Point:
 
 
 def progress(points, levels, *, title, revised=(), name="trend"):
-    """The mean over time, oldest first, on the scale `levels`; a dotted upright on each of the days in `revised`."""
+    """The mean over time, on the scale `levels`, with a dotted vertical line on each of the days in `revised`.
+
+    `points` are Points, the oldest first, at least one.
+    """
     first, last = points[0].day, points[-1].day
     days = max((last - first).days, 1)
 
@@ -38,20 +41,20 @@ def progress(points, levels, *, title, revised=(), name="trend"):
         return BOTTOM - (BOTTOM - TOP) * (value - levels[0]) / (levels[-1] - levels[0])
 
     parts = [_grid_line(level, y(level), is_base=level == levels[0]) for level in levels]
-    uprights = [x(day) for day in revised if first <= day <= last]
-    parts += _revisions(uprights)
+    verticals = [x(day) for day in revised if first <= day <= last]
+    parts += _revisions(verticals)
     places = [(x(point.day), y(point.mean)) for point in points]
     parts.append(
         f'<polyline points="{path(places)}" fill="none" stroke="{PLUM}" stroke-width="3" stroke-linejoin="round"/>'
     )
-    # Without a revision nothing stands above the highest level but the number of a point there.
-    top = 0 if uprights else 14
+    # Without a revision the drawing can begin lower: only the number of a point may stand above the highest level.
+    top = 0 if verticals else 14
     labelled = _with_room([place[0] for place in places])
     for index, (point, (left, height)) in enumerate(zip(points, places, strict=True)):
         parts.append(f'<circle cx="{left:.1f}" cy="{height:.1f}" r="6" fill="{PLUM}" stroke="#fff" stroke-width="2"/>')
         if index in labelled:
-            if any(abs(left - upright) < 18 for upright in uprights):
-                # The number of a point stays readable where an upright would run through it.
+            if any(abs(left - vertical) < 18 for vertical in verticals):
+                # A white background keeps the number of a point readable where a vertical line would cross it.
                 parts.append(f'<rect x="{left - 16:.1f}" y="{height - 28:.1f}" width="32" height="19" fill="#fff"/>')
             parts.append(
                 f'<text x="{left:.1f}" y="{height - 13:.1f}" text-anchor="middle" font-size="17" font-weight="700"'
@@ -95,14 +98,14 @@ def _grid_line(level, y, *, is_base):
 
 
 def _revisions(places):
-    """Dotted uprights with a diamond; the words stand at the last one only, where several would collide."""
+    """Dotted vertical lines, each with a diamond; only the last one has the words, because several would overlap."""
     parts = [
         f'<line x1="{x:.1f}" y1="30" x2="{x:.1f}" y2="{BOTTOM}" stroke="{RUST}" stroke-width="1.5"'
         f' stroke-dasharray="3 4"/><path d="M{x:.1f} 22l6 6l-6 6l-6-6z" fill="{RUST}"/>'
         for x in places
     ]
     if places:
-        # Wide enough for the words in each language; they stay inside the drawing.
+        # Keeps the words inside the drawing, in every language.
         x = min(max(places[-1], 76), 364)
         parts.append(
             f'<text x="{x:.1f}" y="15" text-anchor="middle" font-size="14" fill="{RUST}">'

@@ -1,7 +1,7 @@
-"""A trainer or a manager confirms levels of a profile that is shared with her, or takes that back.
+"""A trainer or a manager confirms levels of a profile that is shared with her, or takes a confirmation back.
 
-The row of the assessment is the lock: of somebody who confirms, and the person's update that takes confirmations along
-(`taking_along`), one comes after the other.
+The row of the assessment is the lock: confirming levels and submitting an update, which takes confirmations along
+(`taking_along`), run one after the other.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from . import emails
 
 
 class Overtaken(Refused):
-    """The person shares an assessment on a later revision by now, `newer`; what is confirmed of the older one stays."""
+    """The person now shares an assessment on a later revision (`newer`); confirmations of the older one stay."""
 
     def __init__(self, newer: Assessment) -> None:
         super().__init__(_("There is a newer assessment on a later revision: this one. Nothing has changed."))
@@ -29,19 +29,19 @@ class Overtaken(Refused):
 
 @dataclass(frozen=True)
 class Act:
-    """What one saving changed."""
+    """What saving the page of confirmations once has changed."""
 
     added: int
     removed: int
-    role: str  # in which the user sees the profile, of accounts.models.Role
+    role: str  # the value of the accounts.models.Role in which the user sees the profile
 
 
 def confirm_levels(user: User, assessment: Assessment, add: Iterable[int], remove: Iterable[int]) -> Act:
-    """Confirm some levels of a submitted assessment (primary keys of ratings), take back one's own of others: an Act.
+    """Confirm some levels of a submitted assessment, and take back the user's own confirmations of others.
 
-    What is confirmed already, or taken back already, is left as it is, date and all. The person is told of what changed
-    by one e-mail. Raises access.NotAllowed for what is not shared with the user, or no longer; Overtaken; Refused for a
-    rating that is not of the assessment or has no level.
+    `add` and `remove` are primary keys of ratings. What is confirmed or taken back already stays as it is, with its
+    date. One e-mail tells the person what changed. Raises access.NotAllowed when the assessment is not shared with the
+    user (any more); Overtaken; and Refused for a rating that is not of the assessment or has no level.
     """
     with transaction.atomic():
         shared = Assessment.objects.shared_with(user).select_for_update().filter(pk=assessment.pk).first()
@@ -60,7 +60,7 @@ def confirm_levels(user: User, assessment: Assessment, add: Iterable[int], remov
             LevelConfirmation(assessment=assessment, rating_id=rating, by=user, role=role, at=now) for rating in wanted
         )
         removed, _by_model = mine.filter(rating__in=set(remove) & confirmed).delete()
-        # Whoever has saved this page has read on it what lapsed.
+        # The page shows what has lapsed, so whoever saves it has seen that.
         LevelConfirmation.objects.lapsed().given_by(user).filter(assessment=assessment, seen_at=None).update(
             seen_at=now
         )
@@ -71,15 +71,15 @@ def confirm_levels(user: User, assessment: Assessment, add: Iterable[int], remov
 
 
 def role_of(user: User, assessment: Assessment) -> str:
-    """As what the user sees an assessment that is shared with her: as the person's trainer before her manager."""
+    """The role in which the user sees an assessment that is shared with her: trainer if she is both."""
     as_trainer = Assessment.objects.shared_with(user, [Role.TRAINER])
     return (Role.TRAINER if as_trainer.filter(pk=assessment.pk).exists() else Role.MANAGER).value
 
 
 def newer_of(user: User, assessment: Assessment) -> Assessment | None:
-    """The newest assessment of the person on a later revision of the same form that is shared with the user, or None.
+    """The person's newest assessment on a later revision of the same form, or None.
 
-    What is not shared is nobody's business, so it does not count.
+    Only assessments that are shared with the user count: the others must stay invisible to her.
     """
     form = assessment.form
     return (

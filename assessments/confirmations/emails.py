@@ -1,4 +1,4 @@
-"""E-mails about confirmed levels: one function each; its texts stand in templates/assessments/confirmations/email/."""
+"""E-mails about confirmed levels, one function for each; texts: templates/assessments/confirmations/email/."""
 
 from django.urls import reverse
 from django.utils.functional import lazy
@@ -11,7 +11,7 @@ from .loading import who
 
 
 def levels_confirmed(assessment: Assessment, user: User, role: str, *, added: int, removed: int) -> None:
-    """Tell a person how many levels her trainer or manager confirmed, and of how many that was taken back."""
+    """Tell a person how many levels her trainer or manager confirmed, and how many confirmations were taken back."""
     context = {
         "recipient": assessment.person,
         "who": lazy(who, str)(user.name or user.email, role),  # in the language of the reader

@@ -1,4 +1,4 @@
-"""Which levels of a profile a trainer or a manager has confirmed, and which of that lapsed: loaded, and in words."""
+"""Loads which levels of a profile were confirmed and which confirmations have lapsed, and puts that into words."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -29,7 +29,7 @@ _WITH_ROLE = {
 
 
 def who(name: str, role: str) -> str:
-    """ "Marco Bellini (trainer)"; without a name, of somebody whose account is deleted."""
+    """ "Marco Bellini (trainer)"; `name` is "" for somebody whose account is deleted."""
     return str(_WITH_ROLE[role]) % {"name": name or _("somebody who has left")}
 
 
@@ -40,7 +40,7 @@ class Confirmed:
     who: str  # "Marco Bellini (trainer)"
     on: date
     codes: tuple[str, ...]  # of the statements
-    levels: int  # that the profile has in all
+    levels: int  # how many levels the profile has in all
 
     @property
     def words(self) -> str:
@@ -53,13 +53,13 @@ class Confirmed:
 
 @dataclass(frozen=True)
 class Lapsed:
-    """What one person confirmed on one day and what does not count any more."""
+    """What one person confirmed on one day and does not count any more."""
 
     who: str
     on: date
-    codes: tuple[str, ...]  # in `version`
-    version: str  # of the revision that was confirmed
-    reason: str  # of LevelConfirmation.Lapse
+    codes: tuple[str, ...]  # of the statements, in the revision `version`
+    version: str  # of the revision whose levels were confirmed
+    reason: str  # a value of LevelConfirmation.Lapse
 
     @property
     def words(self) -> str:
@@ -115,7 +115,7 @@ class Row:
 
 
 class KnownStatement(NamedTuple):
-    """What the rows of confirmations say of a statement."""
+    """What a Row needs to know of its statement."""
 
     position: int
     code: str
@@ -123,10 +123,10 @@ class KnownStatement(NamedTuple):
 
 
 def rows_of(confirmations: QuerySet[LevelConfirmation], known: dict[int, KnownStatement] | None = None) -> list[Row]:
-    """The Row of each, by when it was given and, within one moment, in the order of the framework.
+    """The Row of each confirmation: the oldest first, those of the same moment in the order of the framework.
 
-    `known` is {statement pk: KnownStatement} of statements that are at hand. One query, and one more where a
-    confirmation is of a statement that is not.
+    `known` is {statement pk: KnownStatement} of statements that are loaded already. One query, and one more when a
+    confirmation is of another statement.
     """
     rows = confirmations.order_by().values_list(
         "assessment", "rating", "rating__statement", "by", "by__name", "by__email", "role", "at", "lapse",
@@ -157,7 +157,7 @@ def _row(row, statement):
 
 
 def rows_beside(assessment: Assessment, sheet: Sheet) -> list[Row]:
-    """The rows of a profile, those that lapsed too; `sheet` is what its form asks. One query, two where some lapsed."""
+    """The rows of a profile, lapsed ones included; `sheet` is of its form. One query, or two when some have lapsed."""
     version = assessment.form.revision.version
     known = {
         statement.pk: KnownStatement(position, statement.code, version)
@@ -175,7 +175,7 @@ def _statements(pks: Collection[int]) -> dict[int, KnownStatement]:
 
 
 def standing(rows: Iterable[Row], levels: int) -> tuple[Confirmed, ...]:
-    """What was confirmed and has not lapsed, for each person and day; `levels` is how many the profile has."""
+    """What each person confirmed on each day and has not lapsed; `levels` is how many levels the profile has."""
     groups = _grouped(rows, lambda row: not row.lapse)
     return tuple(
         Confirmed(found[0].who, found[0].on, tuple(row.code for row in found), levels) for found in groups.values()
@@ -183,7 +183,7 @@ def standing(rows: Iterable[Row], levels: int) -> tuple[Confirmed, ...]:
 
 
 def lapsed(rows: Iterable[Row]) -> tuple[Lapsed, ...]:
-    """What was confirmed and has lapsed, for each person, day, revision and reason."""
+    """What has lapsed, grouped by who confirmed it, the day, the revision and the reason."""
     groups = _grouped(rows, lambda row: row.lapse)
     return tuple(
         Lapsed(found[0].who, found[0].on, tuple(row.code for row in found), found[0].version, found[0].lapse)
@@ -212,7 +212,7 @@ def _grouped(rows, wanted):
 
 
 def told_beside(entries):
-    """The history.Entry of each assessment with what was confirmed of it, in words; two queries at most."""
+    """The entries (history.Entry), each with what was confirmed of its assessment, in words. Two queries at most."""
     found = defaultdict(list)
     for row in rows_of(LevelConfirmation.objects.standing().filter(assessment__in=[entry.pk for entry in entries])):
         found[row.assessment].append(row)
@@ -224,10 +224,10 @@ def told_beside(entries):
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """How many levels of a profile the user confirmed herself, and how many of these lapsed and she has not seen it."""
+    """How many levels of a profile the user herself has confirmed."""
 
-    standing: int = 0
-    lapsed: int = 0
+    standing: int = 0  # confirmations that count
+    lapsed: int = 0  # confirmations that lapsed, which she has not seen yet
 
 
 def given_beside(entries, user):
@@ -251,11 +251,11 @@ def given_beside(entries, user):
 
 @dataclass(frozen=True)
 class Prospect:
-    """What becomes of confirmations if an assessment is updated and no carried level is changed."""
+    """What will happen to confirmations if an assessment is updated and no carried level is changed."""
 
     kept: int
     lapsed: tuple[Lapsed, ...]
-    by_statement: dict[int, list[Row]]  # by statement pk of the later revision: those that lapse
+    by_statement: dict[int, list[Row]]  # {statement pk of the later revision: the confirmations that lapse}
 
     @property
     def kept_words(self) -> str:
@@ -270,10 +270,10 @@ NO_PROSPECT = Prospect(0, (), {})
 
 
 def prospect_of(earlier: Assessment, form: Form, plan: Plan) -> Prospect:
-    """The Prospect of an assessment, which may be a draft that updates another, on a form of a later revision.
+    """The Prospect of an assessment, or of a draft that updates one, on a form of a later revision.
 
-    `plan` is its Plan. One query where nothing was confirmed, otherwise two; for a draft besides these those of
-    `submitted_before` and of another Plan.
+    `plan` is the Plan from `earlier` to `form`. One query when nothing was confirmed, otherwise two; for a draft also
+    the queries of `submitted_before` and of another Plan.
     """
     submitted = earlier if earlier.is_submitted else submitted_before(earlier)
     if submitted is None:

@@ -1,4 +1,4 @@
-"""The page on which a trainer or a manager confirms levels: every rated statement with all that she may see of it."""
+"""The page on which a trainer or a manager confirms levels: every rated statement, with comment and evidence."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from . import loading
 
 @dataclass(frozen=True)
 class Confirmable:
-    """One level."""
+    """One rated statement, whose level the user can confirm."""
 
     rating: int  # primary key
     code: str
@@ -25,7 +25,7 @@ class Confirmable:
     evidence: tuple[Evidence, ...]
     is_mine: bool  # confirmed by the user
     on: date | None  # when the user confirmed it
-    others: tuple[str, ...]  # "Ivana Kovač (manager)", who confirmed it too
+    others: tuple[str, ...]  # who else confirmed it: "Ivana Kovač (manager)"
 
     @property
     def name(self) -> str:
@@ -60,7 +60,7 @@ class ConfirmPage:
 def confirm_page_of(assessment: Assessment, user: User) -> ConfirmPage:
     """The ConfirmPage of a submitted assessment with its form and revision loaded. Four queries and those of a sheet.
 
-    Comments and evidence are in it: whom a person shares a profile with may read them.
+    It includes comments and evidence: the people with whom a profile is shared may read them.
     """
     sheet = sheet_of(assessment.form)
     ratings = {

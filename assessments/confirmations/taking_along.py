@@ -1,6 +1,6 @@
-"""What becomes of confirmed levels when their person submits an update of the assessment. Written once, at that moment.
+"""Copies the confirmations of levels to an update of the assessment, at the moment when the update is submitted.
 
-The earlier assessment keeps its own confirmations, whatever comes.
+The earlier assessment always keeps its own confirmations.
 """
 
 from assessments.continuity.confirmed import effects
@@ -9,7 +9,7 @@ from assessments.models import Assessment, LevelConfirmation, Rating
 
 
 def submitted_before(assessment: Assessment) -> Assessment | None:
-    """The submitted assessment that an update continues, past drafts that were only moved over; or None."""
+    """The submitted assessment that an update continues, or None; skips drafts that were moved over in between."""
     earlier = Assessment.objects.filter(updated_by=assessment.pk).select_related("form__revision").first()
     while earlier is not None and not earlier.is_submitted:
         earlier = Assessment.objects.filter(updated_by=earlier.pk).select_related("form__revision").first()
@@ -17,9 +17,9 @@ def submitted_before(assessment: Assessment) -> Assessment | None:
 
 
 def take_along(assessment: Assessment) -> None:
-    """Give an update that is being submitted the confirmations that go along to it, and those that lapse.
+    """Copy the earlier confirmations to an update that is being submitted: those that go along, and those that lapse.
 
-    One query where it continues nothing; three where nothing was confirmed; otherwise the same number however many.
+    One query when the assessment continues no other; three when nothing was confirmed; otherwise a fixed number.
     """
     earlier = submitted_before(assessment)
     if earlier is None:

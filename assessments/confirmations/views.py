@@ -20,9 +20,9 @@ from .page import confirm_page_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmations(request, pk):
-    """The levels of a shared profile, each to be ticked (GET); what was ticked, and what was unticked (POST)."""
+    """Show the levels of a shared profile with a checkbox each (GET), or save what was ticked and unticked (POST)."""
     submitted = Assessment.objects.submitted().for_profile().select_related("person")
-    # Not what is visible to the user: her own levels are for others to confirm.
+    # Not `visible_to`, which includes the user's own assessments: only others can confirm her levels.
     assessment = found_or_refuse(submitted.shared_with(request.user), partial(submitted.known_to, request.user), pk=pk)
     if request.method == "POST":
         return _save(request, assessment)
@@ -38,10 +38,10 @@ def confirmations(request, pk):
 
 
 def _save(request, assessment):
-    # What is no number is no level either, and is refused as one that is not in the profile.
+    # Anything that is not a number becomes None, which the action refuses like a level that is not in the profile.
     ticked, was = (set(map(number, request.POST.getlist(name))) for name in ("confirm", "was"))
     try:
-        # Against what this window showed, so that another one's ticks are not taken back unseen.
+        # Compared with what this window showed ("was"), so that it does not undo ticks of another window.
         act = actions.confirm_levels(request.user, assessment, ticked - was, was - ticked)
     except actions.Overtaken as refusal:
         messages.error(request, str(refusal))

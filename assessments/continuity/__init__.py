@@ -1,1 +1,1 @@
-"""What becomes of answers, and of what others confirmed of them, on a later revision."""
+"""What happens to a person's answers, and to the confirmations of her levels, on a later revision."""

@@ -1,8 +1,7 @@
-"""What becomes of confirmed levels when an assessment goes on on a later revision. Pure: no ORM.
+"""What happens to confirmed levels when an assessment is continued on a later revision. Pure: no ORM.
 
-A trainer or a manager confirmed a level of a statement. That goes along where all three are what they were: the
-statement means the same (the person's rating is carried), the scale is the same, and the person leaves the level as it
-is. Otherwise it lapses, and says why.
+A confirmation is for a level of a statement. It goes along if three things are unchanged: the meaning of the statement
+(the person's rating is carried), the scale, and the level that the person chose. Otherwise it lapses, with the reason.
 """
 
 from collections import defaultdict
@@ -12,13 +11,13 @@ from typing import Generic, Literal, TypeVar
 
 from .rules import Kind, Outcome
 
-S = TypeVar("S", bound=Hashable)  # what statements are known by
+S = TypeVar("S", bound=Hashable)  # identifies a statement
 S_co = TypeVar("S_co", bound=Hashable, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationEffect(Generic[S_co]):
-    """What becomes of the confirmations of one rating: the statements they go along to, or why they lapse."""
+    """What happens to the confirmations of one rating: the statements they go along to, or why they lapse."""
 
     statements: tuple[S_co, ...] = ()
     lapse: Literal["", "meaning", "scale", "level"] = ""  # as in models.LevelConfirmation.Lapse
@@ -33,8 +32,8 @@ def effects(
 ) -> dict[S, ConfirmationEffect[S]]:
     """{source: ConfirmationEffect} of the confirmed `sources`, statements of the revision that was rated.
 
-    `outcomes` are those of `rules` for the statements of the later revision; `levels` {statement: level} are what
-    the person chose there, or None while she has not: then whatever is carried is taken to stay.
+    `outcomes` are those of `rules` for the statements of the later revision. `levels` is {statement: the level that
+    the person chose there}; with None, every carried level counts as left unchanged.
     """
     successors: dict[S, list[tuple[S, int]]] = defaultdict(list)
     for statement, outcome in outcomes.items():
@@ -56,5 +55,5 @@ def _effect(
 
 
 def continued_by(source: S, outcomes: Mapping[S, Outcome[S]]) -> tuple[S, ...]:
-    """The statements whose outcome comes from this one, whatever became of its meaning."""
+    """The statements that continue this one, with the same meaning or another."""
     return tuple(statement for statement, outcome in outcomes.items() if source in outcome.sources)

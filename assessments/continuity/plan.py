@@ -1,6 +1,6 @@
-"""What a revision of the framework means for a person's assessments: loaded for `rules`, which works it out.
+"""What a revision of the framework means for a person's assessments: loads what `rules` computes it from.
 
-Each function makes a fixed number of queries, however many statements there are and however many people.
+Each function makes a fixed number of queries, whatever the number of statements and of people.
 """
 
 from collections import defaultdict
@@ -24,13 +24,13 @@ from .rules import Kind, Link, Outcome, Step, answered, archived, carry, carry_t
 
 @dataclass(frozen=True)
 class Plan:
-    """What becomes of the answers of an assessment on a form of a later revision."""
+    """What happens to the answers of an assessment on a form of a later revision."""
 
     outcomes: Mapping[int, Outcome[int]]  # by the pk of each statement that the form asks, in its order
-    ratings: Mapping[int, Rating]  # by statement pk; of the earlier assessment, with level and suggested level
-    remarks: Mapping[int, list[Rating]]  # by statement pk of the form: whose comments and evidence come along
+    ratings: Mapping[int, Rating]  # of the earlier assessment, by statement pk; with level and suggested level loaded
+    remarks: Mapping[int, list[Rating]]  # {statement pk of the form: the ratings whose comments and evidence it gets}
     archived: tuple[int, ...]  # pks of the statements that were answered and are no longer in the framework
-    is_rescaled: bool  # the levels are those of another scale now
+    is_rescaled: bool  # the later revision has another scale
 
     def of_kind(self, *kinds: Kind) -> list[int]:
         """The statements with one of these kinds of outcome, in the order of the form."""
@@ -78,7 +78,7 @@ def plan_of(earlier: Assessment, form: Form) -> Plan:
     }
     before = {statement: answered(statement) for statement in _asked_by(earlier.form)}
     before |= {statement: _start(rating) for statement, rating in ratings.items()}
-    # Comments and evidence are carried with their statement, whatever becomes of the answer, and without one too.
+    # Comments and evidence follow their statement, whatever happens to the answer, and also when there is no answer.
     remarked = {
         statement: answered(statement, does_not_apply=True)
         for statement, rating in ratings.items()
@@ -97,7 +97,7 @@ def plan_of(earlier: Assessment, form: Form) -> Plan:
 
 
 def _start(rating: Rating) -> Outcome[int]:
-    """The Outcome of a rating on its own revision; one that is only suggested stays a suggestion."""
+    """The Outcome of a rating on its own revision; a level that is only suggested stays a suggestion."""
     if rating.origin == Rating.Origin.SUGGESTED and rating.suggested_level:
         return Outcome(Kind.SUGGESTED, rating.suggested_level.value, sources=(rating.statement_id,))
     level = rating.level.value if rating.level else None
@@ -139,11 +139,11 @@ def steps_between(older: int, newer: int) -> list[Step[int]]:
 
 @dataclass(frozen=True)
 class FrameworkChange:
-    """That a revision is in force on which a person's latest assessment can go on."""
+    """A revision is in force on which a person's latest assessment can be continued."""
 
     earlier: Assessment  # submitted, or a draft begun on the revision before
     form: Form  # of the revision in force
-    update: int | None  # primary key of the update that is begun already
+    update: int | None  # primary key of the update, if she has begun one
     plan: Plan
 
     @property
@@ -177,7 +177,7 @@ class FrameworkChange:
 
 
 def form_after(assessment: Assessment) -> Form | None:
-    """The form of the revision in force on which an assessment of a superseded revision goes on, or None. One query."""
+    """The form of the revision in force that continues the form of an assessment, or None. One query."""
     return (
         Form.objects.offered()
         .select_related("revision__framework")
@@ -190,7 +190,7 @@ def form_after(assessment: Assessment) -> Form | None:
 def change_for(user: User) -> FrameworkChange | None:
     """The FrameworkChange that the user has not decided on yet, or None; of several, that of the newest assessment.
 
-    One query where nothing waits for her; otherwise eleven.
+    One query when there is none; otherwise eleven.
     """
     forms = Form.objects.offered().filter(
         key=OuterRef("form__key"), revision__framework=OuterRef("form__revision__framework")
@@ -202,12 +202,12 @@ def change_for(user: User) -> FrameworkChange | None:
         .filter(form__revision__status=Revision.Status.SUPERSEDED, moved_at=None)
         .annotate(next_form=Subquery(forms.values("pk")[:1]), is_begun=Exists(own.drafts()))
         .filter(~Exists(own.submitted().filter(submitted_at__gt=OuterRef("submitted_at"))), next_form__isnull=False)
-        # What is begun is shown until it is finished; what she set aside is not.
+        # An update that is begun is shown until it is finished; a change that she set aside is not shown.
         .filter(Q(is_begun=True) | ~Exists(decided))
-        # Nor is one whose form has a draft already that updates another assessment: a form has one draft.
+        # Nor is a change shown whose form already has a draft that updates another assessment: a form has one draft.
         .filter(~Exists(own.drafts().filter(updates__isnull=False).exclude(updates=OuterRef("pk"))))
         .select_related("form__revision")
-        # An open draft first: she is in the middle of it.
+        # Open drafts come first: she is in the middle of them.
         .latest_first()
         .first()
     )
@@ -215,17 +215,17 @@ def change_for(user: User) -> FrameworkChange | None:
 
 
 def change_of(earlier: Assessment) -> FrameworkChange | None:
-    """The FrameworkChange of an assessment, or None when it stands on the revision in force. Ten queries."""
+    """The FrameworkChange of an assessment, or None when it is on the revision in force. Ten queries."""
     form = form_after(earlier)
     if form is None:
         return None
-    # A person has one draft of a form: an update that is open there already takes a submitted assessment in as well.
+    # A person has one draft of a form, so any open update there counts as the update of a submitted assessment.
     follows = Q(updates__isnull=False) if earlier.is_submitted else Q(updates=earlier)
     begun = Assessment.objects.filter(follows, person=earlier.person_id, form=form).drafts().order_by()
     return FrameworkChange(earlier, form, begun.values_list("pk", flat=True).first(), plan_of(earlier, form))
 
 
-# --- The last time ------------------------------------------------------------------------------
+# --- What was answered last time ----------------------------------------------------------------
 
 Outcomes = dict[int, Outcome[int]]  # by the pk of the statement
 Answers = dict[int, Outcomes]  # by the pk of the revision that was answered
@@ -233,7 +233,7 @@ Answers = dict[int, Outcomes]  # by the pk of the revision that was answered
 
 @dataclass(frozen=True, slots=True)
 class LastAnswer:
-    """What a person answered last to a statement, or to what it continues."""
+    """A person's latest answer to a statement, or to the statements that it continues."""
 
     level: int | None  # on the scale of the statement's revision
     does_not_apply: bool
@@ -242,9 +242,9 @@ class LastAnswer:
 
 
 def last_answers(person: int, revision: Revision) -> dict[int, LastAnswer]:
-    """{statement pk: LastAnswer} of a revision, by what the person (pk) submitted on it and on those before.
+    """{statement pk: LastAnswer} of a revision, from what the person (pk) submitted on it and on earlier revisions.
 
-    One query where she answered on this revision only; otherwise four.
+    One query when she has answered on this revision only; otherwise four.
     """
     rows = (
         Rating.objects.answered()
@@ -274,7 +274,7 @@ def last_answers(person: int, revision: Revision) -> dict[int, LastAnswer]:
 
 
 def _latest(by_revision: Answers, times: Mapping[int, datetime], revision: int) -> Outcomes:
-    """The outcomes on a revision of the answers to it and to those before, the newer answer before the older."""
+    """The outcomes on a revision of the answers given on it and on earlier revisions; a newer answer wins."""
     earlier = set(by_revision) - {revision}
     outcomes: Outcomes = {}
     if earlier:

@@ -1,17 +1,18 @@
-"""What a person's answers mean on the next revision of a framework, and on the one after. Pure: no ORM.
+"""What a person's answers mean on later revisions of a framework. Pure: no ORM.
 
-Publication never touches a rating. What each statement of a revision continues is written down once, as the rows of
-`frameworks.models.Succession`; these functions apply them to the answers of one person when she opens her pages, by
-the table of docs/framework-format.md:
+Publication never changes a rating. It stores which statements each statement of the revision continues, as rows of
+`frameworks.models.Succession`. When a person opens her pages, these functions apply the rows to her answers, by the
+table of docs/framework-format.md:
 
     unchanged, moved, recoded, translated, reworded    carried
     successor, split, narrowed                         suggested at the old level
     merged, widened                                    suggested at the lowest level; nothing if a source is unrated
     added                                              new
-    retired                                            archived: named by no outcome any more
+    retired                                            archived: no Outcome names it any more
 
-Statements are known by any id that is unique across the revisions, levels by their values on the scale. "Does not
-apply" is neither a level nor unanswered: it is carried where all sources say so, and suggests nothing beside a level.
+Statements are identified by any id that is unique across the revisions, levels by their values on the scale. "Does not
+apply" is neither a level nor unanswered: it is carried when all sources say so; when one source has a level and another
+"does not apply", nothing is suggested.
 """
 
 from collections import defaultdict
@@ -21,14 +22,14 @@ from enum import StrEnum, auto
 from functools import reduce
 from typing import Generic, Never, TypeVar
 
-S = TypeVar("S", bound=Hashable)  # what statements are known by
+S = TypeVar("S", bound=Hashable)  # identifies a statement
 S_co = TypeVar("S_co", bound=Hashable, covariant=True)
 
 
 class Kind(StrEnum):
-    """What becomes of the answers behind a statement."""
+    """What happens to the answers that a statement continues."""
 
-    CARRIED = auto()  # the answer stands, and counts
+    CARRIED = auto()  # the answer is kept, and counts
     SUGGESTED = auto()  # the old level is suggested; it counts once the person accepts it
     ASKED_AGAIN = auto()  # there are answers, but they suggest no level
     OPEN = auto()  # it was asked before and left unanswered, which stays her choice
@@ -37,7 +38,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[S_co]):
-    """What becomes of a person's answers for one statement."""
+    """What happens to a person's answers for one statement."""
 
     kind: Kind
     level: int | None = None  # on the scale of the statement's revision; for SUGGESTED, the level that is suggested
@@ -52,7 +53,7 @@ class Outcome(Generic[S_co]):
 
 @dataclass(frozen=True, slots=True)
 class Link(Generic[S_co]):
-    """That a statement continues another, as one row of Succession says it."""
+    """A statement continues another: one row of Succession."""
 
     statement: S_co | None  # of the new revision; None: retired
     source: S_co | None  # what was rated in the revision before; None: added
@@ -62,18 +63,18 @@ class Link(Generic[S_co]):
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[S_co]):
-    """From one revision to the next."""
+    """What changes from one revision to the next."""
 
     links: tuple[Link[S_co], ...]
     levels: Mapping[int, int]  # {value on the scale before: value on the scale after}
-    is_rescaled: bool = False  # the levels mean something else, whatever their values
+    is_rescaled: bool = False  # the levels mean something else, even where their values are the same
 
 
 NEVER_ASKED: Outcome[Never] = Outcome(Kind.NEW)
 
 
 def answered(statement: S, level: int | None = None, *, does_not_apply: bool = False) -> Outcome[S]:
-    """The Outcome of an answer for the very statement that was answered; OPEN without a level or "does not apply"."""
+    """The Outcome of an answer on its own revision: CARRIED, or OPEN without a level or "does not apply"."""
     if level is None and not does_not_apply:
         return Outcome(Kind.OPEN)
     return Outcome(Kind.CARRIED, level, does_not_apply, (statement,))
@@ -89,12 +90,12 @@ def carry(outcomes: Mapping[S, Outcome[S]], step: Step[S]) -> dict[S, Outcome[S]
 
 
 def carry_through(outcomes: Mapping[S, Outcome[S]], steps: Iterable[Step[S]]) -> Mapping[S, Outcome[S]]:
-    """As `carry`, over several revisions in their order; over none, the outcomes themselves."""
+    """As `carry`, over several revisions in their order; without any step, the outcomes themselves."""
     return reduce(carry, steps, outcomes)
 
 
 def archived(before: Mapping[S, Outcome[S]], after: Mapping[S, Outcome[S]]) -> tuple[S, ...]:
-    """The statements that were answered and that no outcome names any more, in the order they were answered."""
+    """The statements that were answered and that no outcome in `after` names any more, in the order of `before`."""
     surviving = {source for outcome in after.values() for source in outcome.sources}
     answers = dict.fromkeys(source for outcome in before.values() for source in outcome.sources)
     return tuple(source for source in answers if source not in surviving)

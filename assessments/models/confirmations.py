@@ -14,7 +14,7 @@ from .ratings import Assessment, Rating
 
 class LevelConfirmationQuerySet(models.QuerySet["LevelConfirmation"]):
     def standing(self) -> Self:
-        """Those that count today."""
+        """Those that count (have not lapsed)."""
         return self.filter(lapse="")
 
     def lapsed(self) -> Self:
@@ -27,16 +27,16 @@ class LevelConfirmationQuerySet(models.QuerySet["LevelConfirmation"]):
 class LevelConfirmation(models.Model):
     """A trainer or a manager says that she has seen this level in the person's work.
 
-    It belongs to a submitted assessment. When the person submits an update of that on a later revision, each one that
-    counts is copied to the update, and the original stays as it is. A copy is for a rating of the update; or it has
-    lapsed, and then `lapse` says why, and `rating` is still the earlier one.
+    It belongs to a submitted assessment. When the person submits an update of this assessment on a later revision, each
+    confirmation that counts is copied to the update, and the original stays as it is. The copy either belongs to a
+    rating of the update, or it has lapsed: then `lapse` says why, and `rating` is still the earlier rating.
     """
 
     class Lapse(models.TextChoices):
-        """Why it does not count any more; the words of `assessments.continuity.confirmed.ConfirmationEffect.lapse`."""
+        """Why it does not count any more; the values of `assessments.continuity.confirmed.ConfirmationEffect.lapse`."""
 
-        MEANING = "meaning", _("the meaning changed")  # the statement means something else now, or is gone
-        SCALE = "scale", _("the scale changed")  # the levels are others now
+        MEANING = "meaning", _("the meaning changed")  # the statement means something else now, or is retired
+        SCALE = "scale", _("the scale changed")  # the revision has another scale now
         LEVEL = "level", _("another level was chosen")
 
     assessment = models.ForeignKey(
@@ -55,7 +55,8 @@ class LevelConfirmation(models.Model):
     )
     at = models.DateTimeField(_("confirmed"), default=timezone.now)
     lapse = models.CharField(_("lapsed, because"), max_length=12, choices=Lapse, blank=True)
-    # When whoever gave it saved the page of confirmations, which shows the lapse; until then the page of people does.
+    # When the person who gave it saved the page of confirmations, which shows the lapse. Until then the list of people
+    # tells her of it.
     seen_at = models.DateTimeField(_("lapse seen"), null=True, blank=True)
 
     objects = models.Manager.from_queryset(LevelConfirmationQuerySet)()

@@ -14,7 +14,7 @@ from .ratings import Assessment, Rating
 
 
 def evidence_path(evidence: "Evidence", filename: str) -> str:
-    """Where a file of evidence is kept: a random name, because the person's own may say too much."""
+    """The path of a file of evidence: a random name, because the file's own name may reveal something."""
     return f"evidence/{secrets.token_hex(16)}"
 
 

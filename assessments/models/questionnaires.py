@@ -1,4 +1,4 @@
-"""Forms: what of a revision is rated together."""
+"""Forms: which statements of a revision are rated together."""
 
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from kip_site.natural_keys import loaded_after
 
 @dataclass(frozen=True)
 class Scope:
-    """What of a revision is asked: statements of some kinds, in some competences or, where none is named, in all.
+    """Which statements of a revision are asked: those of some kinds, in some competences (all, if none is named).
 
     A repeated text is asked once, at its first place. The rule is written twice: as a query
     (`statements`), and for elements in memory (`asks`).
     """
 
     kinds: Collection[str]
-    competences: Collection[Hashable]  # primary keys; where only `asks` is called, any ids of competences
+    competences: Collection[Hashable]  # primary keys for `statements`; for `asks`, any ids
 
     def statements(self, revision: Revision | int) -> models.QuerySet[Statement]:
         """The statements asked of a revision (or its primary key), in order."""
@@ -35,7 +35,7 @@ class Scope:
 
 class FormQuerySet(models.QuerySet["Form"]):
     def offered(self) -> Self:
-        """Forms one can begin: open ones of revisions in force."""
+        """Forms that people can begin: open ones of revisions in force."""
         return self.filter(is_open=True, revision__status=Revision.Status.PUBLISHED)
 
 
@@ -64,7 +64,7 @@ class Form(models.Model):
         help_text=_("None chosen: all of them."),
     )
     is_open = models.BooleanField(_("can be begun"), default=True)
-    # What is kept in memory of a form (`questionnaire/content.py`) is read anew when this changes.
+    # Part of the key of a cache (`questionnaire/content.py`), so that a form that changed is loaded again.
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = FormManager()
@@ -83,13 +83,13 @@ class Form(models.Model):
         return (*self.revision.natural_key(), self.key)
 
     def statements(self) -> models.QuerySet[Statement]:
-        """What this form asks, in order, a repeated text once, at its first place."""
+        """The statements that this form asks, in order; a repeated text once, at its first place."""
         return Scope(self.kinds, self.chosen).statements(self.revision_id)
 
     @cached_property
     def chosen(self) -> list[int]:
-        """Primary keys of the chosen competences, none for all of them.
+        """Primary keys of the chosen competences; empty means all competences.
 
-        A query of its own: Django takes four times as long to write one query that asks both.
+        A separate query, because Django takes four times as long to build one query with a join.
         """
         return list(Form.competences.through.objects.filter(form=self.pk).values_list("competence", flat=True))

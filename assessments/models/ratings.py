@@ -19,8 +19,8 @@ from .targets import TargetProfile
 
 LONGEST_COMMENT = 2000  # characters
 
-# What is not submitted comes first, and a draft without a saved answer after those that have one. Databases differ in
-# where they sort NULL, so it is said.
+# Drafts come first, those without a saved answer after the others. Databases sort NULL differently, so its place is
+# given.
 LATEST_FIRST = (F("submitted_at").desc(nulls_first=True), F("saved_at").desc(nulls_last=True), "-pk")
 
 
@@ -28,7 +28,7 @@ class Submitted(Exception):
     """The assessment was submitted, and a submitted assessment never changes."""
 
 
-# The whole rule of sharing: whoever leads the person in one of these roles sees what she shares with those who do.
+# The whole rule of sharing: {role: the field by which a person shares an assessment with those who lead her in it}.
 SHARED_WITH = {Role.TRAINER: "shared_with_trainers", Role.MANAGER: "shared_with_managers"}
 
 
@@ -47,7 +47,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(submitted_at__isnull=False)
 
     def latest_first(self) -> Self:
-        """Drafts by when they were last saved, then submitted ones by when they were submitted, the latest first."""
+        """Drafts, the one saved last first; then submitted assessments, the one submitted last first."""
         return self.order_by(*LATEST_FIRST)
 
     def latest_draft(self) -> "Assessment | None":
@@ -55,31 +55,28 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.drafts().latest_first().first()
 
     def for_profile(self) -> Self:
-        """With all loaded that a profile is built from, but the person, whom many callers know already."""
+        """Loads the relations that a profile is built from; without the person, whom many callers have already."""
         return self.select_related("form__revision__framework", "target")
 
     def shared_with(self, user: User, roles: Iterable[Role] = tuple(SHARED_WITH)) -> Self:
-        """Submitted assessments whose person shares them with the user, in one of the roles, today.
-
-        As her trainer or as her manager, unless `roles` says which.
-        """
+        """Submitted assessments that their person shares with the user, who leads her in one of `roles` today."""
         shared = (Q(**{SHARED_WITH[role]: True}, person__in=User.objects.led_by(user, role)) for role in roles)
         return self.submitted().filter(reduce(or_, shared))
 
     def visible_to(self, user: User) -> Self:
-        """One's own, drafts included, and what others share with one. A platform admin sees no more than others."""
+        """The user's own, drafts included, and what others share with her. Platform admins see no more than others."""
         return self.filter(Q(person=user) | Q(pk__in=self.model.objects.shared_with(user).values("pk")))
 
     def known_to(self, user: User) -> Self:
-        """Those of the user's colleagues: a member without the right gets 403 for them, and not 404."""
+        """Those of the user's colleagues: what she may not see of them is answered with 403 instead of 404."""
         return self.filter(person__in=User.objects.colleagues_of(user))
 
 
 class Assessment(models.Model):
-    """One person's answers to one form. A draft until it is submitted; then its answers never change.
+    """One person's answers to one form. It is a draft until it is submitted; after that, its answers never change.
 
     A draft on a superseded revision may be moved over to the revision in force: a new draft continues its answers, and
-    the old one is kept as it was, with `moved_at`.
+    the old one is kept as it was, with `moved_at` set.
     """
 
     person = models.ForeignKey(
@@ -108,7 +105,7 @@ class Assessment(models.Model):
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
         constraints = [
-            # Two windows that both begin end up with the same draft.
+            # Two windows that begin the form at the same time get the same draft.
             models.UniqueConstraint(
                 fields=["person", "form"], condition=Q(submitted_at=None, moved_at=None), name="assessments_one_draft"
             ),
@@ -135,17 +132,18 @@ class Assessment(models.Model):
 
 class RatingQuerySet(models.QuerySet["Rating"]):
     def answered(self) -> Self:
-        """Those with a level or "does not apply"; not what was taken back, nor a comment alone."""
+        """Those with a level or "does not apply"; not those that were taken back or have only a comment."""
         return self.filter(Q(level__isnull=False) | Q(does_not_apply=True))
 
 
 class Rating(models.Model):
-    """One answer: a level, or "does not apply", or neither (taken back; a comment may remain).
+    """One answer: a level, or "does not apply", or neither (taken back, or not given yet; a comment may remain).
 
-    In an update, an answer may come from an earlier revision: `source` is that rating, untouched. One that is only
-    suggested has no level, so that nothing counts it, until the person accepts `suggested_level` or chooses another.
+    In an update, an answer may come from an earlier revision: `source` is that rating, which is not changed. A rating
+    that is only suggested has no level, so that nothing counts it, until the person accepts `suggested_level` or
+    chooses another level.
 
-    `version` counts the writes, so that a window that shows an older answer cannot overwrite a newer one unseen.
+    `version` counts the writes, so that a window that shows an older answer cannot overwrite a newer one unnoticed.
     """
 
     class Origin(models.TextChoices):
@@ -160,7 +158,7 @@ class Rating(models.Model):
     does_not_apply = models.BooleanField(_("does not apply"), default=False)
     comment = models.TextField(_("comment"), max_length=LONGEST_COMMENT, blank=True)
     origin = models.CharField(_("origin"), max_length=12, choices=Origin, default=Origin.OWN)
-    # The earlier rating that it comes from; of several, the one whose level was taken.
+    # The earlier rating that this one comes from; of several, the one whose level was used.
     source = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("source")
     )

@@ -1,4 +1,4 @@
-"""What was given to people: profiles that were printed, notices of revisions."""
+"""Records of what people were given: PDFs of profiles, and notices of revisions."""
 
 import secrets
 
@@ -20,9 +20,10 @@ def verification_code() -> str:
 
 
 class IssuedProfile(models.Model):
-    """A profile that was printed.
+    """A profile that was issued as PDF.
 
-    Lets anyone who holds the paper check it, and keeps its date, so that the same content gives the same bytes again.
+    Its code lets anyone who has the PDF or a print check it. Its date is kept, so that the same content gives the same
+    bytes again.
     """
 
     code = models.CharField(_("verification code"), max_length=14, unique=True, default=verification_code)

@@ -1,4 +1,4 @@
-"""Target profiles: the levels that a role requires, and what is left to decide of them after a revision."""
+"""Target profiles: the levels that a role requires, and the decisions that a new revision leaves about them."""
 
 from typing import Self
 
@@ -19,14 +19,14 @@ class TargetProfileQuerySet(models.QuerySet["TargetProfile"]):
         return self.filter(Q(organisation=None) | Q(organisation__in=Organisation.objects.of(user)))
 
     def offered_to(self, user: User) -> Self:
-        """Those for revisions in force."""
+        """The visible ones for revisions in force."""
         return self.visible_to(user).filter(revision__status=Revision.Status.PUBLISHED)
 
     def in_order(self) -> Self:
-        """The first of a revision is what one is compared with unless one chooses.
+        """In order; the first target of a revision is the default for a new assessment.
 
-        Of several at one position, as an organisation's own often are, the older one comes first: databases disagree on
-        which title does.
+        Targets at the same position (an organisation's own often are) are ordered by age, because databases sort titles
+        differently.
         """
         return self.order_by("position", "pk")
 
@@ -73,7 +73,7 @@ class TargetProfile(models.Model):
 
 
 class RequiredLevel(models.Model):
-    """The level a target profile requires of one statement; a statement without one is not required."""
+    """The level that a target profile requires of one statement; a statement without a row is not required."""
 
     target = models.ForeignKey(TargetProfile, models.CASCADE, related_name="required", verbose_name=_("target profile"))
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="+", verbose_name=_("statement"))
@@ -91,7 +91,7 @@ class RequiredLevel(models.Model):
 
 class TargetReviewQuerySet(models.QuerySet["TargetReview"]):
     def open(self) -> Self:
-        """Those that wait for a decision, of revisions in force."""
+        """Those of revisions in force that wait for a decision."""
         return self.filter(decided_at=None, target__revision__status=Revision.Status.PUBLISHED)
 
 
@@ -100,7 +100,7 @@ class TargetReview(models.Model):
 
     target = models.ForeignKey(TargetProfile, models.CASCADE, related_name="reviews", verbose_name=_("target profile"))
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="+", verbose_name=_("statement"))
-    # The highest level required of what the statement continues; none for an added one.
+    # The highest level required of the statements that this one continues; None for an added statement.
     suggested_level = models.ForeignKey(
         Level, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("suggested level")
     )

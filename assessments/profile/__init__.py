@@ -1,1 +1,1 @@
-"""What comes of an assessment: scores, gaps, strengths; on a page, as a PDF, over time."""
+"""The results of an assessment: scores, gaps and strengths, on a page, as a PDF and over time."""

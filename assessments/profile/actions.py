@@ -1,10 +1,13 @@
-"""What is issued of a profile."""
+"""Issuing profiles."""
 
 from assessments.models import Assessment, IssuedProfile
 
 
 def issue_profile(assessment: Assessment, digest: str) -> IssuedProfile:
-    """The IssuedProfile of a submitted assessment for a profile with this digest; the same content keeps its code."""
-    # The unique constraint decides which of two requests issues it; both then find the same.
+    """The IssuedProfile of a submitted assessment for this digest, new if there is none: equal content keeps its code.
+
+    `digest` is from verification.digest_of.
+    """
+    # Of two simultaneous requests, the unique constraint lets one create the row; both then find the same row.
     IssuedProfile.objects.bulk_create([IssuedProfile(assessment=assessment, digest=digest)], ignore_conflicts=True)
     return IssuedProfile.objects.get(assessment=assessment, digest=digest)

@@ -1,4 +1,4 @@
-"""What a person rated and what is no longer in the framework: it leaves the totals, and stays in her history."""
+"""Answers to statements that are no longer in the framework: they are left out of totals, but stay in the history."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from frameworks.models import Revision, Statement
 
 @dataclass(frozen=True)
 class Archived:
-    """The newest answer to a statement that nothing in the framework continues."""
+    """A person's newest answer to a statement that no statement in the framework continues."""
 
     code: str
     html: str  # the text with its emphasis, safe
@@ -27,7 +27,7 @@ class Archived:
 def archive_of(person, revision):
     """The Archived answers that a person (pk) submitted on revisions before this one, in the framework's order.
 
-    One query where she rated on this revision only; otherwise four, and three for each earlier revision she rated on.
+    One query when she rated on this revision only; otherwise four, and three for each earlier revision she rated on.
     """
     rows = list(
         Rating.objects.answered()
@@ -58,7 +58,7 @@ def _gone(statements, older, newer):
 
 
 def _shown(ratings):
-    """The ratings (pks) as Archived, a statement of several revisions once; one query."""
+    """The ratings (pks) as a list of Archived, each statement once, even if it is in several revisions; one query."""
     found = {}
     rows = Rating.objects.filter(pk__in=ratings).select_related("statement__revision", "level", "assessment")
     for rating in rows.order_by("statement__revision", "statement__position"):
@@ -82,7 +82,7 @@ def archived_rating(statement, rating, when):
 
 
 def archived_by(plan, earlier):
-    """What the Plan of an assessment archives, as Archived; one query."""
+    """The Archived answers of the assessment `earlier`, according to its Plan; one query."""
     statements = Statement.objects.filter(pk__in=plan.archived).select_related("revision").order_by("position")
     return [archived_rating(each, plan.ratings[each.pk], earlier.submitted_at) for each in statements]
 

@@ -1,4 +1,4 @@
-"""What people rated before: their submitted assessments, and their means over time, across revisions."""
+"""People's submitted assessments, and their means over time, across revisions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -53,7 +53,7 @@ class Entry:
 
     @property
     def seen_by(self) -> str:
-        """Who sees it, in a table of the person's own."""
+        """Who sees it, in the words of the person's own history."""
         return {
             (True, True): _("your trainers and managers"),
             (True, False): _("your trainers"),
@@ -73,12 +73,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Series:
-    """All that one person submitted for one form of one framework, whatever the revision; the newest first."""
+    """All assessments that one person submitted with one form of one framework, on any revision; the newest first."""
 
     name: str  # "kip-essential", for ids on a page
     framework_title: str
     form_title: str
-    levels: tuple[int, ...]  # of the newest; all points are on this scale
+    levels: tuple[int, ...]  # values of the newest entry's scale; all points are converted to it
     entries: tuple[Entry, ...]
     points: tuple[Point, ...]  # the oldest first, those with a mean
     revised: tuple[date, ...]  # days on which the framework changed between two points
@@ -89,7 +89,7 @@ class Series:
 
     @property
     def change(self) -> float | None:
-        """By how much the mean rose since the point before; None with fewer than two points."""
+        """By how much the last mean is higher than the one before; None with fewer than two points."""
         return self.points[-1].mean - self.points[-2].mean if len(self.points) > 1 else None
 
 
@@ -112,7 +112,7 @@ def entries(assessments: QuerySet[Assessment]) -> list[Entry]:
 
 
 def _levels(revisions):
-    """{revision: the values of its scale}"""
+    """{revision pk: the values of its scale, ascending}."""
     values = defaultdict(tuple)
     levels = Level.objects.filter(scale__revision__in=revisions).order_by("value")
     for revision, value in levels.values_list("scale__revision", "value"):
@@ -172,7 +172,8 @@ def _series(entries):
             Point(entry.day, on_scale(entry.mean, entry.levels, newest.levels), entry.rated, entry.asked)
             for entry in drawn
         ),
-        # Somebody may submit on the old revision when the new one is in force: the mark stays between the two points.
+        # Somebody may submit on the old revision after the new one came into force; the mark must still be between the
+        # two points.
         revised=tuple(
             min(max(after.revised_on, before.day), after.day)
             for before, after in pairwise(drawn)
@@ -182,7 +183,7 @@ def _series(entries):
 
 
 def on_scale(value: float, levels: Sequence[int], wanted: Sequence[int]) -> float:
-    """A value of the scale `levels` at the same place of the scale `wanted`."""
+    """Convert a value from the scale `levels` to the scale `wanted`, linearly; both are ascending values."""
     if levels == wanted:
         return value
     part = (value - levels[0]) / (levels[-1] - levels[0])

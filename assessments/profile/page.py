@@ -1,7 +1,7 @@
-"""The competence profile of one submitted assessment: the one builder that feeds the page and the PDF.
+"""The competence profile of one submitted assessment: page and PDF are built from the same Profile.
 
-`build` loads everything in a fixed number of queries into frozen dataclasses; templates get nothing else. A profile
-holds what belongs to the assessment, the same for everyone who may see it. Comments and evidence are not part of it.
+`build` loads everything in a fixed number of queries into frozen dataclasses; templates get nothing else. A profile is
+the same for everyone who may see the assessment. Comments and evidence are not part of it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ from .rules import ComparedAnswer, Score
 
 # How many modules are offered for a gap.
 OFFERED = 3
-# How many of the gaps that a module closes are named; the others are counted.
+# How many of the gaps that a module closes are named; the others are only counted.
 REASONS_NAMED = 3
 
 
@@ -51,8 +51,8 @@ class CompetenceScore:
 class PlannedModule:
     """How far the person is with a module on her plan."""
 
-    state: str  # of training.models.Assignment.State
-    done: int  # steps
+    state: str  # a value of training.models.Assignment.State
+    done: int  # number of steps done
 
     @property
     def is_completed(self) -> bool:
@@ -65,13 +65,13 @@ class PlannedModule:
 
 @dataclass(frozen=True)
 class Offer:
-    """A module that closes something of a gap."""
+    """A module that closes a gap, or a part of it."""
 
     key: str
     title: str
     minutes: int
     steps: int
-    closes: tuple[str, ...]  # "A4 by 2", this gap first
+    closes: tuple[str, ...]  # "A4 by 2"; the gap beside which it is offered comes first
     plan: PlannedModule | None = None
 
     @property
@@ -85,7 +85,7 @@ class Offer:
 
     @property
     def reason(self) -> str:
-        """ "closes A4 by 2, A2 by 1", and how many more where it closes many."""
+        """ "closes A4 by 2, A2 by 1"; if there are many, the first ones and how many more."""
         named, more = ", ".join(self.closes[:REASONS_NAMED]), len(self.closes) - REASONS_NAMED
         if more <= 0:
             return _("closes %(reasons)s") % {"reasons": named}
@@ -152,8 +152,8 @@ class Profile:
     total: Score
     gaps: tuple[Line, ...]
     strengths: tuple[Line, ...]
-    at_target: tuple[Line, ...]  # without those that are strengths
-    without_target: tuple[Line, ...]  # rated, without those that are strengths
+    at_target: tuple[Line, ...]  # except those that are strengths
+    without_target: tuple[Line, ...]  # rated, with no required level; except those that are strengths
     unknown: tuple[Line, ...]
     left_out: tuple[Line, ...]
     confirmed: tuple[Confirmed, ...] = ()
@@ -172,7 +172,7 @@ class Profile:
 
 
 def build(assessment: Assessment) -> Profile:
-    """The Profile of a submitted assessment, fetched `for_profile`."""
+    """The Profile of a submitted assessment that was fetched with `for_profile`."""
     form, revision = assessment.form, assessment.form.revision
     sheet = sheet_of(form)
     answers = _answers(assessment, sheet)
@@ -212,7 +212,7 @@ def build(assessment: Assessment) -> Profile:
 
 
 def _answers(assessment: Assessment, sheet: Sheet) -> list[ComparedAnswer[int]]:
-    """What was answered and what is required, statement by statement, in the order of the form."""
+    """The ComparedAnswer of each statement, in the order of the form."""
     ratings = {
         statement: (level, does_not_apply)
         for statement, level, does_not_apply in Rating.objects.filter(assessment=assessment)
@@ -238,14 +238,14 @@ def _answers(assessment: Assessment, sheet: Sheet) -> list[ComparedAnswer[int]]:
 
 
 def _offers(revision: Revision, sheet: Sheet, answers: Sequence[ComparedAnswer[int]]) -> dict[int, tuple[Offer, ...]]:
-    """{statement: its best modules, the most helpful first}"""
+    """{statement pk: its Offers, the most helpful first}, for the statements with a gap."""
     needs = [
         Need(answer.statement, answer.code, answer.level, answer.required)
         for answer in rules.gaps(answers)
         if answer.level is not None and answer.required is not None
     ]
     ranked = by_statement(candidates(revision, sheet.serves), needs)
-    # A module has the same reasons beside every statement, in another order, so each is put into words once.
+    # Beside each statement, a module has the same reasons in another order. Each reason is put into words once.
     said = {found.module.key: found.reasons for offered in ranked.values() for found in offered[:OFFERED]}
     words = {reason: str(reason) for reason in set().union(*said.values())}
 
@@ -263,7 +263,7 @@ def _lines(
     offers: Mapping[int, tuple[Offer, ...]],
     confirmed: Mapping[int, tuple[str, ...]],
 ) -> dict[int, Line]:
-    """{statement: its Line}"""
+    """{statement pk: its Line}."""
     code_of = {competence.pk: competence.code for competence in sheet.competences}
     return {
         statement.pk: Line(
@@ -295,18 +295,18 @@ def _scores(sheet: Sheet, answers: Sequence[ComparedAnswer[int]]) -> tuple[Compe
 
 
 def with_record(profile: Profile, assessment: Assessment) -> Profile:
-    """The profile with what only the PDF says: the person's organisation, and her progress so far."""
+    """The profile with what only the PDF shows: the person's organisation, and her progress so far."""
     organisations = list(assessment.person.organisations.distinct().values_list("name", flat=True)[:2])
     return replace(
         profile,
-        # Readers of one organisation do not learn from it that the person belongs to others, too.
+        # With several organisations none is named: readers in one must not learn that the person belongs to others.
         organisation=organisations[0] if len(organisations) == 1 else "",
         progress=_progress(assessment),
     )
 
 
 def _progress(assessment: Assessment) -> history.Series:
-    """Those earlier assessments with this form that everybody may see who may see this one."""
+    """The Series of this assessment and the earlier ones with this form that all its readers may see as well."""
     earlier = Assessment.objects.submitted().filter(
         person=assessment.person_id,
         form__key=assessment.form.key,
@@ -317,15 +317,15 @@ def _progress(assessment: Assessment) -> history.Series:
         earlier = earlier.filter(shared_with_trainers=True)
     if assessment.shared_with_managers:
         earlier = earlier.filter(shared_with_managers=True)
-    # Only the points of the line: the entries would tell with whom the earlier ones are shared.
+    # Without the entries, which would reveal with whom the earlier assessments are shared.
     (series,) = history.series_of(history.entries(earlier))
     return replace(series, entries=())
 
 
 def with_plan(profile: Profile, person: User, since: datetime) -> Profile:
-    """The profile with how far `person` is with each module offered. For herself and her trainers only: one query.
+    """The profile with how far `person` is with each module that is offered. For herself and her trainers; one query.
 
-    What she completed before `since`, when she submitted the assessment, is offered again.
+    Modules that she completed before `since` (the time of submission) are offered as if she had not taken them.
     """
     assignments = (
         Assignment.objects.of(person)
@@ -347,7 +347,7 @@ def with_plan(profile: Profile, person: User, since: datetime) -> Profile:
 
 
 def own_levels(user: User, revision: Revision) -> dict[int, float]:
-    """{competence: mean} of what the user submitted last on this revision; one query. For frameworks.hooks."""
+    """{competence pk: mean} of the user's newest submitted assessment on a revision. One query. A framework hook."""
     newest = Assessment.objects.submitted().of(user).filter(form__revision=revision).latest_first()
     ratings = Rating.objects.filter(assessment=newest.values("pk")[:1], level__isnull=False)
     return dict(ratings.order_by().values_list("statement__competence").annotate(mean=Avg("level__value")))

@@ -1,4 +1,4 @@
-"""The competence profile as PDF: what it says is the profile's, how it looks is templates/assessments/profile/pdf/."""
+"""The competence profile as PDF. Its layout is in templates/assessments/profile/pdf/."""
 
 import re
 from datetime import UTC
@@ -19,16 +19,16 @@ from . import page
 from .actions import issue_profile
 from .verification import digest_of
 
-# WeasyPrint's time grows much faster than the rows of one table.
+# WeasyPrint's time grows much faster than the number of rows in a table, so long tables are divided.
 ROWS_IN_A_TABLE = 25
 
 
 class PdfUnavailable(Refused):
-    """No PDF can be made on this machine; the text says why, for whoever runs it."""
+    """No PDF can be made on this machine; the text tells the people who run it why."""
 
 
 def typesetter():
-    """The module that makes PDFs. Raises PdfUnavailable where Pango is missing."""
+    """The module that makes PDFs. Raises PdfUnavailable if Pango is missing."""
     try:
         from kip_site import pdf
     except OSError as error:
@@ -41,7 +41,7 @@ def typesetter():
 def issue(assessment):
     """(bytes, file name) of the profile of a submitted assessment, with a verification code. Raises PdfUnavailable.
 
-    The assessment was fetched `for_profile`. The same content gets the same code, date and bytes again.
+    The assessment must have been fetched with `for_profile`. The same content gets the same code, date and bytes again.
     """
     engine = typesetter()
     profile = page.with_record(page.build(assessment), assessment)
@@ -53,7 +53,7 @@ def issue(assessment):
 
 
 def html(profile, issued):
-    """The document that is typeset."""
+    """The HTML of which the PDF is made; `issued` is an IssuedProfile."""
     return render_to_string(
         "assessments/profile/pdf/profile.html",
         {
@@ -70,7 +70,7 @@ def html(profile, issued):
 
 
 def _other_statements(profile):
-    """(title, lines, note) of what is neither a gap nor a strength, so that every statement is in the document."""
+    """Yield (title, lines, note) of statements that are neither gap nor strength: the PDF contains every statement."""
     unknown_note = ngettext(
         "It has no answer, so it counts neither as a gap nor as a strength.",
         "They have no answer, so they count neither as gaps nor as strengths.",
@@ -87,19 +87,19 @@ def _other_statements(profile):
 
 
 def _tables(lines):
-    """The lines as few tables of about the same length."""
+    """The lines divided into as few tables as possible, all of about the same length."""
     count = ceil(len(lines) / ROWS_IN_A_TABLE)
     ends = [round(len(lines) * part / count) for part in range(count + 1)] if count else []
     return [lines[start:end] for start, end in pairwise(ends)]
 
 
 def verify_address():
-    """Where a reader checks the code, as people read it aloud: "kip.example/verify/"."""
+    """The address where a reader can check the code, without "https://": "kip.example/verify/"."""
     return f"{settings.SITE_URL}{reverse('verify')}".removeprefix("https://").removeprefix("http://")
 
 
 def file_name(profile):
-    """A name of plain letters: "competence-profile-ana-saric-2026-11-22.pdf"."""
+    """A name in ASCII: "competence-profile-ana-saric-2026-11-22.pdf"."""
     plain = folded(profile.person).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", plain)
     return "-".join(["competence-profile", *words, f"{timezone.localdate(profile.submitted_at):%Y-%m-%d}"]) + ".pdf"

@@ -1,4 +1,4 @@
-"""Who shares a profile with a trainer or manager. People are listed by name, never ranked."""
+"""The people who share a profile with a trainer or manager, sorted by name, never by their results."""
 
 from django.db.models import OuterRef, Subquery
 
@@ -10,7 +10,7 @@ from . import history
 
 
 def latest_of(user):
-    """The newest assessment that each person shares with the user: a list of history.Entry by name. Four queries."""
+    """The newest assessment that each person shares with the user: history.Entry objects, by name. Four queries."""
     shared = Assessment.objects.shared_with(user)
     newest = shared.filter(person=OuterRef("person")).latest_first()
     entries = history.entries(shared.filter(pk=Subquery(newest.values("pk")[:1])).order_by())
@@ -18,10 +18,10 @@ def latest_of(user):
 
 
 def count_silent(user, shared):
-    """How many practitioners of the user's organisations share nothing with them, as their trainer or manager."""
+    """How many practitioners whom the user leads share nothing with her; `shared` is from latest_of."""
     return User.objects.practitioners_led_by(user).exclude(pk__in=[entry.person for entry in shared]).count()
 
 
 def named(entries, wanted):
-    """Those whose name has every word of `wanted` in it, whatever its case and marks: "saric" finds Šarić."""
+    """The entries whose name contains every word of `wanted`; case and accents do not count: "saric" finds Šarić."""
     return [entry for entry in entries if matches(wanted, entry.name)]

@@ -1,7 +1,8 @@
 """Scores, gaps, strengths and what is unknown, computed from plain values.
 
-A person's answer to a statement is a level, "does not apply", or nothing. Only levels count: what does not apply is
-left out, and what is unrated is unknown, never zero. Levels are numbers of any scale; only order and distance matter.
+A person's answer to a statement is a level, "does not apply", or nothing. Only levels count: a statement that does not
+apply is left out, and an unrated one is unknown, never zero. Levels are numbers on any scale; only their order and
+distance matter.
 """
 
 import re
@@ -13,20 +14,20 @@ from typing import Generic, TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-S = TypeVar("S", bound=Hashable)  # what statements are known by
+S = TypeVar("S", bound=Hashable)  # identifies a statement
 S_co = TypeVar("S_co", bound=Hashable, covariant=True)
 
 
 @dataclass(frozen=True)
 class ComparedAnswer(Generic[S_co]):
-    """One statement of a form, as the person answered it and as the target asks for it."""
+    """One statement of a form: the person's answer, and the level that the target requires."""
 
     statement: S_co  # any id; unique in the form
     competence: Hashable  # the id of its competence
     code: str  # as printed: "A4"
     level: int | None = None  # None: unrated, or does not apply
     does_not_apply: bool = False
-    required: int | None = None  # None: the target does not ask for it
+    required: int | None = None  # None: the target requires no level
 
     @property
     def is_unknown(self) -> bool:
@@ -35,7 +36,7 @@ class ComparedAnswer(Generic[S_co]):
 
     @property
     def gap(self) -> int | None:
-        """Levels to go to the target, 0 when it is reached; None when there is nothing to compare."""
+        """How many levels are missing to the target, 0 when it is reached; None when there is nothing to compare."""
         if self.level is None or self.required is None:
             return None
         return max(0, self.required - self.level)
@@ -46,9 +47,9 @@ class Score:
     """The means and numbers of a competence, or of a whole form."""
 
     mean: float | None  # of the rated statements; None when none is rated
-    target: float | None  # mean of the levels required by the target; None when it asks for none
+    target: float | None  # mean of the levels that the target requires; None when it requires none
     rated: int
-    left_out: int  # do not apply
+    left_out: int  # statements that do not apply
     asked: int  # statements of the form
 
     @property
@@ -95,7 +96,7 @@ def _mean(values: Sequence[int]) -> float | None:
 def code_order(code: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key that puts A2 before A10."""
     parts = (part for part in re.split(r"(\d+)", code) if part)
-    # A tuple, because the cache gives the same one to every caller.
+    # A tuple, because the cache returns the same object to every caller.
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
@@ -107,9 +108,9 @@ def gaps(answers: Iterable[ComparedAnswer[S]]) -> list[ComparedAnswer[S]]:
 
 
 def strengths(answers: Iterable[ComparedAnswer[S]], levels: Sequence[int]) -> list[ComparedAnswer[S]]:
-    """The answers to build on, the highest level first, then by code; `levels` are the scale's values, ascending.
+    """The strengths, the highest level first, then by code; `levels` are the scale's values, ascending.
 
-    A strength lies in the upper half of the scale, and reaches its target where there is one.
+    A strength is in the upper half of the scale, and reaches the required level if there is one.
     """
     middle = (levels[0] + levels[-1]) / 2
     found = [answer for answer in answers if answer.level is not None and answer.level > middle and not answer.gap]
@@ -122,9 +123,10 @@ def unknown(answers: Iterable[ComparedAnswer[S]]) -> list[ComparedAnswer[S]]:
 
 
 def at_first_place(required: Mapping[S, int], same_as: Mapping[S, S]) -> dict[S, int]:
-    """`required` ({statement: level}) with each repeated text at its first place, where a form asks it.
+    """`required` ({statement: level}), with the level of each repeated text moved to its first place.
 
-    `same_as` is {repeat: first place}. When both places have a level, the higher one is required.
+    A form asks a repeated text at its first place only. `same_as` is {repeat: first place}. When both places have a
+    level, the higher one is required.
     """
     moved: dict[S, int] = {}
     for statement, level in required.items():

@@ -1,4 +1,4 @@
-"""What stands behind the code of a printed profile: the digest of all that the profile says, and who may check it."""
+"""The verification code of an issued profile: the digest of the profile's content, and what the code tells a reader."""
 
 import hashlib
 import json
@@ -21,16 +21,18 @@ from .rules import Score
 
 @dataclass(frozen=True)
 class Covered:
-    """The fields of a dataclass, by what the digest makes of them."""
+    """Which fields of a dataclass are part of the digest."""
 
     always: tuple[str, ...]
-    # Came when profiles were printed already: where it is empty, the digest is what it was before, and so is the code.
+    # Fields that were added after the first profiles were issued. They are left out of the digest while they are empty,
+    # so that digests and codes from before stay the same.
     when_there: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()  # not printed, or no part of what the profile says
+    left_out: tuple[str, ...] = ()  # not printed, or not part of the content
 
 
-# A name here stands in the digest of every profile that was ever printed: who renames or removes one, or adds one to
-# `always`, gives all of them another code. A new field that is printed goes to `when_there`, any other to `left_out`.
+# These names are part of the digest of every profile that was ever issued. Renaming or removing one, or adding one to
+# `always`, would give all of them another code. A new field that is printed goes to `when_there`, any other to
+# `left_out`.
 COVERED = {
     Profile: Covered(
         always=(
@@ -52,7 +54,7 @@ COVERED = {
     Confirmed: Covered(always=("who", "on", "codes", "levels")),
     Lapsed: Covered(always=("who", "on", "codes", "version", "reason")),
     Series: Covered(always=("name", "framework_title", "form_title", "levels", "entries", "points", "revised")),
-    # A printed series has none of them: only the line is on paper.
+    # In the PDF a Series has no entries, only points.
     Entry: Covered(
         always=(
             "pk", "person", "name", "submitted_at", "framework", "framework_title", "revision", "version", "revised_on",
@@ -66,7 +68,7 @@ COVERED = {
 
 
 def digest_of(profile):
-    """A SHA-256 of all that a Profile says, in the language it says it in: 64 hexadecimal digits."""
+    """The SHA-256 of the content of a Profile and of the current language: 64 hexadecimal digits."""
     content = json.dumps([get_language(), _said(profile)], default=str, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 
@@ -86,7 +88,7 @@ def _said(value):
 
 @dataclass(frozen=True)
 class Issued:
-    """All that a code tells, to anyone who has it."""
+    """Everything that a code tells to anyone who has it."""
 
     code: str
     person: str
@@ -98,7 +100,7 @@ class Issued:
 
 
 def tidy(entered):
-    """The code as it is printed, "K7QF-2M9D-XE4T", however it was typed; longer or shorter text stays what it is."""
+    """The code in its printed form, "K7QF-2M9D-XE4T", however it was typed; not checked, so it may be of any length."""
     letters = "".join(letter for letter in entered.upper() if letter.isalnum())
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 

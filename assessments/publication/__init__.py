@@ -1,1 +1,1 @@
-"""What a publication does to forms, targets and people, and how they learn of it."""
+"""What publishing a revision changes for forms, targets and people, and how people are told."""

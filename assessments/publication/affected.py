@@ -1,4 +1,4 @@
-"""Which forms and target profiles a revision touches, before it is published."""
+"""Which forms and target profiles a revision will affect, computed before it is published."""
 
 from collections import defaultdict
 
@@ -12,7 +12,10 @@ from frameworks.hooks import Affected, AffectedItem, ToDo
 
 
 def affected(revision, comparison):
-    """What a revision after `revision`, which is in force, affects among forms and target profiles. Three queries."""
+    """The Affected forms and target profiles, with the ToDos they leave, if a revision follows `revision`.
+
+    `revision` is in force; `comparison` compares it with the revision to be published. Three queries.
+    """
     targets, to_dos = _targets(revision, comparison)
     return Affected((*_forms(revision, comparison), *targets), to_dos)
 
@@ -41,7 +44,7 @@ def _forms(revision, comparison):
 
 
 def _asked(scope, elements):
-    """The ids of those elements that a Scope with ids of competences asks."""
+    """The ids of those elements that a Scope asks; its competences are given by their ids (keys)."""
     return {
         element.id
         for element in elements.values()

@@ -1,4 +1,4 @@
-"""The forms and targets that a revision begins with; connected in AssessmentsConfig.ready()."""
+"""Gives a newly published revision its forms and target profiles; connected in AssessmentsConfig.ready()."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -8,9 +8,9 @@ from frameworks.models import Kind, Level, Statement
 
 
 def offer_forms(sender, revision, previous, comparison, **kwargs):
-    """Give a published revision its forms: the default ones, or those of the revision before with its targets.
+    """Give a published revision its forms: default ones, or those of the revision before, together with its targets.
 
-    Runs inside the transaction that publishes, so that nobody meets a revision without forms.
+    Receives `revision_published` inside the transaction that publishes, so that no revision is ever without forms.
     """
     if previous is None:
         create_default_forms(revision)
@@ -20,7 +20,7 @@ def offer_forms(sender, revision, previous, comparison, **kwargs):
 
 
 def create_default_forms(revision):
-    """ "Full" asks everything; "Essential" the sub-competences, where a framework has these and more."""
+    """ "Full" asks everything. "Essential" asks the sub-competences, if the framework has these and other kinds too."""
     kinds = set(Statement.objects.filter(revision=revision).order_by().values_list("kind", flat=True).distinct())
     forms = []
     if Kind.SUB_COMPETENCE in kinds and len(kinds) > 1:
@@ -48,13 +48,13 @@ def create_default_forms(revision):
 
 
 def carry_forms(previous, revision):
-    """Copy the forms to the next revision; competences are met again by their permanent key."""
+    """Copy the forms to the next revision; their competences are matched by key."""
     successors = {competence.key: competence for competence in revision.competences.all()}
     for form in previous.forms.prefetch_related("competences"):
         chosen = [competence.key for competence in form.competences.all()]
         surviving = [successors[key] for key in chosen if key in successors]
         if chosen and not surviving:
-            # None chosen would mean all of them, which is not what this form was for.
+            # A form without chosen competences would ask all of them, which is not what this form was for.
             continue
         carried, is_new = Form.objects.get_or_create(
             revision=revision,
@@ -72,9 +72,9 @@ def carry_forms(previous, revision):
 
 
 def carry_targets(previous, revision, comparison):
-    """Copy the target profiles to the next revision, with what they require where people's ratings are carried too.
+    """Copy the target profiles to the next revision, with required levels wherever people's ratings are carried too.
 
-    For every other statement somebody has to decide: see `TargetReview`.
+    For every other statement, a TargetReview asks somebody to decide.
     """
     targets = []
     for target in previous.target_profiles.in_order():

@@ -1,7 +1,7 @@
-"""What publishing a revision would do to people's ratings, before it happens.
+"""What publishing a revision would do to people's ratings, computed before it is published.
 
-The rules are those of `continuity.rules`, applied to everybody at once: counted in the database where a statement has
-one source that is carried or retired, and gone through person by person where answers only suggest a level.
+The rules are those of `continuity.rules`, applied to everybody at once. Ratings that are carried or archived are
+counted in the database; where answers only suggest a level, the code goes through them person by person.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ _CHUNK = 5000
 
 
 class Answers(NamedTuple):
-    """What one assessment answers."""
+    """The answers of one assessment."""
 
     person: int  # primary key
     rated: dict[str, bool]  # {id of a statement: True for a level, False for "does not apply"}
@@ -32,7 +32,7 @@ class Answers(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """What becomes of the ratings of `sources`, ids of the old statements that were asked."""
+    """What happens to the ratings of `sources`, the ids of old statements that a form can ask."""
 
     id: str  # of the entry in the comparison
     sources: tuple[str, ...]
@@ -40,9 +40,9 @@ class Continuation:
 
 
 def impact(revision, comparison):
-    """The Impact of the faultless comparison of `revision`, which is in force, with what would follow it.
+    """The Impact of publishing a revision after `revision`, which is in force.
 
-    Eleven queries, however many people and statements there are.
+    `comparison`, without faults, compares the two. Eleven queries, whatever the number of people and statements.
     """
     found = list(continuations(comparison))
     ratings = Rating.objects.answered().filter(assessment__in=_latest(revision)).order_by()
@@ -79,13 +79,13 @@ def impact(revision, comparison):
 
 
 def continuations(comparison):
-    """The Continuation of each entry that ratings stand behind; repetitions are asked at their first place only."""
+    """Yield a Continuation for each entry that can have ratings; repeated texts are asked at their first place only."""
     entries = [entry for entry in comparison.entries if entry.kind in _RATED]
     kept = {source for entry in entries if entry.after for source in _asked_sources(entry)}
     for entry in entries:
         sources = _asked_sources(entry)
         if entry.after is None:
-            # The ratings of a text that stands on elsewhere are not archived with one of its repetitions.
+            # If only one place of a repeated text is retired, its ratings are not archived.
             if sources[0] not in kept:
                 yield Continuation(entry.id, sources, "archived")
         elif sources and "same_as" not in entry.after.data:
@@ -97,12 +97,13 @@ def _asked_sources(entry):
 
 
 def gather(answers, suggested):
-    """{id: Effect} of the suggested Continuations; the Effect of them all together; and of whom answers are carried.
+    """Count what happens to the answers behind the Continuations in `suggested`.
 
-    `answers` yields the Answers of one assessment after the other, those of a person one after the other.
+    Returns ({id: Effect}, the Effect of all of them together, the primary keys of the people of whom an answer is
+    carried). `answers` yields the Answers of each assessment, grouped by person.
     """
     untouched = set()
-    counts = defaultdict(lambda: defaultdict(lambda: [0, 0]))  # id → what becomes of them → [ratings, people]
+    counts = defaultdict(lambda: defaultdict(lambda: [0, 0]))  # {id, None for all: {outcome: [ratings, people]}}
     for person, theirs in groupby(answers, key=attrgetter("person")):
         seen = set()
         for assessment in theirs:
@@ -120,7 +121,10 @@ def gather(answers, suggested):
 
 
 def _outcome(answers):
-    """As `rules.carry` has it: the lowest level is suggested if all have one."""
+    """ "carried", "suggested", "asked_again", or "" without any answer; the rule is that of `continuity.rules.carry`.
+
+    An answer is True for a level, False for "does not apply", None if there is none.
+    """
     if all(answer is None for answer in answers):
         return ""
     if all(answer is False for answer in answers):
@@ -132,7 +136,7 @@ def _outcome(answers):
 
 
 def _latest(revision):
-    """The submitted assessments on a revision after which their person submitted none on a form of the same id."""
+    """The submitted assessments (pks) on a revision that are the person's latest with a form of this key."""
     later = Assessment.objects.submitted().filter(
         Q(submitted_at__gt=OuterRef("submitted_at")) | Q(submitted_at=OuterRef("submitted_at"), pk__gt=OuterRef("pk")),
         person=OuterRef("person"),
@@ -143,7 +147,7 @@ def _latest(revision):
 
 
 def _answers(ratings, statements):
-    """What `gather` takes, of these statements."""
+    """Yield the Answers to these statements (keys), as `gather` takes them."""
     rows = (
         ratings.filter(statement__key__in=statements)
         .order_by("assessment__person_id", "assessment_id")
@@ -155,7 +159,7 @@ def _answers(ratings, statements):
 
 
 def _lapsing(revision, found, *, is_rescaled):
-    """The confirmations that lapse, as `confirmed.effects` has it for everybody who leaves the levels as they are."""
+    """The Tally of confirmations that lapse if nobody changes a level, by the rule of continuity.confirmed.effects."""
     confirmed = LevelConfirmation.objects.standing().filter(assessment__in=_latest(revision))
     if not is_rescaled:
         confirmed = confirmed.exclude(
@@ -175,7 +179,7 @@ def _people(ratings, statements):
 
 
 def _earlier(revision):
-    """How many people submitted on a revision before this one, and nothing on this one."""
+    """How many people have submitted on other revisions of the framework, and nothing on this one."""
     submitted = Assessment.objects.submitted().filter(form__revision__framework=revision.framework_id)
     now = submitted.filter(form__revision=revision).values("person")
     return submitted.exclude(person__in=now).values("person").order_by().distinct().count()

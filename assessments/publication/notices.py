@@ -1,7 +1,7 @@
-"""The e-mail that tells people of a revision, once each.
+"""The e-mail that tells people of a revision; everybody gets it once.
 
-A job queues it for everybody right after publication. Stopped in the middle, it goes on where it was; whoever is left
-all the same is told by `manage.py run_due`, and reads the same on her pages meanwhile.
+A job queues it for everybody right after publication. If the job is stopped, it continues where it was. Anybody it
+missed all the same gets the e-mail from `manage.py run_due`; until then her pages tell her the same.
 """
 
 from typing import Any
@@ -38,13 +38,13 @@ def revisions_to_tell_of() -> QuerySet[Revision]:
 
 
 def tell_soon(sender: object, revision: Revision, previous: Revision | None, **arguments: Any) -> None:
-    """Let the worker tell everybody, once the publication is safe. Receives `revision_published`."""
+    """Queue the job that tells everybody, to start once the publication is committed. Receives `revision_published`."""
     if previous is not None:
         ask(KIND.name, payload={"revision": revision.pk})
 
 
 def tell_of_job(job: Job) -> None:
-    """Tell everybody of the revision of the job, unless it was taken back meanwhile."""
+    """Do the job: tell everybody of its revision, unless the publication was taken back in the meantime."""
     revision = revisions_to_tell_of().filter(pk=job.payload["revision"]).first()
     if revision is None:
         return
@@ -56,7 +56,7 @@ def tell_of_job(job: Job) -> None:
 
 
 def tell_all() -> int:
-    """Tell everybody of every revision in force whom the job after its publication left out; returns how many."""
+    """Tell everybody whom the jobs missed, of every revision in force; returns how many e-mails were queued."""
     return sum(tell(revision) for revision in revisions_to_tell_of())
 
 
@@ -73,7 +73,7 @@ def tell_person(person: User, revision: Revision) -> bool:
         return False
     notices = FrameworkNotice.objects.filter(person=person, revision=revision)
     FrameworkNotice.objects.bulk_create([FrameworkNotice(person=person, revision=revision)], ignore_conflicts=True)
-    # In one transaction with the e-mail, so that of two processes at once, or of one that is killed, nobody gets two.
+    # In one transaction with the e-mail, so that nobody gets it twice, even from two processes at once.
     if notices.filter(emailed_at=None).update(emailed_at=timezone.now()) != 1:
         return False
     send("assessments/publication/email/revised", person, _context(person, revision))

@@ -1,4 +1,4 @@
-"""What assessments say, and do, when the publication of a revision is taken back."""
+"""Taking back the publication of a revision: why it may be impossible, and what it deletes among assessments."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -9,7 +9,10 @@ from kip_site.refusals import Refused
 
 
 def in_use(revision):
-    """Why a revision cannot be taken back: somebody rated on it, or it has targets of its own. Two queries."""
+    """A sentence that says why a revision cannot be taken back, or "". Two queries.
+
+    It cannot when somebody has rated on it, or when it has target profiles that the revision before has not.
+    """
     people = _used(revision).values("person").distinct().count()
     if people:
         return ngettext(
@@ -35,11 +38,11 @@ def remove_what_was_carried(sender, revision, previous, **kwargs):
 
     Runs inside the transaction that takes it back. Raises Refused when somebody answered in the meantime.
     """
-    # Locked first, as every write to a draft does: whoever is saving an answer is through before this goes on.
+    # Locked first, as by every write to a draft: an answer that is just being saved is written before this goes on.
     drafts = list(Assessment.objects.select_for_update().filter(form__revision=revision).values_list("pk", flat=True))
     if reason := in_use(revision):
         raise Refused(reason)
-    # What was moved over to one of them, with nothing in it, is open again.
+    # A draft that was moved over to one of these empty drafts is open again.
     Assessment.objects.moved().filter(updated_by__in=drafts).update(moved_at=None)
     Assessment.objects.filter(pk__in=drafts).delete()
     FrameworkNotice.objects.filter(revision=revision).delete()
@@ -48,6 +51,6 @@ def remove_what_was_carried(sender, revision, previous, **kwargs):
 
 
 def _used(revision):
-    """Assessments on a revision that hold anything: an answer, a comment, or what was submitted without one."""
+    """The assessments on a revision that are submitted or have a rating, even one with only a comment or evidence."""
     ratings = Rating.objects.filter(assessment=OuterRef("pk"))
     return Assessment.objects.filter(form__revision=revision).filter(Q(submitted_at__isnull=False) | Exists(ratings))

@@ -1,4 +1,4 @@
-"""An answer to one statement, and how a window says which answer it showed. Pure: no ORM."""
+"""An answer to one statement, and how a browser window says which answer it showed. Pure: no ORM."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kip_site.requests import number
 
 DOES_NOT_APPLY = "na"
-# Limits of what is read from requests: of a level's value, and of a rating's version.
+# The largest values that are read from requests: of a level, and of a rating's version.
 HIGHEST, LATEST = 9_999, 999_999_999
 
 
@@ -30,7 +30,7 @@ class Answer:
 
     @classmethod
     def read(cls, choice: str, comment: str = "") -> Self:
-        """The answer of a form: `choice` is "0", "1" …, "na" or "". Raises ValueError for anything else."""
+        """The answer that a form sent: `choice` is "0", "1" …, "na" or "". Raises ValueError for anything else."""
         # Browsers send line ends as CR LF, whatever the text area was filled with.
         comment = comment.replace("\r\n", "\n").strip()
         if choice == DOES_NOT_APPLY:
@@ -78,8 +78,8 @@ def answer_words(answer: Answer, labels: Mapping[int, str]) -> str:
 class Seen:
     """What a window showed when the person answered: the version of the rating, and the answer's fingerprint.
 
-    Written "2.8f3a2b1c9d0e" in the page. The version settles which of two windows is late. The fingerprint tells,
-    without JavaScript, which of the page's questions were touched at all.
+    The page contains it as "2.8f3a2b1c9d0e". The version shows whether another window has saved in the meantime. The
+    fingerprint shows, without JavaScript, which questions of the page were changed at all.
     """
 
     version: int
@@ -87,7 +87,7 @@ class Seen:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """The Seen of a text as `str` writes it; raises ValueError for any other."""
+        """The Seen that `str` wrote as this text. Raises ValueError for any other text."""
         digits, dot, fingerprint = text.partition(".")
         version = number(digits, most=LATEST) if dot else None
         if version is None:

@@ -1,6 +1,6 @@
-"""What a form asks, ready to be shown: kept in memory, because a published revision never changes.
+"""What a form asks, ready to be shown. It is cached in memory, because a published revision never changes.
 
-Loading and formatting 24 to 112 statements takes longer than all that is personal on a profile page.
+Loading and formatting 24 to 112 statements takes longer than everything that is personal on a profile page.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from training.catalogue.page import served_by_outcome
 
 from .scales import KindScale, scales_of
 
-# How many Sheets a process keeps, one for a form in a language; one of 112 statements takes about 100 KB.
+# How many Sheets a process keeps: one for each form and language. A Sheet of 112 statements takes about 100 KB.
 KEPT = 64
 
 
@@ -56,7 +56,7 @@ class Sheet:
     levels: tuple[LevelWords, ...]  # ascending
     scales: Mapping[str, KindScale]  # of each kind that the form asks
     first_place: Mapping[int, int]  # {pk of a repeated statement: pk of its first place}
-    serves: Mapping[int, frozenset[int]]  # {pk of a learning outcome: what it serves, each at its first place}
+    serves: Mapping[int, frozenset[int]]  # {pk of a learning outcome: pks of the statements it serves, at first place}
 
     @cached_property
     def labels(self) -> Mapping[int, str]:
@@ -65,13 +65,13 @@ class Sheet:
 
 
 def sheet_of(form: Form) -> Sheet:
-    """The Sheet of a form of a published revision, with `form.revision` loaded. No query once it is kept."""
+    """The Sheet of a form of a published revision, with `form.revision` loaded. No query when it is in the cache."""
     revision = form.revision
     return _sheet(form.pk, form.changed_at, revision.pk, revision.published_at, get_language())
 
 
 def forget() -> None:
-    """Forget every sheet, as a new process would."""
+    """Empty the cache of Sheets."""
     _sheet.cache_clear()
 
 
@@ -79,7 +79,8 @@ def forget() -> None:
 def _sheet(form_pk, changed_at, revision_pk, published_at, language):
     """The Sheet of a form. The arguments are the key of the cache: whatever changes a Sheet changes one of them.
 
-    The time of publication is one, because a revision that was taken back and published anew has other statements.
+    The time of publication is one of them, because a revision that was taken back and published again has other
+    statements.
     """
     form = Form.objects.select_related("revision").get(pk=form_pk)
     revision = form.revision
@@ -119,7 +120,7 @@ def _statement(revision, statement):
 
 
 def _levels(by_kind):
-    """The levels with the first descriptor that any of the kinds has."""
+    """The levels, each with the first descriptor that any of the kinds has for it."""
     return tuple(
         LevelWords(same[0].value, same[0].label, next((level.descriptor for level in same if level.descriptor), ""))
         for same in zip(*by_kind, strict=True)

@@ -1,4 +1,4 @@
-"""How far an assessment has come: competence by competence, and as a ring."""
+"""How many statements of an assessment are answered, by competence, and as a ring."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping

@@ -1,8 +1,8 @@
-"""Everything that writes assessments. Each function is one transaction; what it refuses leaves no trace.
+"""Everything that writes assessments. Each function is one transaction; a refused call changes nothing.
 
-Every write to a draft first touches the assessment's row where it is still a draft. That one statement is the guard
-(nothing is written to a submitted assessment), and the lock: two windows of one person queue up behind it, on SQLite
-and on PostgreSQL alike, so that what is read after it stays true until the transaction ends.
+Every write to a draft first updates the assessment's row, if it is still a draft (`touch`). This one SQL statement is
+the guard: nothing is written to a submitted assessment. It is also the lock: two windows of one person wait for each
+other there, on SQLite and on PostgreSQL, so that what is read after it stays true until the transaction ends.
 """
 
 from datetime import datetime
@@ -24,7 +24,7 @@ from kip_site.uploads import MOST_PER_RATING
 
 
 class Conflict(Exception):
-    """Another window saved another answer after this one was shown; `current` is that SavedAnswer."""
+    """Another window has saved another answer since this one was shown; `current` is that SavedAnswer."""
 
     def __init__(self, current: SavedAnswer) -> None:
         super().__init__("A newer answer exists.")
@@ -36,10 +36,11 @@ class NotAsked(LookupError):
 
 
 def begin(person: User, form: Form, target: TargetProfile | None = None) -> Assessment:
-    """The person's draft of this form: the one that is open already, or a new one. Two windows get the same.
+    """The person's draft of this form: the open one, or else a new one. Two windows get the same draft.
 
-    `target` counts for a new draft only; by default it is the first one offered for the form's revision.
-    Raises Refused when the form cannot be begun (closed, or its revision superseded) and there is no draft of it.
+    `target` is used for a new draft only; by default it is the first target offered for the form's revision.
+    Raises Refused, if there is no draft yet, when the form is not offered (closed, or its revision superseded) or the
+    target is not offered for it.
     """
     draft = Assessment.objects.of(person).drafts().filter(form=form).first()
     if draft is not None:
@@ -51,13 +52,13 @@ def begin(person: User, form: Form, target: TargetProfile | None = None) -> Asse
         target = offered.in_order().first()
     elif not offered.filter(pk=target.pk).exists():
         raise Refused(_("This target profile is not offered for this form. Nothing has changed. Choose another one."))
-    # The unique constraint decides which of two windows makes the draft; both then find it.
+    # Of two simultaneous windows, the unique constraint lets one create the draft; both then find it.
     Assessment.objects.bulk_create([Assessment(person=person, form=form, target=target)], ignore_conflicts=True)
     return Assessment.objects.of(person).drafts().get(form=form)
 
 
 def touch(assessment: Assessment, moment: datetime) -> None:
-    """Lock the draft and note when it was saved. Raises Submitted."""
+    """Lock the draft and store when it was saved. Raises Submitted when it is submitted or moved over."""
     if Assessment.objects.drafts().filter(pk=assessment.pk).update(saved_at=moment) != 1:
         raise Submitted
 
@@ -65,8 +66,8 @@ def touch(assessment: Assessment, moment: datetime) -> None:
 def save_rating(assessment: Assessment, statement: Statement | int, answer: Answer, seen_version: int) -> SavedAnswer:
     """Save an Answer to a statement (or its primary key) and return the SavedAnswer.
 
-    `seen_version` is the version of the rating that the person saw, 0 for none. Saving what is there already is no
-    conflict and writes nothing. Raises Conflict, NotAsked, Submitted, or Refused for a level that is not of the scale.
+    `seen_version` is the version of the rating that the person saw, 0 for none. Saving the same answer again is no
+    conflict and writes nothing. Raises Conflict, NotAsked, Submitted, or Refused for a level that is not on the scale.
     """
     statement_pk = _pk(statement)
     now = timezone.now()
@@ -87,7 +88,7 @@ def save_rating(assessment: Assessment, statement: Statement | int, answer: Answ
             "saved_at": now,
         }
         if not answer.is_same_choice(current.saved.answer):
-            # Whoever chooses the level that was suggested accepts it; anything else is her own.
+            # Choosing the suggested level accepts it; any other choice is the person's own.
             suggested = When(suggested_level=current.level, then=Value(Rating.Origin.CONFIRMED))
             own = Value(Rating.Origin.OWN)
             is_own = current.level is None or current.rating is None
@@ -104,15 +105,15 @@ def _pk(statement: Statement | int) -> int:
 
 
 class _Current(NamedTuple):
-    """What a draft holds of a statement."""
+    """What the database has about one statement of a draft."""
 
-    level: int | None  # primary key of the level that was asked for; None where the scale has no such level
+    level: int | None  # primary key of the level with the wanted value; None if the scale has no such level
     rating: int | None  # primary key
     saved: SavedAnswer
 
 
 def _current(assessment: Assessment, statement_pk: int, level_value: int | None = None) -> _Current:
-    """The _Current of a statement, with the level of this value, in one query. Raises NotAsked."""
+    """The _Current of a statement, with the level that has this value, in one query. Raises NotAsked."""
     level: Value | Subquery = Value(None, output_field=BigIntegerField())
     if level_value is not None:
         level = Subquery(
@@ -137,11 +138,11 @@ def _current(assessment: Assessment, statement_pk: int, level_value: int | None 
 
 
 def _rating(assessment: Assessment, statement_pk: int) -> Rating:
-    """The rating that evidence is added to; without one, a new one of version 0, unanswered. Inside a transaction."""
+    """The rating that evidence is added to; if there is none, a new, unanswered one of version 0. In a transaction."""
     found = _current(assessment, statement_pk).rating
     if found is not None:
         return Rating.objects.get(pk=found)
-    # Version 0 is what a window sends that has seen no answer, so that its first answer is no conflict.
+    # A window that has seen no answer sends version 0; with the same version here its first answer is no conflict.
     return Rating.objects.create(assessment=assessment, statement_id=statement_pk, version=0)
 
 
@@ -160,25 +161,25 @@ def _add(assessment: Assessment, statement_pk: int, evidence: Evidence) -> Evide
 
 
 def add_link(assessment: Assessment, statement: Statement | int, url: str, name: str = "") -> Evidence:
-    """Add a link (checked by forms.EvidenceForm). Raises Refused when there are enough, NotAsked, Submitted."""
+    """Add a link (checked by forms.EvidenceForm). Raises NotAsked, Submitted, or Refused at MOST_PER_RATING."""
     return _add(assessment, _pk(statement), Evidence(url=url, name=(name or url)[:200]))
 
 
 def add_file(assessment: Assessment, statement: Statement | int, file: "UploadedFile[bytes]") -> Evidence:
-    """Keep an uploaded file (checked by forms.EvidenceForm) with a rating. Raises as add_link; then no file is left."""
+    """Add an uploaded file (checked by forms.EvidenceForm). Raises as add_link, and then stores no file."""
     name = file.name or ""
     evidence = Evidence(name=name[-200:], size=file.size or 0)
     evidence.file.save(name, file, save=False)
     try:
         return _add(assessment, _pk(statement), evidence)
     except Exception:
-        # Without its row nobody would ever find the file again.
+        # Without a row that names it, the file could never be found again.
         evidence.file.delete(save=False)
         raise
 
 
 def remove_evidence(evidence: Evidence) -> None:
-    """Remove a link or a file from a draft; its file goes from the disk (see hooks.delete_file). Raises Submitted."""
+    """Remove a link or a file from a draft; hooks.delete_file removes it from the disk. Raises Submitted."""
     with transaction.atomic():
         touch(evidence.rating.assessment, timezone.now())
         evidence.delete()
@@ -187,7 +188,7 @@ def remove_evidence(evidence: Evidence) -> None:
 def submit(assessment: Assessment, with_trainers: bool, with_managers: bool) -> None:
     """Submit the draft and share its profile as chosen.
 
-    Raises Submitted when it is submitted already (who sees it stays as it was), and Refused when nothing is answered.
+    Raises Submitted when it is submitted already (its sharing is not changed), and Refused when nothing is answered.
     """
     with transaction.atomic():
         touch(assessment, timezone.now())
@@ -200,7 +201,7 @@ def submit(assessment: Assessment, with_trainers: bool, with_managers: bool) -> 
 
 
 def discard(assessment: Assessment) -> None:
-    """Delete a draft with its ratings and evidence; one that was moved over to it is open again. Raises Submitted."""
+    """Delete a draft with its ratings and evidence; a draft that was moved over to it reopens. Raises Submitted."""
     with transaction.atomic():
         touch(assessment, timezone.now())
         Assessment.objects.moved().filter(updated_by=assessment.pk).update(moved_at=None)

@@ -1,4 +1,4 @@
-"""What people send: an answer, evidence for it, and who may see the result."""
+"""Forms of the self-assessment: an answer, evidence for it, and which form to begin."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from kip_site.requests import number
 
 class CommentField(forms.CharField):
     def to_python(self, value):
-        # A browser counts a line end as one character and sends two.
+        # A browser counts a line break as one character, but sends two.
         return super().to_python(value).replace("\r\n", "\n").strip()
 
 
@@ -42,7 +42,7 @@ class AnswerForm(forms.Form):
         },
     )
     seen = SeenField()
-    # What the other window saved, once this one was told of a conflict: it counts as seen if the person keeps her own.
+    # After a conflict, the answer that the other window saved: if the person keeps her own answer, she has seen it.
     current = SeenField(required=False)
 
     def clean(self):
@@ -55,12 +55,12 @@ class AnswerForm(forms.Form):
 
     @property
     def fault(self):
-        """The first thing that is wrong, as a sentence."""
+        """The first error, as a sentence; "" without errors."""
         return next((errors[0] for errors in self.errors.values()), "")
 
 
 class EvidenceForm(forms.Form):
-    """A link or a file; either is enough, both at once are two."""
+    """A link, a file, or both; both become two pieces of evidence."""
 
     link = forms.URLField(
         label=_("Link"),
@@ -80,7 +80,7 @@ class EvidenceForm(forms.Form):
 
     def clean_link(self):
         link = self.cleaned_data["link"]
-        # URLField lets ftp through as well.
+        # URLField also accepts ftp.
         if link and not link.lower().startswith(("http://", "https://")):
             raise forms.ValidationError(_("Enter a web address that begins with https:// or http://."))
         return link
@@ -117,12 +117,12 @@ class BeginForm(forms.Form):
     )
 
     def __init__(self, data):
-        # Each form that is offered has a choice of its own on the page.
+        # The page has such a form for each form that is offered, so the ids of the fields contain its primary key.
         super().__init__(data, auto_id=f"%s-{number(data.get('form', '')) or 0}")
 
     def clean(self):
         if "form" not in self.cleaned_data:
-            # There is no form to have a target.
+            # Without a form, an error about its target says nothing more.
             self.errors.pop("target", None)
         return self.cleaned_data
 

@@ -1,4 +1,4 @@
-"""The page of questions about one competence: its statements with scale, saved answer, evidence and training."""
+"""The page of questions about one competence: its statements with scale, saved answer, evidence and modules."""
 
 import json
 from collections import defaultdict
@@ -35,7 +35,7 @@ KIND_HEADINGS: dict[str, Promise] = {
     Kind.SKILL: gettext_lazy("Skills"),
     Kind.PREDISPOSITION: gettext_lazy("Predispositions"),
 }
-# What is asked of each kind, above the questions.
+# The question above the statements of each kind.
 KIND_PROMPTS: dict[str, Promise] = {
     Kind.SUB_COMPETENCE: gettext_lazy("How do you work today?"),
     Kind.KNOWLEDGE: gettext_lazy("How well do you know this today?"),
@@ -50,7 +50,7 @@ PLAIN_TILE = flatatt({"class": "level"})
 
 @dataclass(frozen=True)
 class ServingOutcome:
-    """A learning outcome that serves a statement, and the modules that lead there."""
+    """A learning outcome that serves a statement, and the modules that lead to it."""
 
     text: str
     level: str  # "3 On my own"
@@ -63,7 +63,7 @@ class ServingOutcome:
 
 @dataclass(frozen=True)
 class ShownConflict:
-    """The notice that another window saved another answer meanwhile; the person chooses one of the two."""
+    """The notice that another window has saved another answer; the person chooses one of the two."""
 
     pk: int
     code: str
@@ -72,7 +72,7 @@ class ShownConflict:
     other: str  # what the other window saved
     my_comment: str
     other_comment: str
-    seen: str  # answers.Seen of the other answer as text; sent back with "keep mine"
+    seen: str  # answers.Seen of the other answer, as text; the button "keep mine" sends it
 
     @property
     def differs_in_comment(self) -> bool:
@@ -86,7 +86,7 @@ class Question:
     pk: int
     code: str
     text: str  # safe HTML with the source's emphasis
-    answer: Answer  # as shown
+    answer: Answer  # the one that is shown
     seen: str  # answers.Seen of the saved answer, as text
     saved_at: datetime | None  # aware
     last_time: str  # "Last time: 2, April 2026", or ""
@@ -102,11 +102,11 @@ class Question:
     file_error: str = ""
 
     def show(self, answer: Answer, seen: str, error: str = "") -> None:
-        """Show another answer than the saved one: what the person typed and could not save."""
+        """Show, instead of the saved answer, what the person entered and could not be saved."""
         self.answer, self.seen, self.error = answer, seen, error
 
     def show_refused(self, form: EvidenceForm) -> None:
-        """Show the link or the file that could not be added, in its EvidenceForm with the errors."""
+        """Show a link or a file that could not be added; `form` is bound and has its errors."""
         self.evidence_form = form
         self.link_error, self.file_error = (str(next(iter(form.errors.get(name, ())), "")) for name in ("link", "file"))
 
@@ -114,7 +114,7 @@ class Question:
     def tiles(self) -> SafeString:
         """The levels as radio buttons in tiles.
 
-        Put together here and at once: a template takes four times as long, and a page has up to a hundred tiles.
+        Built here in one call: a template takes four times as long, and a page has up to a hundred tiles.
         """
         last = PLAIN_TILE
         if self.last_level is not None:
@@ -128,7 +128,7 @@ class Question:
 
     @cached_property
     def name(self) -> SafeString:
-        """Prefix of the question's fields. Marked safe, so that templates need not escape it some thirty times."""
+        """Prefix of the question's fields. Marked safe, because escaping it some thirty times in templates is slow."""
         return format_html("q{}", self.pk)
 
     @property
@@ -149,7 +149,7 @@ class Question:
 
     @property
     def has_more(self) -> bool:
-        """Whether the field for the comment is shown unfolded."""
+        """Whether the part with comment and evidence is shown open."""
         return bool(self.answer.comment or self.evidence or self.evidence_form or self.error)
 
     @property
@@ -159,7 +159,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Group:
-    """The questions of one kind, and the scale in that kind's words."""
+    """The questions of one kind, and the scale with the descriptors for that kind."""
 
     kind: str
     heading: str
@@ -173,7 +173,7 @@ class Group:
 
 
 def words_of_questions() -> dict[str, str]:
-    """{name: text} of what every question says in the same words; translated once for a page of twenty questions."""
+    """{name: text} of the texts that all questions have in common, translated once for the whole page."""
     return {
         "add_comment": _("Add a comment"),
         "add_evidence": _("Add a link or a file"),
@@ -193,7 +193,7 @@ def words_of_questions() -> dict[str, str]:
 
 
 class CountsAnswers:
-    """What a page of questions says of its answers."""
+    """Mixin for a page of questions: how many are answered, and when it was saved last."""
 
     @property
     def questions(self) -> list[Question]:
@@ -202,7 +202,7 @@ class CountsAnswers:
 
     @property
     def last_saved(self) -> str:
-        """When anything on the page was saved last, in words."""
+        """When an answer on the page was saved last, in words; "" if there is none."""
         moments = [question.saved_at for question in self.questions if question.saved_at]
         return saved_words(max(moments)) if moments else ""
 
@@ -212,7 +212,7 @@ class CountsAnswers:
 
     @property
     def all_answered_words(self) -> str:
-        """The words for each number of answers as JSON: the script counts, but cannot translate."""
+        """`answered_words` for every possible number of answers, as a JSON list: the script cannot translate."""
         return _all_answered_words(len(self.questions), get_language())
 
 
@@ -244,7 +244,7 @@ class RatingPage(CountsAnswers):
 
 
 def saved_words(moment: datetime | None) -> str:
-    """ "Saved 14:02", with the date when it was not today."""
+    """ "Saved 14:02", with the date if it was not today; "" for None."""
     if moment is None:
         return ""
     local = timezone.localtime(moment)
@@ -269,7 +269,7 @@ def conflict_of(pk: int, code: str, mine: Answer, current: SavedAnswer, labels: 
 
 
 def rating_page_of(assessment: Assessment, code: str) -> RatingPage | None:
-    """The RatingPage of the competence with this code, or None; four queries, whatever the number of statements."""
+    """The RatingPage of the competence with this code, or None. Four queries, whatever the number of statements."""
     sheet = sheet_of(assessment.form)
     saved = answers_of(assessment)
     progress = counted(assessment, {pk: each.answer for pk, each in saved.items()})
@@ -312,7 +312,7 @@ def answers_of(assessment: Assessment) -> dict[int, SavedAnswer]:
     return {
         statement: SavedAnswer(Answer(value, does_not_apply, comment), version, saved_at)
         for statement, value, does_not_apply, comment, version, saved_at in Rating.objects.filter(
-            # A rating of version 0 has evidence, but was never answered.
+            # A rating of version 0 has only evidence; it was never answered.
             assessment=assessment.pk,
             version__gt=0,
         )
@@ -335,7 +335,7 @@ def _last_time_words(was: LastAnswer | None, *, is_known: bool) -> str:
     return _("Last time: %(level)s, %(month)s") % {"level": was.level, "month": month}
 
 
-# The answers of a page are mostly of the same few months, so their names are kept.
+# Most answers of a page are from the same few months, so the names of months are cached.
 @lru_cache(maxsize=256)
 def _month(day: date, language: str) -> str:
     return date_format(day, "YEAR_MONTH_FORMAT")

@@ -57,7 +57,7 @@ class Review:
 
 
 def review_of(assessment):
-    """The Review of an assessment with its form and revision loaded, in one query and those of a sheet."""
+    """The Review of an assessment with its form and revision loaded. One query, and those of a sheet."""
     sheet, revision = sheet_of(assessment.form), assessment.form.revision
     rows = (
         Rating.objects.filter(assessment=assessment)

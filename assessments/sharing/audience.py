@@ -1,4 +1,4 @@
-"""What a person shares today, and whom that concerns, by name."""
+"""What a person shares today, and the names of those who can see it."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ from kip_site.accounts.models import Membership, Role
 
 @dataclass(frozen=True)
 class AudiencePeople:
-    """The names of a person's trainers and of her managers, over all her organisations; either may be empty."""
+    """The names of a person's trainers and managers, in all her organisations; either list may be empty."""
 
     trainers: list[str]
     managers: list[str]
 
 
 def audience_of(user):
-    """The AudiencePeople of a user; one query besides that for her own memberships."""
+    """The AudiencePeople of a user. One query, and the one for her own memberships."""
     names = {Role.TRAINER: {}, Role.MANAGER: {}}
     organisations = {organisation for organisation, _role in user.own_memberships}
     memberships = (
@@ -28,7 +28,7 @@ def audience_of(user):
         .values_list("role", "user", "user__name", "user__email")
     )
     for role, person, name, email in memberships:
-        # A dict: somebody who leads in two organisations, or where the user has two roles, is named once.
+        # A dict names everybody once, even if they lead in two organisations or the user has two roles there.
         if person != user.pk:
             names[role][person] = name or email
     return AudiencePeople(list(names[Role.TRAINER].values()), list(names[Role.MANAGER].values()))

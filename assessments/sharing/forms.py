@@ -1,4 +1,4 @@
-"""Who may see a profile, as people choose it."""
+"""The form on which people choose who may see their profile."""
 
 from django import forms
 from django.db import models
@@ -24,7 +24,7 @@ class Audience(models.TextChoices):
 
 
 class SharingForm(forms.Form):
-    """Who may see this profile. `audience` is asked for, never assumed: sharing is the person's own act."""
+    """Who may see this profile. `audience` has no default, because sharing must be the person's own decision."""
 
     audience = forms.ChoiceField(
         label=_("Who may see this profile"),

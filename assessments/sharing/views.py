@@ -1,4 +1,4 @@
-"""Who sees a submitted profile: the person's own choice, changed at any time and in force at once."""
+"""The person chooses who sees a submitted profile. She can change it at any time, and the change counts at once."""
 
 from django.contrib import messages
 from django.shortcuts import redirect

@@ -1,4 +1,4 @@
-"""What writes target profiles, and chooses the one that an assessment is compared with."""
+"""Writing target profiles, and choosing the one with which an assessment is compared."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from .files import TargetFile, read_targets, write_target
 
 
 def change_target(assessment: Assessment, target: TargetProfile | None) -> None:
-    """Compare the assessment with another TargetProfile from now on, or with none (None). Also when it is submitted.
+    """Compare the assessment with another TargetProfile from now on, or with none (None), even if it is submitted.
 
     Raises Refused for a target of another revision, or of an organisation that is not the person's own.
     """
@@ -28,9 +28,9 @@ def change_target(assessment: Assessment, target: TargetProfile | None) -> None:
 
 
 def load_targets(contents: Iterable[tuple[str, bytes]]) -> Counter[str]:
-    """Load target profiles from pairs of (name of the file, its bytes), all or none; raises FaultyFiles.
+    """Load target profiles from pairs of (name of the file, its bytes), all or none.
 
-    Answers a Counter of "created", "changed" and "unchanged".
+    Returns a Counter of "created", "changed" and "unchanged". Raises FaultyFiles.
     """
     counts: Counter[str] = Counter()
     faults: list[Fault] = []
@@ -54,9 +54,9 @@ def decided_meanwhile() -> str:
 
 
 def decide_required_level(review: TargetReview, level: Level | None, user: User) -> None:
-    """Settle what a target requires of a statement of a new revision: a Level, or None to require nothing.
+    """Decide what a target requires of a statement of a new revision: a Level, or None to require nothing.
 
-    Raises Refused when somebody decided meanwhile.
+    Raises Refused when it is decided already.
     """
     with transaction.atomic():
         waiting = TargetReview.objects.filter(pk=review.pk, decided_at=None)
@@ -69,14 +69,14 @@ def decide_required_level(review: TargetReview, level: Level | None, user: User)
 
 
 def take_suggested_levels(target: TargetProfile, user: User) -> tuple[int, int]:
-    """Settle every open decision about a target by the level suggested for it, all or none of them.
+    """Require the suggested level in every open decision about a target, in one transaction.
 
-    Answers (how many were settled, how many still wait because no level is suggested). What somebody decided or
-    required meanwhile stays as it is.
+    Returns (how many were decided, how many remain open because no level is suggested). Decisions and required levels
+    that somebody saved in the meantime stay as they are.
     """
     with transaction.atomic():
         waiting = TargetReview.objects.open().filter(target=target)
-        # Locked in one order by everybody, so that two admins at once cannot block each other.
+        # Locked in a fixed order, so that two admins at the same time cannot cause a deadlock.
         suggested = list(waiting.exclude(suggested_level=None).order_by("pk").select_for_update(of=("self",)))
         TargetReview.objects.filter(pk__in=[review.pk for review in suggested]).update(
             decided_at=timezone.now(), decided_by=user

@@ -1,4 +1,4 @@
-"""Target files, format kip-targets/1: the level that a role needs, statement by statement.
+"""Target files in the format kip-targets/1: the level that a role needs for each statement.
 
     format: kip-targets/1
     framework: kip
@@ -8,7 +8,8 @@
         description: Builds and keeps partnerships day by day.
         levels: {identify-partners: on-my-own, …}        # id of a statement: id of a level
 
-Read from the bytes, with every fault and its line; what a file names must be in the revision in force.
+Reading a file finds all its faults, each with its line. The statements and levels that a file names must be in the
+revision in force.
 """
 
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class TargetFile:
 
 
 def read_targets(content: bytes, name: str) -> tuple[TargetFile | None, tuple[Fault, ...]]:
-    """(TargetFile or None, faults) for the bytes of a file; `name` is what the author calls it. Three queries."""
+    """(TargetFile, ()) for the bytes of a file, or (None, its faults); `name` is the file's name. Three queries."""
     faults = FaultList(name)
     found = None
     try:
@@ -123,7 +124,7 @@ class _Names:
 
 
 def write_target(revision: Revision, entry: TargetEntry, position: int) -> Literal["created", "changed", "unchanged"]:
-    """Bring one target profile of the platform to what its file says; "created", "changed" or "unchanged"."""
+    """Create or update one platform-wide target profile from its file; returns what it did."""
     fields = {"title": entry.title, "description": entry.description, "position": position, "organisation": None}
     target, is_new = TargetProfile.objects.get_or_create(revision=revision, key=entry.key, defaults=fields)
     differing = [name for name, value in fields.items() if getattr(target, name) != value]

@@ -1,4 +1,4 @@
-"""What people choose to be compared with, and what platform admins decide that a target requires."""
+"""Forms: with which target a person is compared, and what platform admins decide that a target requires."""
 
 from django import forms
 from django.utils.html import format_html
@@ -53,12 +53,12 @@ class RequiredLevelForm(forms.Form):
     )
 
     def __init__(self, *args, review, **kwargs):
-        # Many of these stand on a page.
+        # A page has many of these forms, so the ids contain the primary key.
         super().__init__(*args, auto_id=f"%s-{review.pk}", **kwargs)
         self.review = review
         self.fields["level"].label = _("Required level of %(code)s") % {"code": review.statement.code}
         self.fields["level"].queryset = Level.objects.filter(scale__revision=review.target.revision_id)
-        # Sent by the other button, whatever level is chosen beside it.
+        # The button "nothing" counts, whatever level is selected beside it.
         self.requires_nothing = "nothing" in self.data
 
     def clean_level(self):

@@ -1,4 +1,4 @@
-"""What somebody has to decide after a new revision: the levels that target profiles require of changed statements."""
+"""The decisions that a new revision leaves: the levels that target profiles require of changed statements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ class Decision:
     code: str
     html: str
     sources: list[tuple[str, str]]  # (code, html) in the revision before
-    suggested: str  # "3 On my own", or "" for a statement that continues nothing that was required
+    suggested: str  # "3 On my own"; "" if no level was required of the statements it continues
     choices: list[Choice]
-    error: str  # of the level that was sent, or ""
+    error: str  # about the level that was sent, or ""
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class TargetToDecide:
 
     @property
     def suggested(self) -> int:
-        """How many of the decisions have a suggestion, and can be made together."""
+        """How many of the decisions have a suggestion; these can be taken together."""
         return sum(bool(decision.suggested) for decision in self.decisions)
 
 
 def waiting() -> ToDo | None:
-    """A ToDo while decisions wait, else None; one query. For frameworks.hooks."""
+    """The ToDo for all open decisions, or None if there are none; one query. For frameworks.hooks."""
     number = TargetReview.objects.open().count()
     if not number:
         return None
@@ -69,9 +69,9 @@ def waiting() -> ToDo | None:
 
 
 def to_decide(refused: RequiredLevelForm | None = None) -> list[TargetToDecide]:
-    """The TargetToDecide of each target that waits for decisions. Three queries.
+    """The TargetToDecide of each target that has open decisions. Three queries.
 
-    `refused` is a RequiredLevelForm that was sent with an error, to be shown at its statement.
+    `refused` is a RequiredLevelForm that was sent with an error, which is shown at its statement.
     """
     reviews = list(
         TargetReview.objects.open()

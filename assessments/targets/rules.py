@@ -1,8 +1,8 @@
-"""What target profiles require on the next revision. Pure: statements are known by their ids, levels by their values.
+"""What target profiles require on the next revision. Pure: statements are given by their ids, levels by their values.
 
-A requirement follows its statement where people's ratings are carried. Everywhere else somebody decides: with the
-highest level that was required of what the statement continues as a suggestion, so that nothing is asked less strictly
-by mistake.
+A required level is carried to the next revision where people's ratings are carried. Everywhere else somebody has to
+decide. The suggestion is the highest level that was required of the statements it continues, so that a target does not
+become easier by mistake.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ _RATED = frozenset(STATEMENT_KINDS.values())
 
 @dataclass(frozen=True, slots=True)
 class Continued:
-    """A statement of the new revision."""
+    """A statement of the new revision, and what it continues."""
 
     statement: str
     group: tuple[str, str]  # its competence and kind
@@ -27,11 +27,11 @@ class Continued:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A level that is required from now on, or that somebody has to decide; then `level` may be None."""
+    """A level that a target requires on the new revision, or that somebody has to decide."""
 
     statement: str
-    level: int | None
-    is_carried: bool
+    level: int | None  # to decide: the suggested level, or None without a suggestion
+    is_carried: bool  # False: somebody has to decide
 
 
 def continued(comparison: Comparison) -> list[Continued]:
@@ -52,9 +52,9 @@ def continued(comparison: Comparison) -> list[Continued]:
 def carry_required(
     required: Mapping[str, int], continued: Iterable[Continued], levels: Mapping[int, int]
 ) -> Iterator[Requirement]:
-    """The Requirements for a target that requires {old statement: level}; `levels` maps the old scale to the new one.
+    """Yield the Requirements for a target that requires {old statement: level}; `levels` maps the old scale to the new.
 
-    An added statement is decided on where the target requires something of its competence and kind already.
+    An added statement needs a decision only if the target requires a level of its competence and kind already.
     """
     found: list[tuple[Continued, Requirement | None]] = []
     for each in continued:

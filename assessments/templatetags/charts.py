@@ -14,7 +14,7 @@ register.filter("one_decimal", one_decimal)
 
 @register.simple_tag
 def dots(value, maximum, target=None, *, decorative=False):
-    """A level as dots; `decorative` where the level stands beside it in words."""
+    """A level as dots; `decorative` hides them from screen readers, where the level stands beside them in words."""
     return level_charts.dots(value, maximum, target, is_decoration=decorative)
 
 
@@ -26,13 +26,13 @@ def meter(score, levels, target=None):
 
 @register.simple_tag
 def radar(axes, levels, title, name="radar"):
-    """Scores against targets; nothing for fewer than three axes."""
+    """Scores and targets as a radar; nothing for fewer than three axes."""
     return radial.radar(axes, levels, title=title, name=name)
 
 
 @register.simple_tag
 def radar_mark(what):
-    """How the radar draws the "score" or the "target", for its legend."""
+    """The mark that the radar draws for the "score" or the "target", for its legend."""
     return radial.radar_mark(is_target=what == "target")
 
 

@@ -1,4 +1,4 @@
-"""Everything that writes updates: drafts on a later revision that continue an assessment, which stays as it was.
+"""Everything that writes updates: drafts on a later revision that continue an assessment without changing it.
 
 As in `rating.actions`, each function is one transaction, and the draft's row is the lock.
 """
@@ -23,9 +23,9 @@ from kip_site.uploads import MOST_PER_RATING
 def begin_update(person: User, earlier: Assessment) -> Assessment:
     """The draft that continues a submitted assessment on the revision in force. Two windows get the same one.
 
-    It holds the carried answers, which count, and the suggested ones, which do not yet. An open draft of that form gets
-    the answers wherever it has none yet. Raises Refused when the assessment stands on the revision in force already, or
-    when its form is not offered any more.
+    It contains the carried answers, which count, and the suggested ones, which do not count yet. If there is an open
+    draft of that form, it gets the answers wherever it has none. Raises Refused when the assessment is on the revision
+    in force already, or when its form is not offered any more.
     """
     form = form_after(earlier)
     if form is None:
@@ -35,7 +35,7 @@ def begin_update(person: User, earlier: Assessment) -> Assessment:
             [Assessment(person=person, form=form, target=_target_after(earlier, form))], ignore_conflicts=True
         )
         draft = Assessment.objects.of(person).drafts().select_related("form__revision").get(form=form)
-        # The window that sets this copies the answers; another one at the same time finds them there.
+        # Of two simultaneous windows, only the one that sets `updates` copies the answers.
         begins = Assessment.objects.drafts().filter(pk=draft.pk, updates=None)
         if begins.update(updates=earlier, saved_at=timezone.now()) == 1:
             _bring_along(draft, plan_of(earlier, form))
@@ -45,10 +45,10 @@ def begin_update(person: User, earlier: Assessment) -> Assessment:
 
 
 def move_draft(draft: Assessment) -> Assessment:
-    """Go on with an open draft of a superseded revision on the one in force, and return the new draft.
+    """Continue an open draft of a superseded revision on the revision in force, and return the new draft.
 
-    The old one is kept as it was; no answer in it is lost or altered. Raises Submitted; and Refused as begin_update
-    does, or when another assessment is open there already.
+    The old draft is kept, with all its answers unchanged. Raises Submitted; and Refused as begin_update does, or when
+    another assessment is open on the revision in force already.
     """
     with transaction.atomic():
         actions.touch(draft, timezone.now())
@@ -65,7 +65,7 @@ def move_draft(draft: Assessment) -> Assessment:
 
 
 def take_over(person: User, earlier: Assessment) -> Assessment:
-    """Update and submit at once, shared as before, where nothing needs asking. Raises Refused where something does."""
+    """Update and submit at once, with the same sharing as before. Raises Refused if a statement must be asked first."""
     with transaction.atomic():
         draft = begin_update(person, earlier)
         if draft.updates_id != earlier.pk or plan_of(earlier, draft.form).asked:
@@ -75,7 +75,7 @@ def take_over(person: User, earlier: Assessment) -> Assessment:
 
 
 def accept(assessment: Assessment, statement: int) -> None:
-    """Keep the level that is suggested for a statement (its primary key); an answer given meanwhile stands.
+    """Accept the level that is suggested for a statement (its primary key), unless it has an answer already.
 
     Raises Submitted.
     """
@@ -88,7 +88,7 @@ def accept(assessment: Assessment, statement: int) -> None:
 
 
 def decide(person: User, revision: Revision) -> None:
-    """Note that the person knows of a revision and has decided what to do; her pages speak of it no more."""
+    """Store that the person has decided what to do about a revision, so that her pages do not mention it any more."""
     FrameworkNotice.objects.bulk_create(
         [FrameworkNotice(person=person, revision=revision, seen_at=timezone.now())],
         update_conflicts=True,
@@ -101,14 +101,14 @@ def _target_after(earlier: Assessment, form: Form) -> TargetProfile | None:
     """The same target on the later revision, or the first one offered there."""
     offered = TargetProfile.objects.offered_to(earlier.person).filter(revision=form.revision_id)
     if earlier.target_id is None and earlier.is_submitted:
-        # She chose to be compared with none.
+        # She chose to be compared with no target.
         return None
     same = offered.filter(key=earlier.target.key).first() if earlier.target else None
     return same or offered.in_order().first()
 
 
 def _bring_along(draft: Assessment, plan: Plan) -> None:
-    """Write the ratings of a Plan into a draft, with comments and evidence, where it has none. Five queries."""
+    """Write the ratings of a Plan, with comments and evidence, for statements without a rating. Five queries."""
     answered = set(Rating.objects.filter(assessment=draft).values_list("statement", flat=True))
     levels = dict(Level.objects.filter(scale__revision=draft.form.revision_id).values_list("value", "pk"))
     ratings = [
@@ -141,7 +141,7 @@ def _value(rating: Rating) -> int:
 
 
 def _comment(ratings: Iterable[Rating]) -> str:
-    """The comments of several ratings as one; "" where they are too long together, rather than a part of them."""
+    """The comments of several ratings joined; "" if they are too long together, so that no comment is cut off."""
     comments = "\n\n".join(dict.fromkeys(rating.comment for rating in ratings if rating.comment))
     return comments if len(comments) <= LONGEST_COMMENT else ""
 

@@ -1,4 +1,4 @@
-"""The page of an update: only the statements that are new or changed their meaning, with their earlier wording."""
+"""The page of an update: only the statements that are new or have changed their meaning, with their earlier wording."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,9 +30,9 @@ class Before:
 
     code: str
     version: str
-    pieces: tuple[Piece, ...]  # its text; with the difference to the new one, if that continues this statement alone
+    pieces: tuple[Piece, ...]  # its text, with the diff to the new text if the new statement has only this one source
     rated: str  # "3 On my own"
-    when: datetime | None  # None: in a draft
+    when: datetime | None  # time of submission; None for a draft
 
 
 @dataclass
@@ -42,8 +42,8 @@ class Asked:
     question: Question
     kind: Kind
     befores: list[Before]
-    suggested: ScaleLevel | None  # the old level, on the scale of today
-    lapsed: Sequence[ConfirmationRow] = ()  # what trainers and managers confirmed before
+    suggested: ScaleLevel | None  # the old level, on the current scale
+    lapsed: Sequence[ConfirmationRow] = ()  # the confirmations that lapse
 
     @property
     def is_new(self) -> bool:
@@ -56,11 +56,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reworded:
-    """A carried statement with the wording that the person read when she rated it."""
+    """A carried statement, with the wording that it had when the person rated it."""
 
     code: str
     before: Before
-    now: str  # what counts: "3 On my own"
+    now: str  # the answer that counts: "3 On my own"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Part:
 @dataclass(frozen=True)
 class UpdatePage(CountsAnswers):
     parts: list[Part]
-    scales: list[Group]  # the levels in the words for each kind that is asked; no questions
+    scales: list[Group]  # the scale for each kind that is asked, without questions
     reworded: list[Reworded]
     total: int  # of all pages
     answered_total: int
@@ -96,7 +96,7 @@ class UpdatePage(CountsAnswers):
 
 
 def pages_of(plan: Plan) -> int:
-    """How many pages ask what a Plan has to ask, one at least."""
+    """How many pages the questions of a Plan need, at least one."""
     return max(1, ceil(len(plan.asked) / AT_ONCE))
 
 
@@ -105,7 +105,7 @@ def update_page_of(
 ) -> UpdatePage:
     """The UpdatePage of an update with its form, revision and `updates` loaded, and its Plan.
 
-    `lapsed` is, by the pk of the statement, what others confirmed that does not count any more.
+    `number` is the page to show, from 1. `lapsed` is {statement pk: the confirmations that lapse}.
     """
     revision = assessment.form.revision
     sheet = sheet_of(assessment.form)
@@ -154,7 +154,7 @@ def _parts(
     lapsed: Mapping[int, Sequence[ConfirmationRow]],
 ) -> list[Part]:
     """The questions by competence; two queries."""
-    # Of answers that were carried or are suggested, the page does not say when they were saved: not in this update.
+    # Carried and suggested answers were not saved in this update, so the page does not say when they were saved.
     untouched = set(
         assessment.ratings.filter(origin__in=(Rating.Origin.CARRIED, Rating.Origin.SUGGESTED))
         .order_by()
@@ -188,7 +188,7 @@ def _parts(
 
 
 class _Past:
-    """The statements that the person rated, from which those of some rows come; one query."""
+    """The earlier statements that the statements of `rows` continue; one query."""
 
     def __init__(self, when: datetime | None, plan: Plan, revision: Revision, rows: Iterable[_Row]) -> None:
         self.when, self.plan, self.revision = when, plan, revision

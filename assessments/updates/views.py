@@ -83,7 +83,7 @@ def take_over(request, pk):
 
 @require_POST
 def set_aside(request, pk):
-    """Leave the earlier assessment where it is; her pages remind her no more."""
+    """Leave the earlier assessment on its revision; the person's pages do not remind her any more."""
     change = change_of(own_assessment(request.user, pk))
     if change is not None:
         actions.decide(request.user, change.form.revision)
@@ -98,7 +98,7 @@ def set_aside(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafts_only
 def update(request, pk):
-    """The questions of an update: to read (GET), or to save as a whole (POST, what its buttons do without script)."""
+    """Show the questions of an update (GET), or save the whole page (POST, sent by its buttons, without JavaScript)."""
     assessment = own_draft(request.user, pk, "updates__form__revision")
     if assessment.updates is None:
         return redirect("assessments:contents", pk)
@@ -124,14 +124,14 @@ def update_address(assessment, part):
 
 
 def _following(assessment, part, pages):
-    """Where one goes on after a page of questions, of so many."""
+    """The address after a page of questions, where `pages` is the number of pages."""
     if part >= pages:
         return reverse("assessments:review", args=[assessment.pk])
     return update_address(assessment, part + 1)
 
 
 def update_page(request, assessment, part, unsaved=None, refused=None):
-    """The questions of an update with its `updates` and their revision; see `rating.views.sheet.questions_page`."""
+    """Render the questions of an update whose `updates` and their revision are loaded; see `questions_page`."""
     plan = plan_of(assessment.updates, assessment.form)
     lapsed = prospect_of(assessment.updates, assessment.form, plan).by_statement
     page = update_page_of(assessment, plan, part, lapsed)

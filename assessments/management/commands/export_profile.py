@@ -1,4 +1,4 @@
-"""A competence profile as PDF without the web: for hand-overs, for scripts, and to see that PDFs work on a machine.
+"""Writes a competence profile as PDF without the web: for scripts, and to check that a machine can make PDFs.
 
 It writes the newest assessment that the person has submitted, exactly as the person would download it.
 """
@@ -50,13 +50,13 @@ class Command(BaseCommand):
 
 
 def write(output, content):
-    """Write all of it or nothing: a file that is there already stays whole until the new one is."""
+    """Write the whole file or nothing: an existing file is replaced only once the new one is complete."""
     with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
         unfinished = Path(file.name)
         try:
             file.write(content)
             file.flush()
-            # A temporary file is its owner's alone; this one is for whoever may read the folder.
+            # Only its owner may read a temporary file; this one is for everybody who may read the folder.
             unfinished.chmod(0o644)
             unfinished.replace(output)
         except OSError:

@@ -1,6 +1,6 @@
-"""Fill a site with two invented organisations and their people, so that everybody can try each role.
+"""Fill a site with two invented organisations and their people, so that anybody can try each role.
 
-Refuses outside DEBUG: the accounts share a password that the whole world knows.
+Refuses outside DEBUG: the accounts share a password that is public.
 """
 
 from django.conf import settings

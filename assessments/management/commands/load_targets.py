@@ -1,4 +1,4 @@
-"""Load target profiles from files, so that they can be kept as text beside the framework they belong to."""
+"""Load target profiles from files, so that they can be kept as text files beside the framework file."""
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""Everything the user submitted so far, and how her means rose."""
+"""All assessments that the user has submitted, and her means over time."""
 
 from django.shortcuts import render
 from django.urls import reverse

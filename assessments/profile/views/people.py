@@ -1,4 +1,4 @@
-"""The people who share their profile with the user, their trainer or manager."""
+"""The people who share their profile with the user, who is their trainer or manager."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe

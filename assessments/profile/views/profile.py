@@ -16,14 +16,14 @@ from assessments.sharing.audience import audience_of
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
 
-# How many gaps and strengths stand there, unless all are asked for (?all).
+# How many gaps and strengths the page shows, unless all are requested (?all).
 SHOWN = 4
 
 
 def submitted_assessment(user, pk):
-    """A submitted assessment that the user may see, with all that its profile wants; else 403 or 404."""
+    """A submitted assessment that the user may see, with everything its profile needs loaded; else 403 or 404."""
     submitted = Assessment.objects.submitted().for_profile()
-    # One's own is what is asked for most, and a much shorter question to the database than what others share.
+    # Most requests are for the user's own profile, and its query is much simpler than the one for shared profiles.
     own = submitted.of(user).filter(pk=pk).order_by().first()
     if own is None:
         return access.visible_or_refuse(submitted.select_related("person"), user, pk=pk)
@@ -55,7 +55,7 @@ def profile(request, pk):
 
 
 def _archived(assessment):
-    """What the assessment that this one continues has rated, and what is no longer in the framework."""
+    """The answers of the assessment that this one continues to statements that are no longer in the framework."""
     if assessment.updates_id is None:
         return []
     earlier = Assessment.objects.select_related("form").get(pk=assessment.updates_id)
@@ -84,10 +84,10 @@ def shared_profile(request, assessment):
 
 
 def sections(shown, *, everything=False):
-    """The profile and the pieces of its lists, as the template goes through them: the first of each, or everything."""
+    """The template's context for a Profile: its long lists in two parts, the first lines and the others."""
 
     def first(lines):
-        # One that is left over is shown with the rest: saying that it is there would take more room than it does.
+        # A single remaining line is shown at once: a link to it would take more room than the line itself.
         return len(lines) if everything or len(lines) <= SHOWN + 1 else SHOWN
 
     first_gaps, first_strengths = first(shown.gaps), first(shown.strengths)
@@ -129,7 +129,7 @@ class WayToRate:
 
 
 def way_to_rate(assessment, unknown):
-    """The WayToRate of the first of the unknown lines; None without any."""
+    """The WayToRate for the first of the unknown lines; None if there are none."""
     if not unknown:
         return None
     draft = Assessment.objects.of(assessment.person).drafts().filter(form=assessment.form_id).first()
@@ -140,7 +140,7 @@ def way_to_rate(assessment, unknown):
 
 @require_safe
 def profile_pdf(request, pk):
-    """The profile as a file. The first time, the same content is issued with a code and a date that it then keeps."""
+    """The profile as PDF. The first download gives the content a code and a date, which it keeps."""
     assessment = submitted_assessment(request.user, pk)
     try:
         content, name = pdf.issue(assessment)
@@ -158,7 +158,7 @@ def profile_pdf(request, pk):
 
 @require_safe
 def latest_profile(request):
-    """The user's newest profile, or how to come by one."""
+    """Redirect to the user's newest profile; without one, show how to get one."""
     newest = Assessment.objects.of(request.user).submitted().latest_first().first()
     if newest is not None:
         return redirect("assessments:profile", newest.pk)

@@ -1,4 +1,4 @@
-"""Whether a printed profile is genuine: a public page for whoever holds the paper."""
+"""A public page on which anyone who has an issued profile can check whether it is genuine."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
@@ -12,7 +12,7 @@ from assessments.profile.verification import issued_with
 @login_not_required
 @never_cache
 def verify(request):
-    """`?code=…`: what was issued with this code, and nothing else about the person."""
+    """`?code=…`: show what was issued with this code, and nothing else about the person."""
     entered = request.GET.get("code", "").strip()[:40]
     return render(
         request,

@@ -9,7 +9,7 @@ from kip_site.accounts.access import visible_or_refuse
 
 @require_safe
 def evidence(request, pk):
-    """Send a file to whom its assessment is visible; always as a download, never as a page of this site."""
+    """Send a file to everyone who may see its assessment; always as a download, so that no browser runs it here."""
     found = visible_or_refuse(Evidence.objects.all(), request.user, pk=pk)
     if not found.file:
         raise Http404

@@ -1,4 +1,4 @@
-"""Rating one competence: the page, the page's button, and the answer that saves itself."""
+"""Rating one competence: showing and saving the page, and saving a single answer from the script."""
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
@@ -24,7 +24,7 @@ from .sheet import question_address, save_page, sheet_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafts_only
 def rate(request, pk, code):
-    """One competence of the form: to read (GET), or to save as a whole (POST, what its buttons do without script)."""
+    """Show one competence of the form (GET), or save the whole page (POST, sent by its buttons, without JavaScript)."""
     assessment = own_draft(request.user, pk)
     if request.method != "POST":
         return sheet_page(request, assessment, code)
@@ -45,9 +45,10 @@ def rate(request, pk, code):
 
 @require_POST
 def save(request, pk, statement):
-    """Save one answer, for static/js/rating.js; JSON, with texts that are ready to show.
+    """Save one answer, for static/js/rating.js. Answers JSON, with texts that are ready to show.
 
-    200 {"seen", "saved"}; 409 {"notice", "choice", "comment", "seen"} in a conflict; 422 and 409 {"error"} otherwise.
+    Saved: 200 {"seen", "saved"}. Conflict: 409 {"notice", "choice", "comment", "seen"}. Invalid: 422 {"error"}.
+    Submitted or moved over: 409 {"error"}.
     """
     assessment = own_or_refuse(Assessment.objects.select_related("form"), request.user, pk=pk)
     form = AnswerForm(request.POST)

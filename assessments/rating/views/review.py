@@ -1,4 +1,4 @@
-"""The answers once more, and submitting them."""
+"""Reviewing all answers, and submitting them."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -20,7 +20,7 @@ from kip_site.requests import form_page
 def review(request, pk):
     assessment = own_draft(request.user, pk, "updates")
     earlier = assessment.updates
-    # Whoever shared what this one continues is shown that choice, and can change it.
+    # The sharing of the assessment that this one continues is preselected; the person can change it.
     preset = {"audience": Audience.of(earlier)} if earlier and earlier.is_submitted else None
     return _review_page(request, assessment, SharingForm(initial=preset))
 
@@ -43,7 +43,7 @@ def _review_page(request, assessment, form):
 
 
 def _unaccepted(assessment):
-    """How many levels an update suggests and nobody has accepted."""
+    """How many suggested levels of an update are not accepted yet."""
     if assessment.updates_id is None:
         return 0
     return assessment.ratings.filter(origin=Rating.Origin.SUGGESTED).count()
@@ -62,7 +62,7 @@ def submit(request, pk):
     try:
         actions.submit(assessment, form.with_trainers, form.with_managers)
     except Submitted:
-        # Another window was quicker, a moment ago.
+        # Another window has submitted it in the meantime.
         return _submitted_before(request, pk)
     except Refused as refusal:
         form.add_error(None, str(refusal))

@@ -1,4 +1,4 @@
-"""A page of questions as a whole: sent by its buttons, and shown again with what could not be saved."""
+"""A whole page of questions: saving what its buttons send, and showing it again with what could not be saved."""
 
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,7 @@ from kip_site import uploads
 from kip_site.refusals import Refused
 from kip_site.requests import FormFault, form_page, labelled, number
 
-# Buttons of a single question, after which one is back at it; each sends the primary key of its statement.
+# Buttons of a single question; each sends the primary key of its statement, and leads back to this question.
 BUTTONS = ("take_back", "keep", "take", "add")
 
 
@@ -31,16 +31,16 @@ class Unsaved:
 
     answer: Answer
     seen: str
-    current: SavedAnswer | None = None  # in conflict with this one
+    current: SavedAnswer | None = None  # the answer of another window, in a conflict
     error: str = ""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What came of all that was sent along with a page of questions."""
+    """The result of saving a page of questions."""
 
-    unsaved: dict[int, Unsaved]  # by statement pk, as from save_sheet
-    refused: dict[int, EvidenceForm]  # by statement pk, as from add_evidence
+    unsaved: dict[int, Unsaved]  # by statement pk, from save_sheet
+    refused: dict[int, EvidenceForm]  # by statement pk, from add_evidence
     pressed: int | None  # the statement (primary key) whose button was pressed; None for the buttons of the whole page
 
     @property
@@ -49,7 +49,7 @@ class Sent:
 
 
 def save_page(assessment, request):
-    """Save the answers and the evidence of a page of questions: what came of it, as Sent. Raises Submitted."""
+    """Save the answers and the evidence of a page of questions, and return a Sent. Raises Submitted."""
     unsaved = save_sheet(assessment, request.POST)
     removed = remove_evidence(assessment, request.POST)
     refused = add_evidence(assessment, request)
@@ -58,13 +58,13 @@ def save_page(assessment, request):
 
 
 def save_sheet(assessment, post):
-    """Save each question of the page that was touched; {statement pk: Unsaved} of those that could not be."""
+    """Save each question of the page that was changed; returns {statement pk: Unsaved} of those it cannot save."""
     problems = {pk: _save_question(assessment, post, pk) for pk in _named(post, "seen")}
     return {pk: problem for pk, problem in problems.items() if problem}
 
 
 def _named(fields, wanted):
-    """The statements for which there is a field of this name: "q12-link" names 12."""
+    """Yield the pks of the statements that have a field of this name: 12 for "q12-link"."""
     for name in fields:
         prefix, _dash, field = name.partition("-")
         pk = number(prefix[1:]) if field == wanted else None
@@ -73,7 +73,7 @@ def _named(fields, wanted):
 
 
 def _save_question(assessment, post, statement):
-    """Save one question of the page; an Unsaved, or None."""
+    """Save one question of the page; returns None, or an Unsaved if it cannot be saved."""
     if post.get("take") == str(statement):
         return None
     form = AnswerForm(post, prefix=f"q{statement}")
@@ -86,7 +86,7 @@ def _save_question(assessment, post, statement):
     if post.get("keep") == str(statement):
         seen = form.cleaned_data["current"] or seen
     elif seen.is_of(answer):
-        # Not touched in this window; whatever another window saved stands.
+        # Not changed in this window, so whatever another window has saved is kept.
         return None
     try:
         actions.save_rating(assessment, statement, answer, seen.version)
@@ -100,7 +100,7 @@ def _save_question(assessment, post, statement):
 
 
 def _as_typed(form):
-    """The Answer of an invalid form, so that nothing the person wrote is lost from the page."""
+    """The Answer in an invalid form, so that the page still shows what the person entered."""
     try:
         return Answer.read(form["choice"].value() or "", form["comment"].value() or "")
     except ValueError:
@@ -108,9 +108,9 @@ def _as_typed(form):
 
 
 def add_evidence(assessment, request):
-    """Add every link and file that was sent along; {statement pk: EvidenceForm with errors} of those that were not.
+    """Add every link and file that was sent; returns {statement pk: EvidenceForm with errors} of those it cannot add.
 
-    For the statement whose button was pressed, nothing sent is an error too.
+    Pressing the button of a statement without a link or a file is an error too.
     """
     sent = {pk for pk in _named(request.POST, "link") if request.POST[f"q{pk}-link"].strip()}
     sent |= set(_named(request.FILES, "file"))
@@ -138,7 +138,7 @@ def _add(assessment, statement, form):
 
 
 def remove_evidence(assessment, post):
-    """Remove the link or file whose button was pressed, if one was; the statement (pk) that it stood with, or 0."""
+    """Remove the link or file whose button was pressed; returns the pk of its statement, or 0 if none was pressed."""
     pk = number(post.get("remove", ""))
     if not pk:
         return 0
@@ -150,7 +150,7 @@ def remove_evidence(assessment, post):
 
 
 def questions_page(request, template, questions, context, unsaved=None, refused=None):
-    """A page of questions; `unsaved` as from save_sheet and `refused` as from add_evidence stand where they belong."""
+    """Render a page of questions; what is in `unsaved` (see save_sheet) and `refused` (add_evidence) is shown again."""
     unsaved, refused = unsaved or {}, refused or {}
     for question in questions:
         if problem := unsaved.get(question.pk):
@@ -172,7 +172,7 @@ def questions_page(request, template, questions, context, unsaved=None, refused=
 
 
 def _faults(questions, unsaved, refused):
-    """A FormFault of each answer, link and file that was not saved."""
+    """Yield a FormFault for each answer, link and file that was not saved."""
     shown = {question.pk: question for question in questions}
     for pk, problem in unsaved.items():
         said = problem.error or _("There is another answer in another window.")
@@ -183,8 +183,8 @@ def _faults(questions, unsaved, refused):
 
 
 def _fault(question, said, field):
-    """A FormFault of a field of a question, or of the question itself where that has no such field."""
-    if question is None:  # sent along from another page
+    """The FormFault for a field of a question, or for the whole question if the page does not show this field."""
+    if question is None:  # the question is not on this page
         return FormFault(said)
     has_field = field == "comment" or (field and question.can_take_evidence)
     return FormFault(labelled(question.code, said), f"{question.name}-{field}" if has_field else question.name)

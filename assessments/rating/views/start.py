@@ -1,4 +1,4 @@
-"""Which assessments there are to begin or to go on with, and how to drop one."""
+"""Beginning an assessment, continuing one, its contents, and discarding it."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class OfferedForm:
     form: Form
     asked: int  # statements
     targets: list[TargetProfile]  # to compare with
-    error: str = ""  # of the target that was chosen
+    error: str = ""  # about the target that was chosen
 
     @property
     def minutes(self):
@@ -37,7 +37,7 @@ def index(request):
 
 
 def _index_page(request, refused=None):
-    """What there is to begin and to go on with; `refused` is a BeginForm that was sent with errors."""
+    """Show the drafts to continue and the forms to begin; `refused` is a BeginForm that was sent with errors."""
     drafts = list(
         Assessment.objects.of(request.user)
         .drafts()
@@ -57,7 +57,7 @@ def _index_page(request, refused=None):
     offers = _offers(request.user, [form for form in forms if asked[form.pk]], asked, refused)
     faults, intro = (), None
     if refused and refused.target_error and not any(offer.error and offer.targets for offer in offers):
-        # Nothing on the page mends it.
+        # No field on the page can correct the error, so it is not linked to one.
         faults, intro, refused = [FormFault(refused.target_error)], _("Nothing has changed."), None
     return form_page(
         request,

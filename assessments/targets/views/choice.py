@@ -1,4 +1,4 @@
-"""What a person compares her assessment with: her own choice, at any time."""
+"""The person chooses with which target her assessment is compared, at any time."""
 
 from django.contrib import messages
 from django.shortcuts import redirect

@@ -33,13 +33,13 @@ def _page(request, refused=None):
 @platform_admin_required
 @require_POST
 def decide(request, pk):
-    """Require the level that was sent, or leave the statement without one."""
+    """Require the level that was sent, or nothing, of one statement."""
     review = get_object_or_404(TargetReview.objects.select_related("target", "statement"), pk=pk)
     form = RequiredLevelForm(request.POST, review=review)
     if not form.is_valid():
         if review.decided_at is None:
             return _page(request, form)
-        # It is not on the page any more.
+        # The decision was taken in the meantime, so the page no longer has a place for the error.
         messages.error(request, decided_meanwhile())
         return redirect("assessments:target_reviews")
     level = form.cleaned_data["level"]
@@ -60,7 +60,7 @@ def decide(request, pk):
 @platform_admin_required
 @require_POST
 def take_suggested(request, pk):
-    """Require of a target, all at once, every level that is suggested and still waits."""
+    """Take all suggested levels for a target whose decisions are still open."""
     target = get_object_or_404(TargetProfile, pk=pk)
     taken, left = take_suggested_levels(target, request.user)
     if not taken:
