@@ -1,4 +1,4 @@
-"""Platform admins curate the catalogue here; people's assignments are not for them to see."""
+"""Admin pages for the catalogue. People's assignments have none: platform admins may not see them."""
 
 from django import forms
 from django.contrib import admin
@@ -9,7 +9,7 @@ from .models import Material, Module
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one a line."""
+    """A list of texts, edited as one text with a line for each."""
 
     widget = forms.Textarea
 
@@ -30,7 +30,7 @@ class ModuleForm(forms.ModelForm):
 
 
 class MaterialForm(forms.ModelForm):
-    """What each kind of material cannot do without."""
+    """Checks that a material has the field that its kind needs."""
 
     def clean(self):
         chosen = super().clean()
@@ -67,7 +67,7 @@ class ModuleAdmin(admin.ModelAdmin):
     inlines = [MaterialInline]
 
     def get_readonly_fields(self, request, module=None):
-        # A key is permanent: files, links and the plan of people name it.
+        # A key is permanent: files and the addresses of pages contain it.
         return ["key"] if module else []
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):

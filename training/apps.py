@@ -9,7 +9,7 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self):
-        # Frameworks do not know training: it makes itself known to them.
+        # `frameworks` may not import `training`, so training registers its functions there.
         from frameworks import hooks
         from frameworks.signals import revision_published, revision_taken_back
         from kip_site.jobs import due

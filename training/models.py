@@ -1,4 +1,4 @@
-"""Modules, their materials, and the assignments that bring people to them."""
+"""Modules, their materials and links to learning outcomes, and assignments to people."""
 
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -21,7 +21,7 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         return self.filter(is_listed=True)
 
     def visible_to(self, user: User) -> Self:
-        """Listed modules are for everybody who signed in; withdrawn ones for those who still work on them."""
+        """Listed modules; of the others, those in assignments that the user may see. Platform admins see all."""
         if user.is_platform_admin:
             return self.all()
         return self.filter(Q(is_listed=True) | Q(pk__in=Assignment.objects.visible_to(user).values("module")))
@@ -51,14 +51,14 @@ class Module(models.Model):
     format = models.CharField(_("format"), max_length=24, choices=Format)
     language = models.CharField(_("language"), max_length=8, default="en")
     eqf = models.PositiveSmallIntegerField(_("EQF level"), null=True, blank=True)
-    # Level values of the scale of the framework whose outcomes it serves.
+    # Values of levels on the scale of the framework whose outcomes it serves.
     from_level = models.PositiveSmallIntegerField(_("from level"), default=0)
     to_level = models.PositiveSmallIntegerField(_("to level"))
     abilities = models.JSONField(_("after this module you can"), default=list, blank=True)  # ["name the …", …]
     author = models.CharField(_("author"), max_length=200)
     source = models.TextField(_("source"))
     is_listed = models.BooleanField(_("listed"), default=True)
-    # Of all materials together; `catalogue.actions.measure` keeps them up to date.
+    # Totals of its materials; `catalogue.actions.measure` keeps them up to date.
     minutes = models.PositiveIntegerField(_("minutes"), default=0, editable=False)
     step_count = models.PositiveSmallIntegerField(_("steps"), default=0, editable=False)
     outcomes = models.ManyToManyField(LearningOutcome, related_name="modules", verbose_name=_("learning outcomes"))
@@ -133,7 +133,7 @@ class LinkReviewQuerySet(models.QuerySet["LinkReview"]):
         return self.filter(decided_at=None)
 
     def in_force(self) -> Self:
-        """Those of revisions in force: what an earlier revision left undecided, the next one asks again."""
+        """Those of revisions in force. What was left undecided for an earlier revision has a new LinkReview there."""
         return self.filter(revision__status=Revision.Status.PUBLISHED)
 
 
@@ -154,14 +154,14 @@ class LinkReviewManager(LinkReviewQueries["LinkReview"]):
 
 
 class LinkReview(models.Model):
-    """A link from a module to a learning outcome that is not carried to the next revision: an admin decides on it."""
+    """A link from a module to a learning outcome that was not carried to a new revision: an admin decides on it."""
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="link_reviews", verbose_name=_("module"))
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="+", verbose_name=_("revision"))  # the new one
-    # Of the revision before, or of a still earlier one if nobody decided then and the link is asked about again.
+    # Of the revision before; or of an earlier one, if nobody decided on the link then.
     old_outcome = models.ForeignKey(LearningOutcome, models.CASCADE, related_name="+", verbose_name=_("old outcome"))
     suggestions = models.ManyToManyField(LearningOutcome, related_name="+", verbose_name=_("suggested outcomes"))
-    # What was decided: the outcomes that the module was linked to, none if the link was dropped.
+    # The outcomes that the admin linked the module to; none if the link was dropped.
     chosen = models.ManyToManyField(LearningOutcome, related_name="+", verbose_name=_("chosen outcomes"))
     decided_at = models.DateTimeField(_("decided"), null=True)
     decided_by = models.ForeignKey(
@@ -198,35 +198,35 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(completed_at__isnull=False)
 
     def to_remind_of(self, today: date, days: int) -> Self:
-        """Open ones that are due from today until `days` later, not reminded of yet and not assigned today."""
+        """Open ones that are due from today until `days` later, without a reminder yet and not assigned today."""
         return self.open().filter(
             due__range=(today, today + timedelta(days=days)), reminded_at=None, assigned_at__date__lt=today
         )
 
     def due_first(self) -> Self:
-        """The nearest due date first, those without one last. Queries that count lose Meta.ordering."""
+        """The nearest due date first, those without one last. Needed where annotations drop Meta.ordering."""
         return self.order_by(F("due").asc(nulls_last=True), "assigned_at", "pk")
 
     def latest_first(self) -> Self:
-        """The open one before those that are finished, of these the latest first: a module may be taken again."""
+        """The open one first, then completed ones, the latest first. A person may take a module several times."""
         return self.order_by(F("completed_at").desc(nulls_first=True), "-pk")
 
     def led_by(self, user: User) -> Self:
-        """As a trainer: those of the people in one's organisations, without one's own."""
+        """Those of the people whose trainer the user is; not the user's own."""
         return self.filter(person__in=User.objects.led_by(user, Role.TRAINER))
 
     def with_progress(self):
-        """Adds `steps_done` and `minutes_done`."""
+        """Annotates `steps_done` and `minutes_done`."""
         return self.annotate(steps_done=Count("steps"), minutes_done=Coalesce(Sum("steps__material__minutes"), 0))
 
     def visible_to(self, user: User) -> Self:
-        """One's own assignments, and as a trainer those of the people in one's organisations."""
+        """The user's own assignments, and those of the people whose trainer she is."""
         return self.filter(Q(person=user) | Q(person__in=User.objects.led_by(user, Role.TRAINER)))
 
     def withdrawable_by(self, user: User) -> Self:
-        """What the user put on her own plan, and what people whom she trains were asked to take.
+        """What the user put on her own plan, and what trainers assigned to people whose trainer she is.
 
-        An assignment without `assigned_by` was asked for by a trainer whose account is deleted.
+        An assignment without `assigned_by` is from a trainer whose account is deleted.
         """
         is_own_choice = Q(assigned_by=F("person"))
         return self.filter(
@@ -234,12 +234,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def known_to(self, user: User) -> Self:
-        """Those of the user's colleagues: a member without the right gets 403 for them, and not 404."""
+        """Those of the user's colleagues: what she may not see of them is answered with 403 instead of 404."""
         return self.filter(person__in=User.objects.colleagues_of(user))
 
 
 class Assignment(models.Model):
-    """A module that a person is to take: asked for by a trainer, or put on the plan by the person."""
+    """A module that a person is to take: a trainer assigned it, or she put it on her plan herself."""
 
     class State(models.TextChoices):
         ASSIGNED = "assigned", _("Not started")
@@ -251,7 +251,7 @@ class Assignment(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="assignments", verbose_name=_("person")
     )
     module = models.ForeignKey(Module, models.PROTECT, related_name="assignments", verbose_name=_("module"))
-    # The person for what she put on her own plan; empty when the trainer's account is gone.
+    # The person herself, for what she put on her own plan; empty when the trainer's account is deleted.
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -307,14 +307,14 @@ class Assignment(models.Model):
 
     @property
     def is_own(self) -> bool:
-        """Put on the plan by the person, not asked for by a trainer."""
+        """Whether the person put it on her plan herself; otherwise a trainer assigned it."""
         return self.assigned_by_id == self.person_id
 
 
 def state_of(
     started_at: datetime | None, completed_at: datetime | None, confirmed_at: datetime | None
 ) -> Assignment.State:
-    """The State of an Assignment by its times; each is None until it has happened."""
+    """The State of an Assignment, from its times (each None until it has happened)."""
     if confirmed_at:
         return Assignment.State.CONFIRMED
     if completed_at:

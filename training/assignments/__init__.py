@@ -1,1 +1,1 @@
-"""Modules that somebody is to take: given, taken step by step, approved."""
+"""Modules that somebody is to take: assigning them, taking them step by step, approving them."""

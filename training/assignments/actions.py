@@ -1,7 +1,8 @@
-"""What changes assignments.
+"""Everything that writes assignments.
 
-The database decides races: a change is one UPDATE with its condition, and one open assignment a person and module is a
-constraint. E-mails are queued in the same transaction, and so leave when the change is safe.
+The database settles concurrent requests: changes are UPDATEs with a condition or lock the row, and a constraint allows
+one open assignment for each person and module. E-mails are queued in the same transaction, so they are sent only if it
+is committed.
 """
 
 from datetime import date
@@ -16,16 +17,17 @@ from training.models import Assignment, Material, Module, Step
 
 from . import emails
 
-# How many days before the due date.
+# How many days before the due date people are reminded.
 REMINDED_BEFORE = 3
 
 
 @transaction.atomic
 def assign(trainer: User, person: User, module: Module, due: date | None = None, message: str = "") -> Assignment:
-    """The trainer asks the person to take the module; tells her by e-mail.
+    """Assign a module to a person, and tell her by e-mail.
 
-    What she put on her own plan becomes an assignment, and its done steps stay done. The very same request twice, as
-    from a double click, gives the same assignment and one e-mail. Raises Refused.
+    If the module is on her own plan, that entry becomes the trainer's assignment, and its steps that are done stay
+    done. Repeating the same request, for example by a double click, gives the same assignment and no second e-mail.
+    Raises Refused for a module that is not listed, a due date in the past, or another open assignment of the module.
     """
     if not module.is_listed:
         raise Refused(
@@ -36,7 +38,7 @@ def assign(trainer: User, person: User, module: Module, due: date | None = None,
     organisation = (
         Organisation.objects.with_role(trainer, Role.TRAINER)
         .filter(pk__in=Organisation.objects.of(person).values("pk"))
-        # Of several, the oldest: databases disagree on whose name comes first.
+        # Of several, the oldest: databases sort names differently.
         .order_by("pk")
         .first()
     )
@@ -55,7 +57,7 @@ def assign(trainer: User, person: User, module: Module, due: date | None = None,
 
 
 def add_to_plan(person: User, module: Module) -> Assignment:
-    """The person puts a module on her own plan; one that is open already stays as it is. Raises Refused."""
+    """Put a module on the person's own plan; an open assignment of it stays as it is. Raises Refused if not listed."""
     if not module.is_listed:
         raise Refused(
             _("“%(module)s” has been withdrawn from the catalogue. Choose another module.") % {"module": module}
@@ -65,9 +67,10 @@ def add_to_plan(person: User, module: Module) -> Assignment:
 
 
 def _open_assignment(wanted: Assignment) -> tuple[Assignment, bool]:
-    """(the open assignment of this person and module, whether `wanted` has become it).
+    """(the open assignment of this person and module, whether it is `wanted`, which was then saved).
 
-    Creates first and asks afterwards: of two requests at the same time, the constraint lets one through.
+    It tries to create and looks for an open one only afterwards: of two simultaneous requests, the constraint lets one
+    succeed.
     """
     for is_last_try in (False, True):
         try:
@@ -86,7 +89,7 @@ def _open_assignment(wanted: Assignment) -> tuple[Assignment, bool]:
 
 
 def _take_over(assignment: Assignment, wanted: Assignment) -> bool:
-    """Let `wanted` go on with what the person put on her own plan; False when that is not, or no longer, the case."""
+    """Turn an open assignment that the person put on her own plan into `wanted`; False if it is no such assignment."""
     fields = {name: getattr(wanted, name) for name in ("assigned_by", "organisation", "due", "message", "assigned_at")}
     own = Assignment.objects.open().filter(pk=assignment.pk, assigned_by=wanted.person)
     if not own.update(**fields):
@@ -96,19 +99,19 @@ def _take_over(assignment: Assignment, wanted: Assignment) -> bool:
 
 
 def start(assignment: Assignment) -> None:
-    """Begin; nothing happens to what has begun already."""
+    """Begin the assignment; does nothing if it has begun already."""
     Assignment.objects.filter(pk=assignment.pk, started_at=None).update(started_at=timezone.now())
 
 
 @transaction.atomic
 def set_step(assignment: Assignment, material: Material, *, done: bool) -> None:
-    """Mark a material as done, or as not done; the first one done begins the assignment. Raises Refused."""
+    """Mark a material as done, which also begins the assignment, or as not done. Raises Refused if it is completed."""
     locked = Assignment.objects.select_for_update().open().filter(pk=assignment.pk).first()
     if locked is None:
         raise Refused(_("This module is completed, so its steps stay as they are."))
     if done:
         start(locked)
-        # An upsert: two windows that send the same step at once both succeed.
+        # Conflicts are ignored, so that two windows that send the same step at the same time both succeed.
         Step.objects.bulk_create([Step(assignment=locked, material=material)], ignore_conflicts=True)
     else:
         Step.objects.filter(assignment=locked, material=material).delete()
@@ -116,9 +119,9 @@ def set_step(assignment: Assignment, material: Material, *, done: bool) -> None:
 
 @transaction.atomic
 def complete(assignment: Assignment, *, without_all_steps: bool = False) -> None:
-    """Finish the module and tell the trainer who assigned it; nothing happens to what is completed. Raises Refused.
+    """Complete the assignment and tell the trainer who assigned it; does nothing if it is completed already.
 
-    `without_all_steps`: the person says expressly that she is done although steps are left.
+    Raises Refused when steps are left, unless `without_all_steps`: then the person has chosen to finish without them.
     """
     locked = Assignment.objects.select_for_update(of=("self",)).open().filter(pk=assignment.pk).first()
     if locked is None:
@@ -136,7 +139,7 @@ def complete(assignment: Assignment, *, without_all_steps: bool = False) -> None
 
 
 def _trainer_to_tell(assignment: Assignment) -> User | None:
-    """Who assigned it, while still the person's trainer: whoever left the organisation learns nothing more."""
+    """The trainer who assigned it, if she still is the person's trainer; otherwise she must not learn more. Or None."""
     if assignment.assigned_by is None or assignment.is_own:
         return None
     is_her_trainer = Assignment.objects.led_by(assignment.assigned_by).filter(pk=assignment.pk).exists()
@@ -144,7 +147,7 @@ def _trainer_to_tell(assignment: Assignment) -> User | None:
 
 
 def approve(assignment: Assignment, trainer: User) -> None:
-    """The trainer approves what the person completed; the first approval stays. Raises Refused."""
+    """Approve a completed assignment; does nothing if it is approved already. Raises Refused if it is not completed."""
     completed = Assignment.objects.finished().filter(pk=assignment.pk)
     if not completed.exists():
         raise Refused(_("This module is not completed yet, so there is nothing to confirm."))
@@ -152,17 +155,17 @@ def approve(assignment: Assignment, trainer: User) -> None:
 
 
 def withdraw(assignment: Assignment) -> None:
-    """Take an open assignment back, with its done steps. Raises Refused for a completed one."""
+    """Delete an open assignment, with its steps. Raises Refused for a completed one."""
     deleted, _per_model = Assignment.objects.open().filter(pk=assignment.pk).delete()
     if not deleted and Assignment.objects.filter(pk=assignment.pk).exists():
         raise Refused(_("This module is completed. What was learnt stays in the records."))
 
 
 def remind(days: int = REMINDED_BEFORE, today: date | None = None) -> int:
-    """Remind everybody by e-mail whose open assignment is due from today until `days` later; returns how many.
+    """Queue an e-mail about each open assignment that is due from today until `days` later; returns how many.
 
-    Each assignment is reminded of once: it is claimed in the transaction that queues its e-mail, so that two runs at
-    the same time queue one. Nobody is reminded on the day on which she was told of the assignment.
+    There is one reminder for each assignment: it is marked as reminded in the transaction that queues the e-mail, so
+    that two runs at the same time queue one e-mail. Nobody is reminded on the day of the assignment.
     """
     waiting = Assignment.objects.to_remind_of(today or timezone.localdate(), days)
     return sum(_remind(assignment) for assignment in waiting.with_progress().select_related("person", "module"))
@@ -170,8 +173,8 @@ def remind(days: int = REMINDED_BEFORE, today: date | None = None) -> int:
 
 @transaction.atomic
 def _remind(assignment: Assignment) -> bool:
-    unclaimed = Assignment.objects.open().filter(pk=assignment.pk, reminded_at=None)
-    if unclaimed.update(reminded_at=timezone.now()) != 1:
+    not_reminded = Assignment.objects.open().filter(pk=assignment.pk, reminded_at=None)
+    if not_reminded.update(reminded_at=timezone.now()) != 1:
         return False
     emails.reminder(assignment)
     return True

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from training.catalogue import due
 from training.models import Assignment
 
-# Tickets of a column before "show all".
+# How many tickets a column shows before "show all".
 SHORT = 8
 
 State = Assignment.State
@@ -26,14 +26,14 @@ CONDITIONS = {
 ORDERS = {
     State.ASSIGNED: (F("due").asc(nulls_last=True), "pk"),
     State.STARTED: (F("due").asc(nulls_last=True), "pk"),
-    State.COMPLETED: ("completed_at", "pk"),  # who waits longest comes first
+    State.COMPLETED: ("completed_at", "pk"),  # those that have waited longest come first
     State.CONFIRMED: ("-confirmed_at", "pk"),
 }
 STATE_CSS = {State.ASSIGNED: "", State.STARTED: "tag-going", State.COMPLETED: "tag-done", State.CONFIRMED: "tag-done"}
 
 
 class Due(StrEnum):
-    """What a board can be narrowed to."""
+    """The choices of the board's filter by due date."""
 
     LATE = "late"
     WEEK = "week"
@@ -65,7 +65,7 @@ class Column:
     title: str
     count: int
     tickets: tuple[Ticket, ...]
-    empty: str  # why nothing stands here
+    empty: str  # what the column says when it has no tickets
 
     @property
     def hidden(self):
@@ -73,7 +73,7 @@ class Column:
 
 
 def columns(assignments, whole=None):
-    """The four Columns of a queryset of assignments; the column of the state `whole` in full. Five queries."""
+    """The four Columns of a queryset of assignments; only the column of the state `whole` is complete. Five queries."""
     counts = assignments.order_by().aggregate(
         **{state.value: Count("pk", filter=condition) for state, condition in CONDITIONS.items()}
     )
@@ -91,7 +91,7 @@ def columns(assignments, whole=None):
 
 
 def narrowed(assignments, due_choice):
-    """The assignments that a choice of Due leaves; open ones only, because what is done is due no more."""
+    """The assignments filtered by a choice of Due; with a choice only open ones, because others are not due."""
     today = timezone.localdate()
     week = today + timedelta(days=7)
     match due_choice:
@@ -108,11 +108,11 @@ def narrowed(assignments, due_choice):
 
 @dataclass(frozen=True)
 class Detail:
-    """One assignment, for the trainer, with the steps and the day on which each was done (blank while it is not)."""
+    """One assignment with its steps, for the trainer."""
 
     assignment: Assignment
     tag: due.Tag
-    steps: tuple[tuple[str, int, str], ...]  # title, minutes, day
+    steps: tuple[tuple[str, int, str], ...]  # (title, minutes, the day on which it was done or "")
 
     @property
     def done(self):

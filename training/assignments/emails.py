@@ -1,4 +1,4 @@
-"""E-mails about assignments: one function each; its texts stand in templates/training/assignments/email/."""
+"""E-mails about assignments, one function for each; their texts are in templates/training/assignments/email/."""
 
 from django.urls import reverse
 
@@ -8,18 +8,18 @@ from training.models import Assignment
 
 
 def assigned(assignment: Assignment) -> None:
-    """Tell the person what her trainer asks her to take."""
+    """Tell the person which module her trainer asks her to take."""
     _send("assigned", assignment.person, assignment, _module_address(assignment))
 
 
 def completed(assignment: Assignment, trainer: User) -> None:
-    """Tell the trainer that the person has finished and waits for the confirmation."""
+    """Tell the trainer that the person has completed the module and waits for the approval."""
     address = absolute(reverse("training:assignment", args=[assignment.pk]))
     _send("completed", trainer, assignment, address)
 
 
 def reminder(assignment: Assignment) -> None:
-    """Remind the person of a due date that comes near."""
+    """Remind the person that the due date is near."""
     _send("reminder", assignment.person, assignment, _module_address(assignment))
 
 

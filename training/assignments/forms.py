@@ -1,4 +1,4 @@
-"""Forms of the board and of the assigning of a module. They check; they write nothing."""
+"""Forms for filtering the board and for assigning a module. They validate; they write nothing."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from training.models import Module
 
 from .board import DUE_LABELS, Due
 
-# How long a person gets unless the trainer says otherwise.
+# The default time until the due date.
 USUAL_TIME = timedelta(weeks=3)
 
 
@@ -20,7 +20,7 @@ class PersonField(forms.ModelChoiceField):
 
 
 class ModuleField(forms.ModelChoiceField):
-    """Listed modules, chosen by their key."""
+    """A choice of modules by their key; its form sets which modules."""
 
     default_error_messages = {
         "invalid_choice": _("This module is not in the catalogue, or has been withdrawn. Choose another one.")
@@ -52,7 +52,7 @@ class BoardForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """What a trainer asks a person to take. With `person` given, she is not asked for."""
+    """Which module a trainer asks whom to take. If `person` is given, the form has no field for her."""
 
     person = PersonField(User.objects.none(), label=_("Person"), empty_label=_("Choose a person"))
     module = ModuleField(label=_("Module"), empty_label=_("Choose a module"))

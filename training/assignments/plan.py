@@ -1,4 +1,4 @@
-"""A person's own modules: what is open, with its due date, and what is done."""
+"""A person's plan: the modules that she is to take, with their due dates, and those that she has completed."""
 
 from dataclasses import dataclass
 
@@ -24,9 +24,9 @@ class Item:
     step_count: int
     minutes: int
     minutes_left: int
-    asked_by: str  # the trainer's name; blank for what the person put on her own plan
+    asked_by: str  # the trainer's name; "" if there is none
     is_own: bool
-    finished: str  # the day, "20 November"; blank while open
+    finished: str  # the day of completion, "20 November"; "" while open
 
     @property
     def is_started(self) -> bool:
@@ -52,7 +52,7 @@ class Item:
 
     @property
     def what_is_left(self) -> str:
-        """What going on with it takes, in a sentence."""
+        """What is left to do, in a sentence."""
         if self.all_steps_done:
             return _("All steps are done. Finish the module.")
         if self.is_started:
@@ -78,17 +78,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Plan:
-    open: tuple[Item, ...]  # due first
+    open: tuple[Item, ...]  # the nearest due date first
     done: tuple[Item, ...]  # latest first
 
     @property
     def next(self) -> Item | None:
-        """What to go on with: what is begun before what is not, and the nearest due date first; None if nothing is."""
+        """The Item to continue: of the started ones, else of all open ones, the one due next. None if none is open."""
         return min(self.open, key=lambda item: not item.is_started, default=None)
 
     @property
     def others(self) -> list[Item]:
-        """What is open besides `next`."""
+        """The open Items except `next`."""
         return [item for item in self.open if item is not self.next]
 
 

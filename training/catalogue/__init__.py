@@ -1,1 +1,1 @@
-"""The modules that people find, and what each is about."""
+"""The catalogue of modules, and the pages of a module and its materials."""

@@ -6,25 +6,25 @@ from datetime import date, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-# A date that is as near as this is shown in the warm colour.
+# Due dates within this time get the tag class "tag-due".
 SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True)
 class Tag:
-    """A label with its shape: `css` is the component's class, which brings the sign before the words."""
+    """A label; `css` is its tag class, which also gives it a sign before the text."""
 
     text: str
     css: str = ""
 
 
 def day(when: date, today: date) -> str:
-    """The date without its year where that is this year's: "4 December"."""
+    """The date, without the year if it is this year: "4 December"."""
     return date_format(when, "MONTH_DAY_FORMAT" if when.year == today.year else "DATE_FORMAT")
 
 
 def tag(due: date | None, today: date) -> Tag | None:
-    """What a due date says today; None without one."""
+    """The Tag for a due date as seen today; None without a date."""
     if due is None:
         return None
     if due < today:

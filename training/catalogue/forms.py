@@ -1,4 +1,4 @@
-"""The form that narrows the catalogue. It checks; it writes nothing."""
+"""The form that filters the catalogue. It validates; it writes nothing."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ MINUTES = (45, 60, 90)
 
 
 class CatalogueForm(forms.Form):
-    """Filters of the catalogue; `choices` are catalogue.Choice."""
+    """Filters of the catalogue; `choices` is a list of page.Choice."""
 
     competence = forms.ChoiceField(
         label=_("Competence"),

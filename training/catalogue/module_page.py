@@ -1,4 +1,4 @@
-"""What the pages of a module and of its materials show, loaded before rendering."""
+"""What the pages of a module and of its materials show."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class ModuleStep:
 
 @dataclass(frozen=True)
 class Served:
-    """A statement that the module serves, word for word with the source's emphasis (safe HTML)."""
+    """A statement that the module serves; `html` is its text with the source's emphasis, safe."""
 
     code: str
     html: str
@@ -45,7 +45,7 @@ class ModulePage:
     assignment: Assignment | None
     steps: tuple[ModuleStep, ...]
     served: tuple[Served, ...]
-    from_level: str  # "0 (Not yet)"; without its label when the module serves no revision in force
+    from_level: str  # "0 (Not yet)"; only "0" when the module serves no revision in force
     to_level: str
     prerequisites: tuple[Module, ...]
     revision: Revision | None
@@ -60,7 +60,7 @@ class ModulePage:
 
     @property
     def is_open(self):
-        """Whether the reader has this module to take."""
+        """Whether the reader has an open assignment of this module."""
         return self.assignment is not None and self.assignment.completed_at is None
 
     @property
@@ -69,7 +69,7 @@ class ModulePage:
 
     @property
     def assigned_words(self) -> str:
-        """Who put it on the reader's plan; "" where it is on none."""
+        """Who put the module on the reader's plan; "" if it is not there."""
         if self.assignment is None:
             return ""
         if self.assignment.is_own:
@@ -144,7 +144,7 @@ def _step(module, material, done):
 
 
 def _served(outcomes):
-    """Each statement once, in the order of its framework."""
+    """Yield each statement that the outcomes serve once, in the order of its framework."""
     found = {statement.pk: (statement, outcome.revision) for outcome in outcomes for statement in outcome.serves.all()}
     for statement, revision in sorted(found.values(), key=lambda pair: (pair[1].framework_id, pair[0].position)):
         language = texts.language_of(statement.text, revision.source_language)
@@ -163,7 +163,7 @@ def _served(outcomes):
 
 
 def _levels(module, revision):
-    """The levels that the module leads from and to, with their labels."""
+    """(from_level, to_level) of a module, each with its label: "0 (Not yet)"."""
     values = (module.from_level, module.to_level)
     levels = Level.objects.filter(scale__revision=revision, value__in=values) if revision else ()
     labels = {level.value: revision.text(level.label) for level in levels}

@@ -69,9 +69,9 @@ def choices() -> list[Choice]:
 
 
 def groups(user: User, *, competence: str = "", minutes: int | None = None) -> list[Group]:
-    """Listed modules as a list of Group: each under the first competence that it serves, or the one asked for.
+    """The listed modules as Groups: each under the first competence that it serves, or under the one filtered by.
 
-    `competence` is a Choice's name, `minutes` the longest time. Four queries.
+    `competence` is the name of a Choice, `minutes` the longest time. Four queries.
     """
     modules = Module.objects.listed().prefetch_related(Prefetch("outcomes", _outcomes_in_force()))
     states: dict[int, Assignment.State] = {}
@@ -136,7 +136,7 @@ def _entry(module: Module, state: Assignment.State | None) -> Entry:
 # --- For the pages of frameworks and profiles ---------------------------------------------------
 
 
-# Kept, because a profile names up to sixty modules, and all profiles the same few hundred.
+# Cached, because a profile has links to up to sixty modules, and all profiles link to the same few hundred.
 @lru_cache(maxsize=1024)
 def address_of(key: str) -> str:
     """The address of a module's page."""
@@ -144,10 +144,10 @@ def address_of(key: str) -> str:
 
 
 def candidates(revision: Revision, serves: Mapping[int, AbstractSet[int]] | None = None) -> list[Candidate[int]]:
-    """The listed modules that serve statements of a revision, as recommendations.Candidate, by position. Two queries.
+    """The listed modules that serve statements of a revision, as recommendations.Candidate, by position.
 
-    A candidate's `serves` holds primary keys of the revision's statements. Every profile asks this, and has at hand
-    which statements a learning outcome serves, which never changes: {outcome pk: statement pks}. One query then.
+    A candidate's `serves` has primary keys of the revision's statements. The argument `serves` is {learning outcome pk:
+    statement pks}, if the caller has it already, as profiles do. One query with it, two without.
     """
     if serves is None:
         serves = served_by_outcome(revision)
@@ -169,7 +169,7 @@ def candidates(revision: Revision, serves: Mapping[int, AbstractSet[int]] | None
 
 
 def served_by_outcome(revision: Revision) -> dict[int, set[int]]:
-    """{learning outcome pk: set of statement pks} of those that serve any. One query."""
+    """{learning outcome pk: set of statement pks}, of the outcomes that serve any statement. One query."""
     found: dict[int, set[int]] = {}
     pairs = LearningOutcome.serves.through.objects.filter(learningoutcome__revision=revision)
     for outcome, statement in pairs.values_list("learningoutcome", "statement"):
@@ -178,7 +178,7 @@ def served_by_outcome(revision: Revision) -> dict[int, set[int]]:
 
 
 def module_links(revision: Revision) -> dict[int, tuple[ModuleLink, ...]]:
-    """{pk of a statement: (ModuleLink, …)}: a hook of framework pages (frameworks.hooks). Two queries."""
+    """{statement pk: (ModuleLink, …)} for the pages of a framework (see frameworks.hooks). Two queries."""
     links: dict[int, list[ModuleLink]] = {}
     for module in candidates(revision):
         link = ModuleLink(module.title, address_of(module.key), module.minutes)

@@ -1,4 +1,4 @@
-"""What the pages of training share around their content."""
+"""What the pages of training have in common: today's date and the breadcrumbs."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,5 +10,5 @@ def today():
 
 
 def crumbs_to(*places):
-    """Breadcrumbs from the catalogue to a page: `places` are (label, address), the page's own address blank."""
+    """Breadcrumbs from the catalogue to a page: `places` are (label, address); the address of the page itself is ""."""
     return [(_("Modules"), reverse("training:index")), *places]

@@ -23,7 +23,7 @@ def index(request):
 
 
 def index_page(request, faults=()):
-    """The catalogue; `faults` are FormFaults of a button that stood on another page."""
+    """Render the catalogue; `faults` are FormFaults of a request that was sent from another page."""
     form = CatalogueForm(request.GET or None, choices=page.choices())
     chosen = form.cleaned_data if form.is_valid() else {}
     groups = page.groups(request.user, competence=chosen.get("competence", ""), minutes=chosen.get("minutes"))
@@ -40,7 +40,7 @@ def index_page(request, faults=()):
         form,
         faults=faults,
         intro="" if faults else _("All modules are shown. Please look at:"),
-        # What narrows the catalogue is only looked at.
+        # An impossible filter is reported, but it only reads, so the answer is 200.
         status=UNPROCESSABLE if faults else 200,
     )
 
@@ -109,5 +109,5 @@ def material_file(request, key, position):
 
 
 def _module(request, key):
-    """The module with its materials, for whoever may see it."""
+    """The module with its materials, if the user may see it; otherwise 404."""
     return get_object_or_404(Module.objects.visible_to(request.user).prefetch_related("materials"), key=key)

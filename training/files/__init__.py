@@ -1,1 +1,1 @@
-"""Modules from files."""
+"""Module files: reading them, and loading them into the catalogue."""

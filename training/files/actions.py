@@ -1,4 +1,4 @@
-"""What loads module files into the catalogue."""
+"""Loading module files into the catalogue."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,26 +14,24 @@ from .module_files import read_modules
 
 @dataclass(frozen=True)
 class Loaded:
-    """How many modules a load met: new ones, ones that it changed, ones that were the same already.
+    """How many modules were created, changed, or were the same already; and which links were left alone.
 
-    `left_alone` tells of each module, by its key, the ids of learning outcomes that its file would have linked or
-    unlinked, had they not been an admin's to decide after a revision.
+    Links that an admin decides about after a revision (LinkReview) are left alone, even if the file has others.
     """
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
-    left_alone: dict[str, list[str]] = field(default_factory=dict)
+    left_alone: dict[str, list[str]] = field(default_factory=dict)  # {module key: ids of learning outcomes}
 
 
 @transaction.atomic
 def load_modules(files: Iterable[tuple[str, bytes]]) -> Loaded:
     """Load module files into the catalogue, all or none; loading the same again changes nothing.
 
-    `files` are pairs of (name, bytes). A module is known by its key and gets the fields, materials, prerequisites and
-    links to the current revision's learning outcomes that its file names; links to other revisions stay, and so do
-    those that are a platform admin's to decide (LinkReview). Modules that no file names stay as they are. Raises
-    FaultyFiles.
+    `files` are pairs of (name, bytes). A module is found by its key. It gets the fields, materials, prerequisites and
+    links to the current revision's learning outcomes that its file has. Links to other revisions stay, and so do those
+    that a platform admin decides about (LinkReview). Modules that are in no file stay as they are. Raises FaultyFiles.
     """
     readings = [read_modules(content, name) for name, content in files]
     found = [module_file for module_file, _faults in readings if module_file]
@@ -48,7 +46,7 @@ def load_modules(files: Iterable[tuple[str, bytes]]) -> Loaded:
             counts[what] += 1
             if outcomes:
                 left_alone[entry.key.name] = outcomes
-    for module_file in found:  # in a second round, because prerequisites may stand in later files
+    for module_file in found:  # in a second loop, because prerequisites may be in later files
         for entry in module_file.modules:
             loading.set_prerequisites(entry)
     return Loaded(**counts, left_alone=left_alone)

@@ -1,4 +1,4 @@
-"""Parts of `actions.load_modules`: faults that only the database tells, and writing one module."""
+"""Parts of `actions.load_modules`: faults that need the database to be found, and writing one module."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -16,13 +16,13 @@ from .module_files import MaterialEntry, ModuleEntry, ModuleFile, matched
 
 
 def faults(files: Iterable[ModuleFile]) -> list[Fault]:
-    """The faults of ModuleFiles that show only against the database, or when all files are read together."""
+    """The faults of ModuleFiles that can be found only with the database, or by comparing all files."""
     modules = [(found, entry) for found in files for entry in found.modules]
     return [fault for found in files for fault in _Names(found).faults()] + _faults_between(modules)
 
 
 class _Names:
-    """Whether what one file names is there: its framework, learning outcomes and levels."""
+    """Checks that the framework, learning outcomes and levels that one file names exist."""
 
     def __init__(self, module_file: ModuleFile) -> None:
         self.file = module_file
@@ -68,8 +68,8 @@ class _Names:
 
 
 def _faults_between(modules: Sequence[tuple[ModuleFile, ModuleEntry]]) -> list[Fault]:
-    """Faults that show only when the files are read together: keys that stand twice, prerequisites."""
-    first: dict[str, str] = {}  # {key of a module: the place where it stands first}
+    """Faults that can be found only by comparing all files: keys that are used twice, prerequisites."""
+    first: dict[str, str] = {}  # {key of a module: "file:line" of its first use}
     faults: list[Fault] = []
     for found, entry in modules:
         if entry.key.name in first:
@@ -102,7 +102,7 @@ def _prerequisites_in_the_catalogue() -> dict[str, list[str]]:
 
 
 def _leads_to(start_key: str, goal: str, needs: Mapping[str, Sequence[str]]) -> bool:
-    """Whether one comes to `goal` by following prerequisites from `start_key`."""
+    """Whether the module `start_key` needs the module `goal`, directly or through its prerequisites."""
     seen: set[str] = set()
     waiting = [start_key]
     while waiting:
@@ -118,9 +118,9 @@ def _leads_to(start_key: str, goal: str, needs: Mapping[str, Sequence[str]]) -> 
 def load_module(
     framework: str, entry: ModuleEntry, position: int
 ) -> tuple[Literal["created", "changed", "unchanged"], list[str]]:
-    """Bring one module to what its file says; answers "created", "changed" or "unchanged", and what was left alone.
+    """Create or update one module from its file; returns what it did, and the ids of outcomes that it left alone.
 
-    What was left alone are ids of learning outcomes, see `_link_outcomes`.
+    See `_link_outcomes` for the latter.
     """
     fields = {**entry.fields, "position": position}
     module, is_new = Module.objects.get_or_create(key=entry.key.name, defaults=fields)
@@ -139,11 +139,11 @@ def load_module(
 
 
 def _link_outcomes(module: Module, framework: str, keys: AbstractSet[str]) -> tuple[bool, list[str]]:
-    """Link the module to these outcomes of the current revision and no others of it.
+    """Link the module to these outcomes (keys) of the current revision, and remove its links to others of it.
 
-    After a revision, links that mean something else are an admin's to decide. Where she did, or has yet to, the file
-    was most likely written before: these links stay as they are. Answers whether any other link changed, and the ids
-    of those outcomes that the file would have linked or unlinked.
+    When a revision changes the meaning of an outcome, an admin decides about the links to it. Most files were written
+    before that decision, so such links are left as they are. Returns whether any other link changed, and the ids of
+    the outcomes that were left alone although the file differs.
     """
     current = LearningOutcome.objects.filter(
         revision__framework__key=framework, revision__status=Revision.Status.PUBLISHED
@@ -160,7 +160,7 @@ def _link_outcomes(module: Module, framework: str, keys: AbstractSet[str]) -> tu
 
 
 def _replace_materials(module: Module, entries: Sequence[MaterialEntry]) -> bool:
-    """Make these the materials of the module, in this order; whether that changed any. Steps done in them are kept."""
+    """Make these the materials of the module, in this order; returns whether any changed. Steps done are kept."""
     old = list(module.materials.order_by("position"))
     names = list(asdict(entries[0]))
     is_same = [[getattr(material, name) for name in names] for material in old] == [
@@ -170,7 +170,7 @@ def _replace_materials(module: Module, entries: Sequence[MaterialEntry]) -> bool
         return False
     continued = matched([material.title for material in old], [entry.title for entry in entries])
     module.materials.exclude(pk__in=[old[index].pk for index in continued if index is not None]).delete()
-    # Moved behind all others first, because two materials may never have the same position.
+    # First all positions are moved out of the way, because two materials may never have the same position.
     module.materials.update(position=F("position") + len(old) + len(entries))
     for position, (index, entry) in enumerate(zip(continued, entries, strict=True), 1):
         material = Material(module=module) if index is None else old[index]
@@ -182,6 +182,6 @@ def _replace_materials(module: Module, entries: Sequence[MaterialEntry]) -> bool
 
 
 def set_prerequisites(entry: ModuleEntry) -> None:
-    """Let the module of an entry need exactly the modules that its file names."""
+    """Set the prerequisites of a module to those in its file."""
     module = Module.objects.get(key=entry.key.name)
     module.prerequisites.set(Module.objects.filter(key__in=[named.name for named in entry.prerequisites]))

@@ -1,6 +1,6 @@
-"""Module files, format kip-modules/1: bytes → what they say, or every fault in them with its line. No database.
+"""Reads module files in the format kip-modules/1: finds their content, or every fault with its line. No database.
 
-The format is strict: an unknown key, a missing one or a value of the wrong type refuses the file.
+The format is strict: a file with an unknown key, a missing key or a value of the wrong type is refused.
 docs/module-format.md describes it.
 """
 
@@ -18,14 +18,14 @@ from frameworks.files.yaml_tree import LONGEST_SCALAR, Node, parse
 from kip_site.languages import LANGUAGE_NAMES
 from training.models import Material, Module
 
-# Files are uploaded in the administration pages: a text file cannot bring them.
+# Materials of the kind "file" are uploaded in the admin pages: a text file cannot contain them.
 KINDS = tuple(kind for kind in Material.Kind.values if kind != Material.Kind.FILE)
 KINDS_WITH_ADDRESS = frozenset((Material.Kind.LINK, Material.Kind.VIDEO))
 LONGEST_MINUTES = 600
 
 
 class Named(NamedTuple):
-    """A name with the line on which it stands, for the fault if it refers to nothing."""
+    """A name and its line in the file, for the fault if it refers to nothing."""
 
     name: str
     line: int
@@ -42,12 +42,12 @@ class MaterialEntry:
 
 
 class ModuleFields(TypedDict):
-    """The plain fields of training.models.Module that a file gives."""
+    """The fields of training.models.Module that are taken from a file as they are."""
 
     title: str
     summary: str
-    format: str  # of Module.Format
-    language: str  # a code
+    format: str  # a value of Module.Format
+    language: str  # a language code
     eqf: int | None
     from_level: int
     to_level: int
@@ -62,7 +62,7 @@ class ModuleEntry:
 
     key: Named
     fields: ModuleFields
-    levels: tuple[Named, Named]  # where `from_level` and `to_level` stand; their values as text
+    levels: tuple[Named, Named]  # `from_level` and `to_level`, as text, with their lines
     outcomes: tuple[Named, ...]
     prerequisites: tuple[Named, ...]
     materials: tuple[MaterialEntry, ...]
@@ -109,7 +109,7 @@ _FILE = mapping({"format": text(allowed=["kip-modules/1"]), "framework": ID, "mo
 
 
 def read_modules(content: bytes, name: str) -> tuple[ModuleFile | None, tuple[Fault, ...]]:
-    """(ModuleFile or None, faults). `name` is the file's name for the faults; no input makes this raise."""
+    """(ModuleFile, ()) for the bytes of a file, or (None, its faults). `name` is for the faults. Never raises."""
     faults = FaultList(name)
     root = None
     try:
@@ -202,10 +202,10 @@ def _module(node: Node) -> ModuleEntry:
 
 
 def matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
-    """For each material of `new`, the index of the one of `old` that it continues, or None.
+    """For each material of `new`, the index of the material of `old` that it continues, or None.
 
-    `old` and `new` are lists of titles. The same title continues, wherever it stands now; a new title at the place of
-    one that is gone is taken for its new name. So steps that people have done stay with what they did.
+    `old` and `new` are lists of titles. A title that is in both continues, even at another position. A new title at the
+    position of one that is gone counts as renamed. This way steps that people have done stay with their material.
     """
     free = dict(enumerate(old))
     continued: list[int | None] = []

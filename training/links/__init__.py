@@ -1,1 +1,1 @@
-"""What modules serve: their links to learning outcomes, and what becomes of them after a revision."""
+"""The links from modules to the learning outcomes they serve, and what happens to them after a revision."""

@@ -1,4 +1,4 @@
-"""What platform admins decide about links from modules to learning outcomes of a new revision."""
+"""Writes what platform admins decide about links from modules to learning outcomes of a new revision."""
 
 from collections.abc import Collection
 
@@ -20,9 +20,9 @@ def decided_already(review: LinkReview) -> str:
 
 @transaction.atomic
 def decide_link(review: LinkReview, admin: User, outcomes: Collection[LearningOutcome] = ()) -> None:
-    """Link the module to `outcomes` of the new revision in the place of the old one; none of them drops the link.
+    """Link the module to `outcomes` of the new revision instead of the old outcome; without any, the link is dropped.
 
-    Raises Refused, with nothing changed, when the review was decided before or its revision taken back.
+    Raises Refused when the review is decided already, or its revision was taken back.
     """
     locked = LinkReview.objects.select_for_update(of=("self",)).filter(pk=review.pk).first()
     if locked is None:
@@ -38,12 +38,12 @@ def decide_link(review: LinkReview, admin: User, outcomes: Collection[LearningOu
 
 @transaction.atomic
 def take_suggested_links(revision: Revision, admin: User) -> tuple[int, int]:
-    """Decide every open link of a revision for which one outcome alone is suggested: link the module to that one.
+    """Decide every open link of a revision that has a single suggested outcome: link the module to this outcome.
 
-    Answers (how many were decided, how many still wait). What somebody decided meanwhile stays as it is.
+    Returns (how many were decided, how many remain open). What somebody decided in the meantime stays as it is.
     """
     waiting = LinkReview.objects.open().in_force().filter(revision=revision)
-    # Locked in one order by everybody, so that two admins at once cannot block each other.
+    # Locked in a fixed order, so that two admins at the same time cannot cause a deadlock.
     locked = waiting.order_by("pk").select_for_update(of=("self",)).prefetch_related("suggestions")
     found = [(review, list(review.suggestions.all())) for review in locked]
     single = [(review, suggestions[0]) for review, suggestions in found if len(suggestions) == 1]

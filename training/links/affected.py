@@ -1,4 +1,4 @@
-"""Which modules a revision of a framework touches, before it is published, and what no module serves yet."""
+"""Which modules a revision will affect, and what no module will serve, computed before it is published."""
 
 from collections import defaultdict
 
@@ -15,7 +15,10 @@ _MOST_CODES = 6
 
 
 def affected(revision, comparison):
-    """What a revision after `revision`, which is in force, affects among modules. Three queries at most."""
+    """The Affected modules, with the ToDos they leave, if a revision follows `revision`. Three queries at most.
+
+    `revision` is in force; `comparison` compares it with the revision to be published.
+    """
     linked, lost = set(), defaultdict(list)
     for move in moves_from(revision, comparison):
         if move.is_carried:

@@ -1,8 +1,8 @@
-"""What becomes of links when a revision is published or taken back; connected in TrainingConfig.ready().
+"""What happens to links when a revision is published or taken back; connected in TrainingConfig.ready().
 
-A link from a module to a learning outcome goes along to the next revision where the outcome still means what the module
-was written for. Every other link becomes a LinkReview, which a platform admin decides. Links to superseded revisions
-stay, so that these still name their modules.
+A link from a module to a learning outcome is carried to the next revision if the outcome still means what the module
+was written for. For every other link a platform admin has to decide, so it becomes a LinkReview. Links to superseded
+revisions stay, because the pages of these revisions still show their modules.
 """
 
 from frameworks.models import LearningOutcome
@@ -28,13 +28,13 @@ def carry_modules(sender, *, revision, previous, comparison, **kwargs):
 
 
 def remove_carried(sender, *, revision, **kwargs):
-    """A publication is taken back: no module serves its outcomes any more, and nothing is left to decide."""
+    """Delete the links to a revision that is taken back, and their LinkReviews."""
     LinkReview.objects.filter(revision=revision).delete()
     Link.objects.filter(learningoutcome__revision=revision).delete()
 
 
 def _create_reviews(revision, moves, new):
-    """Ask about these Moves; `new` is {id: primary key} of the outcomes of the new revision."""
+    """Create a LinkReview for each of these Moves; `new` is {key: primary key} of the new revision's outcomes."""
     reviews = LinkReview.objects.bulk_create(
         LinkReview(module=move.module, revision=revision, old_outcome=move.old_outcome) for move in moves
     )

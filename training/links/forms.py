@@ -1,11 +1,11 @@
-"""The form that decides a link of a module. It checks; it writes nothing."""
+"""The form that decides a link of a module. It validates; it writes nothing."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
 class LinkForm(forms.Form):
-    """Which outcomes of a new revision a module serves in the place of an old one: suggested ones, or another.
+    """Which outcomes of a new revision a module serves instead of an old one: suggested ones, or another one.
 
     `suggested` are LearningOutcomes, `choices` is {pk of a revision: all its LearningOutcomes}.
     """
@@ -26,7 +26,7 @@ class LinkForm(forms.Form):
     )
 
     def __init__(self, data=None, *, review, suggested, choices):
-        # Many of these forms stand on a page, so that each has ids of its own.
+        # A page has many of these forms, so the ids contain the primary key.
         super().__init__(data, auto_id=f"link-{review.pk}-%s", initial={"suggested": [each.pk for each in suggested]})
         self.review = review
         self.by_pk = {outcome.pk: outcome for outcome in choices[review.revision_id]}

@@ -1,4 +1,4 @@
-"""The links from modules to the revision in force, with what a new revision means for each."""
+"""Loads the links from modules to the revision in force, with what a new revision means for each."""
 
 from training.models import LinkReview, Module
 
@@ -8,7 +8,7 @@ Link = Module.outcomes.through
 
 
 def moves_from(previous, comparison):
-    """The rules.Move of each link to the revision before, and of what was left undecided. Three queries."""
+    """The rules.Move of each link to the revision `previous`, and of its LinkReviews that are open. Three queries."""
     links = Link.objects.filter(learningoutcome__revision=previous).select_related("module", "learningoutcome")
     left = LinkReview.objects.open().filter(revision=previous).select_related("module", "old_outcome")
     return moves(

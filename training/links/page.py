@@ -23,7 +23,7 @@ OutcomeChoices = dict[int, list[LearningOutcome]]  # by the pk of the revision
 
 @dataclass(frozen=True)
 class Wording:
-    """An outcome or a statement as a revision words it."""
+    """An outcome or a statement, with its wording in one revision."""
 
     key: str
     code: str
@@ -32,7 +32,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A suggested outcome, and how what it serves differs from what the old outcome served."""
+    """A suggested outcome, and how the statements it serves differ from those that the old outcome served."""
 
     outcome: Wording
     version: str
@@ -45,7 +45,7 @@ class OpenLink:
     """A link that waits for a decision, with the form that makes it."""
 
     pk: int
-    is_first: bool  # of the page: what to do next
+    is_first: bool  # of the page; its button is the filled one
     old: Wording
     old_version: str
     framework: str
@@ -64,13 +64,13 @@ class DecidedLink:
 
 @dataclass(frozen=True)
 class Offer:
-    """The links of one revision for which a single outcome is suggested: they can be decided together."""
+    """How many links of one revision have a single suggested outcome: these can be decided together."""
 
     revision: int  # its primary key
     framework: str
     version: str
-    suggested: int
-    waiting: int  # of the revision, with those for which none is suggested, or several
+    suggested: int  # links with a single suggested outcome
+    waiting: int  # all open links of the revision
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,11 @@ class LinksPage:
     offers: tuple[Offer, ...]
     open: tuple[tuple[Module, tuple[OpenLink, ...]], ...]  # by module
     decided: tuple[DecidedLink, ...]
-    idle: tuple[Module, ...]  # listed, and with nothing to serve or to decide
+    idle: tuple[Module, ...]  # listed modules that serve nothing in force and have no open links
 
 
 def load(refused: LinkForm | None = None) -> LinksPage:
-    """The LinksPage, in a fixed number of queries. `refused` is a bound LinkForm to show in the place of its own."""
+    """The LinksPage, in a fixed number of queries. `refused` is a LinkForm with errors, shown at its link."""
     reviews = list(
         LinkReview.objects.in_force()
         .select_related("module", "revision__framework", "old_outcome__revision", "decided_by")
@@ -114,7 +114,7 @@ def serving_nothing() -> QuerySet[Module]:
 
 
 def waiting() -> ToDo | None:
-    """The ToDo of deciding links, or None when none waits: a hook of the frameworks' own page. One query."""
+    """The ToDo for all open links, or None if there are none; one query. For frameworks.hooks."""
     number = LinkReview.objects.open().in_force().count()
     text = ngettext(
         "%(number)d link from a module waits to be decided.",
@@ -138,7 +138,7 @@ def link_form(review: LinkReview, data: QueryDict | None = None) -> LinkForm:
 
 
 def _offers(waiting: Iterable[LinkReview]) -> Iterator[Offer]:
-    """The Offer of each revision that has one, of the LinkReviews that wait."""
+    """Yield the Offer of each revision that has one; `waiting` are open LinkReviews."""
     by_revision: dict[Revision, list[LinkReview]] = {}
     for review in waiting:
         by_revision.setdefault(review.revision, []).append(review)

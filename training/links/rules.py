@@ -1,6 +1,6 @@
 """What a new revision means for links from modules to learning outcomes. Pure: computed from a Comparison.
 
-The preview announces what is found here, and the publication does it.
+Both the preview (`affected`) and the publication (`carry_over`) use these rules.
 """
 
 from collections import Counter
@@ -12,30 +12,27 @@ from typing import Generic, Protocol, TypeVar
 from frameworks.comparison.rules import Comparison, Entry
 from frameworks.files.document import LEARNING_OUTCOME, STATEMENT_KINDS, Element
 
-# More than these would have to be searched, and a module has few outcomes.
+# A longer list of suggestions would not be helpful, and a module has few outcomes.
 MOST_SUGGESTIONS = 3
 
 
 @dataclass(frozen=True)
 class LinkChanges:
-    """`staying` are ids of outcomes that still mean what their modules were written for: their links are carried.
+    """What happens to the learning outcomes of a revision, as far as links from modules are concerned."""
 
-    `successors` names, for every outcome of the revision before, those of the new one to link to in its place.
-    """
-
-    staying: frozenset[str]
-    successors: dict[str, tuple[str, ...]]
+    staying: frozenset[str]  # ids of outcomes that keep their meaning: links to them are carried
+    successors: dict[str, tuple[str, ...]]  # {id of each old outcome: ids of new outcomes to suggest instead}
 
 
 class HasLevels(Protocol):
-    """A module, as far as its links go."""
+    """What the rules need to know of a module."""
 
     from_level: int
     to_level: int
 
 
 class HasKey(Protocol):
-    """A learning outcome, as far as links to it go."""
+    """What the rules need to know of a learning outcome."""
 
     key: str
 
@@ -46,12 +43,12 @@ OutcomeT = TypeVar("OutcomeT", bound=HasKey)
 
 @dataclass(frozen=True)
 class Move(Generic[ModuleT, OutcomeT]):
-    """What becomes of one link from a module: it is carried to the outcome of the same id, or somebody decides."""
+    """What happens to one link from a module: it is carried to the outcome with the same id, or somebody decides."""
 
     module: ModuleT
     old_outcome: OutcomeT
     is_carried: bool
-    suggestions: tuple[str, ...]  # ids of outcomes of the new revision; of a carried link, its own
+    suggestions: tuple[str, ...]  # ids of outcomes of the new revision; for a carried link only this one
 
 
 def moves(
@@ -59,10 +56,10 @@ def moves(
     links: Iterable[tuple[ModuleT, OutcomeT]],
     undecided: Iterable[tuple[ModuleT, OutcomeT, Iterable[str]]],
 ) -> Iterator[Move[ModuleT, OutcomeT]]:
-    """The Move of every link from a module to an outcome of the revision before.
+    """Yield the Move of every link from a module to an outcome of the revision before.
 
-    `links` are (module, outcome) with `from_level` and `to_level` of the module and `key` of the outcome. `undecided`
-    are (module, outcome, keys of what was suggested): what nobody decided after the revision before is asked again.
+    `links` are (module, outcome). `undecided` are (module, outcome, keys of suggested outcomes) of links that nobody
+    decided on after the revision before: they are to decide again.
     """
     changes = link_changes(comparison)
     for module, outcome in links:
@@ -83,8 +80,8 @@ def _keeps_its_levels(module: HasLevels, values: Mapping[int, int]) -> bool:
 def link_changes(comparison: Comparison) -> LinkChanges:
     """The LinkChanges of two revisions.
 
-    An outcome stays when its wording, its level and the statements it serves are carried. It is continued by the
-    outcomes that keep or replace its id; where none does, by those that serve most of what its statements became.
+    An outcome stays if its wording, its level and the statements it serves are carried. Its successors are the outcomes
+    that keep or replace its id; if there are none, those that serve most of the statements which continue its own.
     """
     carried = {entry.id for entry in comparison.entries if entry.ratings == "carried"}
     outcomes = [entry for entry in comparison.entries if entry.kind == LEARNING_OUTCOME]

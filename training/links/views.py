@@ -1,4 +1,4 @@
-"""Deciding, as a platform admin, which learning outcomes modules serve in a new revision."""
+"""Platform admins decide which learning outcomes modules serve in a new revision."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -44,7 +44,7 @@ def link(request, pk):
     if not form.is_valid():
         if review.decided_at is None:
             return _page(request, form)
-        # It does not wait on the page any more.
+        # The link was decided in the meantime, so the page no longer has a place for the error.
         messages.error(request, actions.decided_already(review))
         return redirect("training:links")
     message = _("“%(module)s” now serves %(codes)s.") % {
@@ -57,7 +57,7 @@ def link(request, pk):
 @platform_admin_required
 @require_POST
 def drop(request, pk):
-    """Let the module serve nothing in the place of the old outcome."""
+    """Drop the link: the module serves nothing instead of the old outcome."""
     review = _review(pk)
     message = _("“%(module)s” serves nothing in the place of %(code)s.") % {
         "module": review.module,
@@ -69,7 +69,7 @@ def drop(request, pk):
 @platform_admin_required
 @require_POST
 def take_suggested(request, pk):
-    """Decide together every link of a revision for which a single outcome is suggested."""
+    """Decide together all links of a revision that have a single suggested outcome."""
     revision = get_object_or_404(Revision, pk=pk)
     taken, left = actions.take_suggested_links(revision, request.user)
     if not taken:

@@ -52,7 +52,7 @@ def board(request):
 
 @require_safe
 def assignment(request, pk):
-    """One assignment with what is done of it. The person herself is shown the module instead."""
+    """Show one assignment with its steps. The person herself is redirected to the module."""
     found = access.visible_or_refuse(WITH_NAMES, request.user, pk=pk)
     if found.person_id == request.user.pk:
         return redirect("training:module", found.module.key)
@@ -71,7 +71,7 @@ def assignment(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign(request):
-    """Assign a module to a person: named in the address (`?person=…&module=…`), or chosen in the form."""
+    """Assign a module to a person; both may be given in the address (`?person=…&module=…`) or chosen in the form."""
     person = _person_named(request)
     form = AssignForm(
         sent(request),
@@ -106,7 +106,10 @@ def assign(request):
 
 
 def _person_named(request):
-    """The person in the address or the posted form, whose trainer the user is; None when a trainer names nobody."""
+    """The person given in the address or the posted form, or None if none is given.
+
+    Answers 403 or 404 unless the user is a trainer, and the trainer of that person.
+    """
     pk = request.GET.get("person") or request.POST.get("person")
     if not pk:
         access.role_or_refuse(request.user, Role.TRAINER)

@@ -1,4 +1,4 @@
-"""A person's own plan: what she is to take and what she has taken."""
+"""A person's own plan: the modules that she is to take and those that she has completed."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render

@@ -1,4 +1,4 @@
-"""What happens to an assignment: the person begins, does steps, completes; the trainer approves; both may withdraw."""
+"""Taking a module: the person begins it, does steps and completes it; the trainer approves it; both may withdraw it."""
 
 from functools import partial
 
@@ -29,7 +29,7 @@ def start(request, pk):
 
 @require_POST
 def step(request, pk, position):
-    """Mark a step as done (`done=1`) and go on to the next, or as not done (`done=0`) and stay."""
+    """Mark a step as done (`done=1`) and redirect to the next one, or as not done (`done=0`) and stay at it."""
     assignment = own_or_refuse(WITH_NAMES, request.user, pk=pk)
     material = get_object_or_404(Material, module=assignment.module, position=position)
     is_done = request.POST.get("done") == "1"
@@ -76,7 +76,7 @@ def approve(request, pk):
 
 @require_POST
 def withdraw(request, pk):
-    """A trainer may withdraw what her people were asked to take; a person what she put on her plan herself."""
+    """Trainers may withdraw assignments of the people they lead; a person what she put on her own plan."""
     known = partial(WITH_NAMES.known_to, request.user)
     assignment = found_or_refuse(WITH_NAMES.withdrawable_by(request.user), known, pk=pk)
     is_mine = assignment.person_id == request.user.pk

@@ -1,4 +1,4 @@
-"""The name of before for the part "reminders" of `manage.py run_due`, for one release."""
+"""The old name for the part "reminders" of `manage.py run_due`; it goes with the next release."""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
