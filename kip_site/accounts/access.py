@@ -1,8 +1,8 @@
-"""Who may do what: the one place where roles turn into rights.
+"""Who may do what: the only place that decides which rights a role gives.
 
-Views never ask for roles themselves, and never refuse. They fetch through a scoped queryset (`visible_to`), so that a
-stranger gets 404, and call one of the functions below for what only some of those who see a thing may do, so that a
-member without the right gets 403.
+Views never check roles or refuse by themselves. They fetch objects through a scoped queryset (`visible_to`), so that a
+stranger gets 404. Where only some of the people who can see an object may do something with it, they call one of the
+functions below, so that a member without the right gets 403.
 """
 
 from collections.abc import Callable, Collection
@@ -23,7 +23,7 @@ M_co = TypeVar("M_co", bound=Model, covariant=True)
 
 
 class SignedInRequest(HttpRequest):
-    """For annotations: what a view gets, because LoginRequiredMiddleware lets in only who has signed in."""
+    """For annotations: the request that a view gets, because LoginRequiredMiddleware admits only signed-in users."""
 
     user: User
 
@@ -32,9 +32,9 @@ View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 
 
 class NotAllowed(PermissionDenied):
-    """Raised by an action when the user has no right to it, or no longer; then nothing has changed.
+    """Raised by an action when the user does not have (or no longer has) the right to it; nothing is changed.
 
-    The answer is 403, unless the view catches this and says more.
+    The answer is 403, unless the view catches it and says more.
     """
 
 
@@ -55,17 +55,17 @@ def is_org_admin(user: User) -> bool:
 
 
 def leads_people(user: User) -> bool:
-    """Whether the user is a trainer or a manager, wherever."""
+    """Whether the user is a trainer or a manager in any organisation."""
     return sees_profiles(user.roles)
 
 
 def sees_profiles(roles: Collection[str]) -> bool:
-    """Whether somebody with these roles in an organisation sees what its people share."""
+    """Whether somebody with these roles in an organisation sees the profiles that its people share."""
     return not set(LEADING).isdisjoint(roles)
 
 
 def leads(user: User, role: Role, person: User) -> bool:
-    """Whether the user holds `role` in an organisation of the person's, and is not that person."""
+    """Whether the user has `role` in one of the person's organisations, and is not that person."""
     return User.objects.led_by(user, role).filter(pk=person.pk).exists()
 
 
@@ -75,12 +75,12 @@ def administers(user: User, organisation: Organisation) -> bool:
 
 
 def may_manage(user: User) -> bool:
-    """Whether the user looks after the site's content: uploads and downloads frameworks, decides what modules serve."""
+    """Whether the user manages the site's content: frameworks, and the links from modules to learning outcomes."""
     return user.is_platform_admin
 
 
 def may_assign(user: User) -> bool:
-    """Whether there may be somebody to whom the user assigns modules."""
+    """Whether the user may assign modules to the people she leads."""
     return is_trainer(user)
 
 
@@ -88,13 +88,13 @@ def may_assign(user: User) -> bool:
 
 
 def role_or_refuse(user: User, *roles: Role) -> None:
-    """Raises PermissionDenied for whoever holds none of the roles, in whatever organisation."""
+    """Raises PermissionDenied if the user has none of the roles in any organisation."""
     if user.roles.isdisjoint(roles):
         raise PermissionDenied
 
 
 def _only_with(*roles: Role) -> Callable[[View[P]], View[P]]:
-    """A decorator that lets those in who hold one of the roles; everybody else who is signed in gets 403."""
+    """A decorator that admits users with one of the roles; all other signed-in users get 403."""
 
     def decorator(view: View[P]) -> View[P]:
         @wraps(view)
@@ -112,7 +112,7 @@ trainers_and_managers = _only_with(*LEADING)
 
 
 def platform_admin_required(view: View[P]) -> View[P]:
-    """Let platform admins in; everybody else who is signed in gets 403."""
+    """A decorator that admits platform admins; all other signed-in users get 403."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -123,15 +123,15 @@ def platform_admin_required(view: View[P]) -> View[P]:
     return guarded
 
 
-# --- Single things ------------------------------------------------------------------------------
+# --- Single objects -----------------------------------------------------------------------------
 
 
 def found_or_refuse(allowed: QuerySet[M], known: Callable[[], QuerySet[M]], **lookup: Any) -> M:
-    """The one object of the queryset `allowed` that matches.
+    """The one object of the queryset `allowed` that matches `lookup`.
 
-    `known` returns the queryset of what the user's colleagues have or are. It is called only when nothing is found,
-    because Django builds such a query slowly. Raises PermissionDenied if the object is in that one alone, and Http404
-    for everything else, so that nobody learns from an answer what there is in another organisation.
+    `known` returns the queryset of the objects of the user's colleagues. It is called only when nothing is found,
+    because Django takes long to build such a query. Raises PermissionDenied if the object is only in this second
+    queryset, and Http404 otherwise, so that no answer reveals what exists in another organisation.
     """
     found = allowed.filter(**lookup).first()
     if found is None:
@@ -142,7 +142,7 @@ def found_or_refuse(allowed: QuerySet[M], known: Callable[[], QuerySet[M]], **lo
 
 
 class KnownToColleagues(Protocol[M_co]):
-    """For annotations: a queryset (or manager) that knows what the user's colleagues have."""
+    """For annotations: a queryset (or manager) that can select the objects of the user's colleagues."""
 
     def known_to(self, user: User) -> QuerySet[M_co]: ...
 
@@ -162,7 +162,7 @@ class Led(KnownToColleagues[M_co], Protocol):
 def visible_or_refuse(queryset: Visible[M], user: User, **lookup: Any) -> M:
     """The one object of `queryset` that matches, if the user may see it (`visible_to`, `known_to`).
 
-    Raises PermissionDenied for what the user's colleagues have but do not share, Http404 for everything else.
+    Raises PermissionDenied for objects that the user's colleagues do not share with her, Http404 for all others.
     """
     return found_or_refuse(queryset.visible_to(user), partial(queryset.known_to, user), **lookup)
 
@@ -170,23 +170,23 @@ def visible_or_refuse(queryset: Visible[M], user: User, **lookup: Any) -> M:
 def own_or_refuse(queryset: Owned[M], user: User, **lookup: Any) -> M:
     """The one object of `queryset` that matches, if it is the user's own (`of`, `known_to`).
 
-    For what a person does with her own things only. Raises PermissionDenied for those of the user's colleagues, shared
-    or not, and Http404 for everything else.
+    For what people may do only with their own objects. Raises PermissionDenied for those of the user's colleagues,
+    shared or not, and Http404 for all others.
     """
     return found_or_refuse(queryset.of(user), partial(queryset.known_to, user), **lookup)
 
 
 def led_or_refuse(queryset: Led[M], user: User, **lookup: Any) -> M:
-    """The one object of `queryset` that matches, if it is of somebody whose trainer the user is (`led_by`, `known_to`).
+    """The one object of `queryset` that matches, if the user is the trainer of its person (`led_by`, `known_to`).
 
-    Nobody is her own trainer. Raises PermissionDenied for her own and those of her other colleagues, and Http404 for
-    everything else.
+    Nobody is her own trainer. Raises PermissionDenied for the user's own objects and those of her other colleagues, and
+    Http404 for all others.
     """
     return found_or_refuse(queryset.led_by(user), partial(queryset.known_to, user), **lookup)
 
 
 def person_led_by(user: User, role: Role, pk: int) -> User:
-    """The person `pk` in an organisation where the user holds `role`.
+    """The person `pk`, if she is in an organisation in which the user has `role`.
 
     Raises PermissionDenied for the user's other colleagues, and Http404 for everyone else.
     """
@@ -194,9 +194,9 @@ def person_led_by(user: User, role: Role, pk: int) -> User:
 
 
 def organisation_led_by(user: User, role: Role, slug: str) -> Organisation:
-    """The organisation `slug` if the user holds `role` in it.
+    """The organisation `slug`, if the user has `role` in it.
 
-    Raises PermissionDenied for its other members, and Http404 for everyone else.
+    Raises PermissionDenied if the user is another member of it, and Http404 otherwise.
     """
     return found_or_refuse(
         Organisation.objects.with_role(user, role), partial(Organisation.objects.of, user), slug=slug
@@ -204,11 +204,11 @@ def organisation_led_by(user: User, role: Role, slug: str) -> Organisation:
 
 
 def organisations_led_by(user: User, role: Role, slug: str | None = None) -> tuple[list[Organisation], Organisation]:
-    """([every organisation in which the user holds `role`], the one of them that is called `slug`, or else the first).
+    """([all organisations in which the user has `role`], the one of them with this slug, or the first without a slug).
 
-    Raises PermissionDenied for whoever holds the role nowhere, and for one that is named as `organisation_led_by` does.
+    Without a slug, raises PermissionDenied if the user has the role nowhere; with one, raises as `organisation_led_by`.
     """
-    # In order here, because databases disagree on whose name comes first.
+    # Sorted here, because databases sort names differently.
     led = sorted(Organisation.objects.with_role(user, role), key=lambda one: (folded(one.name), one.pk))
     if slug is None:
         if not led:

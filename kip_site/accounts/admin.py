@@ -1,4 +1,4 @@
-"""People and organisations in the administration, for platform admins.
+"""Admin pages for people and organisations, for platform admins.
 
 No password can be read or typed here: people choose theirs by "Set a new password". An address of an existing account
 is read-only, because its owner has confirmed it: whoever could change it could ask for a new password and take the
@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Invitation, Membership, Organisation, User
 
-# Rights come from memberships alone (access.py): nothing looks at groups, so nobody should be put into one.
+# Rights come from memberships only (access.py). Groups would have no effect, so nobody should be put into one.
 admin.site.unregister(Group)
 admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 class ForPlatformAdmins(admin.ModelAdmin):
-    """Single rows can be deleted, after Django's page of consequences; not many at once by a slip."""
+    """Rows can be deleted only one by one, after Django's page that shows the consequences; not many by mistake."""
 
     def get_actions(self, request):
         return {}
@@ -75,7 +75,7 @@ class UserAdmin(ForPlatformAdmins):
         if obj is not None:
             fields.append("email")
         if obj == request.user or not request.user.is_superuser:
-            # Nobody locks themselves out, and nobody makes themselves a platform admin.
+            # Nobody can lock themselves out, or make themselves a platform admin.
             fields += ["is_active", "is_staff", "is_superuser"]
         return fields
 
@@ -87,7 +87,7 @@ class UserAdmin(ForPlatformAdmins):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if not change:
-            # Not confirmed: the person does that by the first sign-in.
+            # Not verified yet: the person confirms it when she first signs in.
             EmailAddress.objects.create(user=obj, email=obj.email.lower(), primary=True, verified=False)
 
 
@@ -110,7 +110,7 @@ class MembershipAdmin(ForPlatformAdmins):
 
 @admin.register(Invitation)
 class InvitationAdmin(ForPlatformAdmins):
-    """To look at and to withdraw; an organisation's administrators invite, so that the e-mail is sent."""
+    """To see and to withdraw invitations. Only an organisation's own administrators invite, which sends the e-mail."""
 
     list_display = ["email", "organisation", "role_labels", "invited_at", "valid_until", "sent_at"]
     list_select_related = ["organisation"]

@@ -1,6 +1,6 @@
-"""What pages about people and organisations show of the apps above, which put their own function in the place of these.
+"""What pages about people and organisations show from the apps above.
 
-Accounts cannot import them, so they register it in their `AppConfig.ready()`.
+`kip_site.accounts` may not import these apps. They replace the functions here by their own in `AppConfig.ready()`.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class SharedProfile:
     submitted_at: datetime
     with_trainers: bool
     with_managers: bool
-    url: str  # of the page on which the person changes that
+    url: str  # of the page on which the person changes the sharing
 
 
 def shared_profiles(user):

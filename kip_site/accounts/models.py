@@ -1,4 +1,4 @@
-"""People, organisations, and the roles that join them."""
+"""People, organisations, and the roles that connect them."""
 
 import secrets
 from collections.abc import Collection, Iterable
@@ -21,7 +21,7 @@ from kip_site.natural_keys import loaded_after
 
 
 class Role(models.TextChoices):
-    """What a membership lets its holder do in one organisation (DESIGN, "Who uses it, for what")."""
+    """What a membership allows a person to do in one organisation."""
 
     PRACTITIONER = "practitioner", _("Practitioner")
     TRAINER = "trainer", _("Trainer")
@@ -29,7 +29,7 @@ class Role(models.TextChoices):
     ORG_ADMIN = "org-admin", _("Organisation administrator")
 
 
-# The roles whose holders see what people of their organisation share with them.
+# The roles that see what the people of their organisation share with them.
 LEADING = (Role.TRAINER, Role.MANAGER)
 
 
@@ -39,7 +39,7 @@ def in_words(roles: Collection[str]) -> str:
 
 
 def validate_time_zone(name: str) -> None:
-    """Raises ValidationError for what is no name of the time zone database, such as "Europe/Zagreb"."""
+    """Raises ValidationError unless `name` is in the time zone database, like "Europe/Zagreb"."""
     if name not in available_timezones():
         raise ValidationError(
             _("There is no time zone “%(name)s”. Enter one such as Europe/Zagreb."),
@@ -54,11 +54,11 @@ def time_zone_of_site() -> str:
 
 class UserQuerySet(models.QuerySet["User"]):
     def in_organisations(self, organisations: "Iterable[Organisation]") -> Self:
-        """People with a membership, in whatever role, in one of the organisations."""
+        """People with a membership, in any role, in one of the organisations."""
         return self.filter(pk__in=Membership.objects.filter(organisation__in=organisations).values("user"))
 
     def colleagues_of(self, user: "User") -> Self:
-        """The user and everyone who shares an organisation with them. Being a platform admin is no membership."""
+        """The user and everyone in the same organisations. Being a platform admin is no membership."""
         return self.filter(
             models.Q(pk=user.pk)
             | models.Q(
@@ -69,11 +69,11 @@ class UserQuerySet(models.QuerySet["User"]):
         )
 
     def led_by(self, user: "User", role: Role) -> Self:
-        """People in the organisations in which the user holds `role`, without the user."""
+        """People in the organisations in which the user has `role`, without the user."""
         return self.in_organisations(Organisation.objects.with_role(user, role)).exclude(pk=user.pk)
 
     def practitioners_led_by(self, user: "User") -> Self:
-        """Active practitioners in the organisations that have the user as a trainer or manager, without the user."""
+        """Active practitioners in the organisations in which the user is a trainer or manager, without the user."""
         led = Membership.objects.filter(user=user, role__in=LEADING)
         practitioners = Membership.objects.filter(role=Role.PRACTITIONER, organisation__in=led.values("organisation"))
         return self.filter(pk__in=practitioners.values("user"), is_active=True).exclude(pk=user.pk)
@@ -86,7 +86,7 @@ class UserManager(UserQueries["User"], BaseUserManager["User"]):
     use_in_migrations = True
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        # People type their address in any case; it names one account all the same.
+        # People type their address in upper or lower case; it is the same account.
         return self.get(email__iexact=email)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -100,11 +100,11 @@ class UserManager(UserQueries["User"], BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person, who signs in by e-mail. A superuser is a platform admin; all other rights come from memberships."""
+    """A person, who signs in by e-mail. Superusers are platform admins; all other rights come from memberships."""
 
     email = models.EmailField(_("e-mail"), max_length=254)
     name = models.CharField(_("name"), max_length=150)
-    # Blank as long as the person has not chosen.
+    # Blank until the person chooses.
     language = models.CharField(_("language"), max_length=8, choices=LANGUAGE_NAMES, blank=True)
     time_zone = models.CharField(
         _("time zone"),
@@ -139,7 +139,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def save(self, *args, **kwargs):
-        # In small letters, in which allauth looks for it whatever people type.
+        # In lower case, because allauth looks it up in lower case, whatever people type.
         self.email = self.email.lower()
         super().save(*args, **kwargs)
 
@@ -160,12 +160,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def own_memberships(self) -> frozenset[tuple[int, str]]:
-        """The set of the user's memberships as (organisation pk, role). One query a request."""
+        """The user's memberships as (organisation pk, role). One query for each request, because it is cached."""
         return frozenset(self.memberships.order_by().values_list("organisation", "role"))
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The set of the user's roles, whatever the organisation: {"practitioner", …}."""
+        """The user's roles in all her organisations: {"practitioner", …}."""
         return frozenset(role for _organisation, role in self.own_memberships)
 
     @property
@@ -179,7 +179,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(pk__in=Membership.objects.filter(user=user).values("organisation"))
 
     def with_role(self, user: User, role: Role) -> Self:
-        """Organisations in which the user holds this role; one filter, so that one membership matches both."""
+        """Organisations in which the user has this role."""
         return self.filter(pk__in=Membership.objects.filter(user=user, role=role).values("organisation"))
 
 
@@ -253,7 +253,7 @@ class Membership(models.Model):
 
 
 def unguessable() -> str:
-    """43 random characters, for an address that only the reader of an e-mail may know."""
+    """43 random characters, for an address that only the reader of an e-mail should know."""
     return secrets.token_urlsafe(32)
 
 
@@ -263,7 +263,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(organisation__in=Organisation.objects.with_role(user, Role.ORG_ADMIN))
 
     def known_to(self, user: User) -> Self:
-        """Those of all organisations of the user: a member without the right gets 403 for them, and not 404."""
+        """Those of all the user's organisations: what she may not see of them is answered with 403 instead of 404."""
         return self.filter(organisation__in=Organisation.objects.of(user))
 
     def to_addresses(self, addresses: Iterable[str]) -> Self:
@@ -277,35 +277,35 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(invited_at__date__lt=_first_valid_day())
 
     def waiting_for(self, user: User) -> Self:
-        """Those that the user may accept: to addresses that they have confirmed, because anybody may type any other."""
+        """Those that the user may answer: to addresses that she has confirmed, because others may not be hers."""
         confirmed = user.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]  # by allauth, without types
         return self.in_time().filter(email__in=confirmed.annotate(small=Lower("email")).values("small"))
 
 
 def _first_valid_day() -> date:
-    """The day on which the oldest invitation was sent that is valid today."""
+    """The earliest day on which an invitation can have been sent that is still valid today."""
     return timezone.localdate() - timedelta(days=settings.INVITATION_DAYS)
 
 
 class Invitation(models.Model):
-    """Roles that the owner of an e-mail address gets by accepting them.
+    """Roles in an organisation that the owner of an e-mail address gets when she accepts them.
 
-    The row is deleted when it is accepted, declined or withdrawn. One that has expired stays, so that an administrator
-    finds it and can send it again.
+    The row is deleted when the invitation is accepted, declined or withdrawn. An expired one stays, so that an
+    administrator can send it again.
     """
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="invitations", verbose_name=_("organisation")
     )
-    # In small letters, as the constraint demands, because people type their address in any case.
+    # In lower case, which a constraint enforces, because people type their address in upper or lower case.
     email = models.EmailField(_("e-mail"), max_length=254)
     roles = models.JSONField(_("roles"), help_text=_("A list of roles."))
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("invited by")
     )
-    # The last time: an invitation that is sent again is valid as long as a new one.
+    # When it was sent last: an invitation that is sent again is valid as long as a new one.
     invited_at = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
-    # The e-mail that asks, the newest one; None once it is forgotten.
+    # The newest e-mail of this invitation; None after that e-mail has been deleted.
     mail = models.ForeignKey(
         "mail.Mail", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("e-mail")
     )
@@ -329,7 +329,7 @@ class Invitation(models.Model):
 
     @property
     def is_unsent(self) -> bool:
-        """Whether no mail server took its e-mail, and none is tried any more."""
+        """Whether no mail server accepted its e-mail, and the queue does not try any more."""
         return self.sent_at is None and (self.mail is None or self.mail.is_unsent)
 
     @property

@@ -15,7 +15,7 @@ urlpatterns = [
     path("organisation/<slug:slug>/people/<int:pk>/", organisation.person, name="organisation_person"),
     path("organisation/<slug:slug>/people/<int:pk>/remove/", organisation.remove, name="organisation_remove"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
-    # In place of allauth's own addresses, which stand after these.
+    # These replace allauth's own addresses, which come later in the URLconf.
     path("accounts/3rdparty/", providers.connections, name="socialaccount_connections"),
     path("accounts/oidc/<str:provider_id>/login/", providers.leave, name="openid_connect_login"),
     path("accounts/oidc/<str:provider_id>/login/callback/", providers.come_back, name="openid_connect_callback"),

@@ -1,4 +1,4 @@
-"""What the first page shows: the one next thing, then what else waits for this person in each of her roles."""
+"""What the home page shows: the next step, then what else there is to do for this person in each of her roles."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ DUE_SHOWN = 3
 
 @dataclass(frozen=True)
 class NextStep:
-    """What to do now: the panel at the top of the page."""
+    """The next step, in the panel at the top of the page."""
 
     title: str
     text: str
@@ -52,7 +52,7 @@ class Task:
 
 @dataclass(frozen=True)
 class RoleTask:
-    """What waits for somebody besides their own assessment: in a role, or before they have it, an invitation."""
+    """Something to do besides one's own assessment: a task of a role, or an invitation to answer."""
 
     title: str
     text: str
@@ -64,10 +64,10 @@ class RoleTask:
 class HomePage:
     greeting: str
     step: NextStep
-    change: FrameworkChange | None  # where it is not the next step
+    change: FrameworkChange | None  # None also if it is the next step
     invitations: tuple[RoleTask, ...]
     tasks: tuple[Task, ...]  # the most urgent ones
-    series: history.Series | None  # of the latest assessment, where there is a line to draw
+    series: history.Series | None  # that of the latest assessment, if it has points to draw
     latest: history.Entry | None
     role_tasks: tuple[RoleTask, ...]
     revision: Revision | None  # named in the footer
@@ -109,7 +109,10 @@ def next_step(
     invitations: Sequence[RoleTask],
     change: FrameworkChange | None = None,
 ) -> NextStep:
-    """A draft goes before all else; then an invitation; then what a role asks for; then one's own next assessment."""
+    """The NextStep: an open draft or update, else an invitation, else a task of a role, else one's own assessment.
+
+    Practitioners who are not platform admins come to assess themselves, so for them tasks of roles are no next step.
+    """
     if change is not None and is_next_step(change, draft):
         return update_step(change)
     if draft is not None:
@@ -141,7 +144,7 @@ def next_step(
 
 
 def is_next_step(change: FrameworkChange | None, draft: Assessment | None) -> bool:
-    """Whether the change of the framework is what comes first: unless another draft is open, which goes before it."""
+    """Whether the change of the framework is the next step: if there is one, and no other draft is open."""
     return change is not None and (draft is None or draft.pk == change.update)
 
 
@@ -202,7 +205,7 @@ def tasks_of(user: User) -> Iterator[Task]:
 
 
 def invitations_to(user: User) -> Iterator[RoleTask]:
-    """Every organisation that waits for the person's answer, the oldest invitation first."""
+    """Yield a RoleTask for each invitation that waits for the person's answer, the oldest first."""
     waiting = Invitation.objects.waiting_for(user).select_related("organisation", "invited_by")
     for invitation in waiting.order_by("invited_at", "pk"):
         values = {
@@ -221,7 +224,7 @@ def invitations_to(user: User) -> Iterator[RoleTask]:
 
 
 def role_tasks_of(user: User) -> Iterator[RoleTask]:
-    """What the person's roles ask for today, the most pressing first."""
+    """Yield the tasks of the person's roles, the most urgent first."""
     if user.is_platform_admin:
         yield from platform_tasks()
     if access.is_trainer(user):
@@ -235,7 +238,7 @@ def role_tasks_of(user: User) -> Iterator[RoleTask]:
 
 
 def platform_tasks() -> Iterator[RoleTask]:
-    """Open decisions first: people miss something until they are made, and nobody misses a draft."""
+    """Yield the tasks of platform admins. Open decisions come first, because people are waiting for their results."""
     for decision in hooks.decisions:
         to_do = decision()
         if to_do:
@@ -276,7 +279,7 @@ def platform_tasks() -> Iterator[RoleTask]:
 
 
 def background_tasks() -> Iterator[RoleTask]:
-    """What the site does by itself. Never the next step: often an address is wrong, which nobody here can mend."""
+    """Yield the tasks about e-mails and jobs. They are never the next step: nobody here can correct a wrong address."""
     unsent = Mail.objects.unsent().count()
     if unsent:
         text = ngettext("One e-mail was not sent.", "%(count)d e-mails were not sent.", unsent) % {"count": unsent}
@@ -305,7 +308,7 @@ def trainer_tasks(user: User) -> Iterator[RoleTask]:
 
 
 def people_task(user: User) -> RoleTask:
-    """Of somebody who trains, manages, or both: the page that it leads to shows all of them."""
+    """One task for trainers, managers and those who are both: the page it links to shows all their people."""
     trains, manages = access.is_trainer(user), access.is_manager(user)
     if trains and manages:
         title = _("The people you train and manage")

@@ -1,1 +1,1 @@
-"""Invitations to an organisation: how they are sent, and what the invited answer."""
+"""Invitations to an organisation: sending them, and how the invited people answer."""

@@ -1,6 +1,6 @@
-"""What organisation administrators do with invitations, and what the invited answer.
+"""What organisation administrators do with invitations, and how invited people answer them.
 
-Nobody becomes a member but by their own act: an administrator invites, the person joins.
+People become members only by their own decision: an administrator invites, the person joins.
 """
 
 from collections.abc import Collection, Iterable
@@ -21,10 +21,11 @@ from . import emails
 def invite(
     organisation: Organisation, addresses: Iterable[str], roles: Collection[str], invited_by: User
 ) -> list[Invitation]:
-    """Ask everybody to join in these roles, whether they have an account or not. It gives nobody anything.
+    """Invite people by e-mail to join in these roles, whether they have an account or not. Returns new invitations.
 
-    `addresses` are lower-case and different, `roles` values of Role. An address that another administrator invited
-    meanwhile keeps that invitation, which is not returned; one that has expired gives way, and its old link with it.
+    An invitation gives no rights by itself. `addresses` are lower-case and distinct, `roles` are values of Role. An
+    address that has an open invitation already keeps it, and is not in the result. Expired invitations are replaced,
+    and their links stop working.
     """
     organisation.invitations.expired().to_addresses(addresses).delete()
     made = []
@@ -40,9 +41,9 @@ def invite(
 
 @transaction.atomic
 def send_again(invitation: Invitation) -> None:
-    """Send the e-mail of an invitation once more, open or expired; its days begin anew with it.
+    """Send the e-mail of an open or expired invitation again; it is then valid as long as a new one.
 
-    Raises Refused if the invitation was answered or withdrawn meanwhile.
+    Raises Refused if the invitation was answered or withdrawn in the meantime.
     """
     invitation.invited_at = timezone.now()
     if not Invitation.objects.filter(pk=invitation.pk).update(invited_at=invitation.invited_at):
@@ -58,30 +59,30 @@ def _send(invitation: Invitation) -> None:
 
 
 def note_sent(mail: Mail) -> None:
-    """A mail server has taken an e-mail: if it is that of an invitation, its administrators read when."""
+    """Store when a mail server accepted the e-mail of an invitation; other e-mails are ignored."""
     Invitation.objects.filter(mail=mail).update(sent_at=timezone.now())
 
 
 def withdraw(invitation: Invitation) -> None:
-    """Close an invitation; its link leads nowhere from now on."""
+    """Delete an invitation; its link stops working."""
     invitation.delete()
 
 
 @transaction.atomic
 def join(person: User, invitation: Invitation) -> None:
-    """Make the person a member, in the roles of the invitation, which is used up. Raises Refused."""
+    """Make the person a member in the roles of the invitation, and delete it. Raises Refused if it is not for her."""
     lock(invitation.organisation)
     _use_up(person, invitation)
     grant(person, invitation.organisation, invitation.roles)
 
 
 def decline(person: User, invitation: Invitation) -> None:
-    """Close an invitation for the person whom it asked. Raises Refused."""
+    """Delete an invitation that the person does not accept. Raises Refused if it is closed or not for her."""
     _use_up(person, invitation)
 
 
 def _use_up(person: User, invitation: Invitation) -> None:
-    # Of two windows, or of joining and withdrawing at once, the database lets one delete the row.
+    # Of two simultaneous requests, such as joining and withdrawing, the database lets only one delete the row.
     deleted, _by_model = Invitation.objects.waiting_for(person).filter(pk=invitation.pk).delete()
     if not deleted:
         raise Refused(_("This invitation is closed, or it is for somebody else. Nothing was changed."))

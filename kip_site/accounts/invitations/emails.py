@@ -1,4 +1,4 @@
-"""What invitations say by e-mail; its texts stand in templates/accounts/invitations/email/."""
+"""The e-mail of an invitation; its texts are in templates/accounts/invitations/email/."""
 
 from django.urls import reverse
 from django.utils.functional import lazy
@@ -9,7 +9,7 @@ from kip_site.mail.models import Mail
 
 
 def invitation(invitation: Invitation) -> Mail:
-    """Ask somebody to join, with an account or without."""
+    """Ask somebody to join, whether they have an account or not; returns the queued Mail."""
     context = {
         "organisation": invitation.organisation,
         "invited_by": invitation.invited_by,
@@ -18,5 +18,5 @@ def invitation(invitation: Invitation) -> Mail:
         "address": absolute(reverse("invitation", args=[invitation.token])),
     }
     reader = User.objects.filter(email=invitation.email).first() or invitation.email
-    # Whoever has the link can answer it.
+    # Secret, because it contains the link to the invitation.
     return send("accounts/invitations/email/invitation", reader, context, is_secret=True)

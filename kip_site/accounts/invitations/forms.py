@@ -1,4 +1,4 @@
-"""Whom an organisation administrator invites: addresses, and roles for all of them."""
+"""The form on which an organisation administrator invites people: addresses, and roles for all of them."""
 
 import unicodedata
 from itertools import chain
@@ -22,7 +22,7 @@ class InviteForm(forms.Form):
         label=gettext_lazy("E-mail addresses"),
         help_text=gettext_lazy("One on each line, at most 50 at once."),
         max_length=20_000,
-        strip=False,  # the lines of the messages are those of the box
+        strip=False,  # so that the line numbers in error messages are those of the text area
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocapitalize": "none"}),
         error_messages={"required": gettext_lazy("Enter at least one e-mail address.")},
     )
@@ -33,7 +33,7 @@ class InviteForm(forms.Form):
         self.organisation = organisation
 
     def clean_addresses(self):
-        """Lower-case addresses, each once. Every line with a fault is named, not only the first."""
+        """The addresses, lower-case, each once. The error names every line with a fault, not only the first."""
         lines = numbered_addresses(self.cleaned_data["addresses"])
         if not lines:
             raise ValidationError(_("Enter at least one e-mail address."))
@@ -49,15 +49,15 @@ class InviteForm(forms.Form):
 
 
 def numbered_addresses(text) -> list[tuple[int, str]]:
-    """(number of the line, address in small letters) of each line that is not empty."""
+    """[(line number, lower-case address), …] of the lines that are not empty."""
     cleaned = (unicodedata.normalize("NFC", line).strip().rstrip(",;").lower() for line in text.splitlines())
     return [(number, address) for number, address in enumerate(cleaned, start=1) if address]
 
 
 def line_faults(lines, organisation) -> list[str]:
-    """A sentence for each line that cannot be invited to the organisation; reads the database three times.
+    """A sentence for each address that cannot be invited to the organisation. Three queries.
 
-    Nothing here tells who has an account and who has none: only who is a member already.
+    The sentences must not reveal who has an account, only who is a member of the organisation already.
     """
     addresses = [address for _number, address in lines]
     members = addresses_of_members(organisation)
@@ -87,7 +87,7 @@ def line_faults(lines, organisation) -> list[str]:
 
 
 def addresses_of_members(organisation) -> set[str]:
-    """The addresses that members sign in with, and all others that they have confirmed, in small letters."""
+    """The addresses with which members sign in, and all others that they have confirmed, in lower case."""
     members = User.objects.in_organisations([organisation])
     confirmed = EmailAddress.objects.filter(user__in=members, verified=True)
     emails = chain(members.values_list("email", flat=True), confirmed.values_list("email", flat=True))

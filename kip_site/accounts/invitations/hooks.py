@@ -1,4 +1,4 @@
-"""What invitations receive from the queue of e-mails."""
+"""The signal receiver of invitations, connected in AccountsConfig.ready()."""
 
 from typing import Any
 

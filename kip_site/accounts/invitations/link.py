@@ -1,11 +1,11 @@
-"""The way from the link in an invitation's e-mail to its page, however long it is: through sign-up or sign-in."""
+"""Remembers in the session whose invitation link a visitor has followed, while she signs up or signs in."""
 
 from django.conf import settings
 from django.urls import reverse
 
 from kip_site.accounts.models import Invitation
 
-# Where the session keeps the token of the link that was followed.
+# The key in the session of the token in the link.
 SESSION_KEY = "invitation"
 
 
@@ -21,18 +21,18 @@ def followed(request):
 
 
 def page_followed(request):
-    """The address of the invitation's page whose link this visitor has followed, while it is open; else None."""
+    """The address of the page of the invitation whose link this visitor has followed, if it is open; else None."""
     found = followed(request)
     return reverse("invitation", args=[found.token]) if found else None
 
 
 def waits_for(addresses) -> bool:
-    """Whether an invitation to one of the addresses is open."""
+    """Whether there is an open invitation to one of the addresses."""
     return Invitation.objects.in_time().to_addresses(addresses).exists()
 
 
 def other_address_asked(request, email):
-    """The address that sign-up is open for, if that is another one than `email`; else None."""
+    """The invited address, if sign-up is open only for this one and `email` is another; else None."""
     if settings.SIGN_UP_OPEN:
         return None
     found = followed(request)

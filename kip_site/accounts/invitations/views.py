@@ -1,4 +1,4 @@
-"""The page of an invitation, where the invited person decides, and those on which administrators invite."""
+"""The page on which an invited person answers, and the pages on which administrators invite people."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,7 +22,7 @@ from kip_site.requests import FormFault, form_page, sent
 from . import actions, link
 from .forms import InviteForm
 
-# What a browser gets with the page of an invitation that has expired.
+# The HTTP status of the page of an expired invitation.
 GONE = 410
 
 
@@ -30,9 +30,10 @@ GONE = 410
 @login_not_required
 @never_cache
 def invitation(request, token):
-    """What joining means, for the person whose confirmed address is invited; her answer, "join" or "decline", by POST.
+    """Show what joining means, to a user whose confirmed address is invited (GET), or save her `answer` (POST).
 
-    Everybody else who holds the link is led to sign-up or sign-in, or told whom it is for. It gives nothing by itself.
+    The answer is "join" or "decline". Other visitors with the link are sent to sign-up or sign-in, or told whom the
+    invitation is for. The link alone gives no rights.
     """
     found = Invitation.objects.select_related("organisation", "invited_by").filter(token=token).first()
     if found is None:
@@ -40,7 +41,7 @@ def invitation(request, token):
     if found.is_expired:
         return render(request, "accounts/invitations/expired.html", {"invitation": found}, status=GONE)
     if not request.user.is_authenticated:
-        return _to_the_door(request, found)
+        return _to_sign_in(request, found)
     if not Invitation.objects.waiting_for(request.user).filter(pk=found.pk).exists():
         return render(request, "accounts/invitations/elsewhere.html", _elsewhere(request.user, found), status=403)
     if request.method == "POST" and request.POST.get("answer") in ANSWERS:
@@ -78,14 +79,14 @@ ANSWERS = {"join": _join, "decline": _decline}
 
 
 def _closed(request):
-    """Whoever joined in another window reads here that it worked."""
+    """The page of an invitation that is closed; it names the user's organisations, in case she has just joined."""
     joined = Organisation.objects.of(request.user) if request.user.is_authenticated else ()
     return render(request, "accounts/invitations/closed.html", {"joined": list(joined)}, status=404)
 
 
-def _to_the_door(request, invitation):
+def _to_sign_in(request, invitation):
     link.follow(request, invitation)
-    # Only the reader of the e-mail comes here, so this tells nobody else who has an account.
+    # Only the reader of the e-mail has this link, so the redirect reveals to nobody else who has an account.
     if User.objects.filter(email__iexact=invitation.email).exists():
         return redirect("account_login")
     return redirect(reverse("account_signup", query={"email": invitation.email}))
@@ -95,7 +96,7 @@ def _elsewhere(user, invitation):
     return {"invitation": invitation, "is_unconfirmed": invitation.email == user.email}
 
 
-# --- The administrators --------------------------------------------------------------------------
+# --- For administrators --------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,7 +113,7 @@ def invite(request, slug):
 
 
 def _report(request, invitations):
-    """Say how many are invited."""
+    """Add a message that says how many people were invited."""
     if number := len(invitations):
         text = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", number)
         messages.success(request, text % {"count": number})

@@ -1,1 +1,1 @@
-"""An organisation: who is a member, in which roles, and how one leaves it."""
+"""An organisation: its members, their roles, and leaving it."""

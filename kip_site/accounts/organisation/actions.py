@@ -1,7 +1,7 @@
 """What organisation administrators do with people and their roles, and how a member leaves.
 
-Everything that gives or takes roles in an organisation first locks the organisation's row, so that one change waits for
-the other: two administrators who demote each other at the same moment cannot leave the organisation without one.
+Everything that gives or removes roles in an organisation first locks the organisation's row, so that such changes wait
+for each other. Otherwise two administrators who remove each other's role at the same time could leave it without one.
 """
 
 from collections.abc import Collection
@@ -19,7 +19,10 @@ from . import emails
 
 @transaction.atomic
 def change_roles(person: User, organisation: Organisation, roles: Collection[str], changed_by: User) -> None:
-    """Make `roles`, at least one, the person's roles in the organisation, and say so to them. Raises Refused."""
+    """Make `roles` (at least one) the person's roles in the organisation, and tell her by e-mail.
+
+    Raises Refused when the organisation would have no administrator any more.
+    """
     lock(organisation)
     if Role.ORG_ADMIN not in roles:
         _refuse_last_administrator(person, organisation)
@@ -27,14 +30,17 @@ def change_roles(person: User, organisation: Organisation, roles: Collection[str
     before = set(held.values_list("role", flat=True))
     held.exclude(role__in=roles).delete()
     grant(person, organisation, roles)
-    # Nobody is told of what they did themselves.
+    # Nobody gets an e-mail about what they did themselves.
     if before != set(roles) and person != changed_by:
         emails.roles_changed(person, organisation, roles, changed_by)
 
 
 @transaction.atomic
 def remove(person: User, organisation: Organisation, removed_by: User) -> None:
-    """Take all roles in the organisation away, and nothing else, and tell the person. Raises Refused."""
+    """Remove all the person's roles in the organisation, and nothing else, and tell her by e-mail.
+
+    Raises Refused when the organisation would have no administrator any more.
+    """
     lock(organisation)
     _refuse_last_administrator(person, organisation)
     deleted, _by_model = Membership.objects.filter(user=person, organisation=organisation).delete()
@@ -44,10 +50,10 @@ def remove(person: User, organisation: Organisation, removed_by: User) -> None:
 
 @transaction.atomic
 def leave(person: User, organisation: Organisation) -> None:
-    """Take all roles in the organisation away, by the person's own act. Raises Refused.
+    """Remove all the person's roles in the organisation, by her own decision.
 
-    The last administrator may go when nobody else is left; open invitations go then, too: nobody could look after whom
-    they bring.
+    Raises Refused for the only administrator while there are other members. The last member may leave; open invitations
+    are then deleted, because new members would have no administrator.
     """
     lock(organisation)
     if part_of(person, organisation).is_needed:
@@ -62,14 +68,14 @@ def leave(person: User, organisation: Organisation) -> None:
 
 @dataclass(frozen=True)
 class Part:
-    """What a person is to an organisation."""
+    """Whether an organisation can do without one of its members."""
 
-    others: int  # how many other people with an open account are members
-    is_last_administrator: bool  # whether the person administers it, and none of the others does
+    others: int  # how many other people with an active account are members
+    is_last_administrator: bool  # whether the person is an administrator, and none of the others is
 
     @property
     def is_needed(self) -> bool:
-        """Whether there are other people, and nobody who could look after them without this person."""
+        """Whether the other members would have no administrator without this person."""
         return self.is_last_administrator and self.others > 0
 
 
@@ -97,13 +103,13 @@ def _refuse_last_administrator(person: User, organisation: Organisation) -> None
 
 
 def lock(organisation: Organisation) -> None:
-    """Wait for whoever changes roles in the organisation at this moment, and let others wait for the end of this."""
-    # SQLite has no row locks; there the transaction itself waits for every other one that writes.
+    """Lock the organisation's row until the end of the transaction; everything that changes roles in it does so."""
+    # SQLite has no row locks: there, a transaction that writes waits for all others that write.
     Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
 def grant(person: User, organisation: Organisation, roles: Collection[str]) -> None:
-    """Give the person these roles besides those that they have; a value that is no role is passed over."""
+    """Give the person these roles, in addition to those she has; values that are not roles are ignored."""
     Membership.objects.bulk_create(
         [Membership(user=person, organisation=organisation, role=role) for role in roles if role in Role.values],
         ignore_conflicts=True,

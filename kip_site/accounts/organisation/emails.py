@@ -1,4 +1,4 @@
-"""What members are told by e-mail: one function each; its texts stand in templates/accounts/organisation/email/."""
+"""E-mails to members, one function for each; their texts are in templates/accounts/organisation/email/."""
 
 from collections.abc import Collection
 
@@ -22,7 +22,7 @@ def roles_changed(person: User, organisation: Organisation, roles: Collection[st
 
 
 def removed(person: User, organisation: Organisation, removed_by: User) -> None:
-    """Tell a person that they are no longer a member, and what stays theirs."""
+    """Tell a person that they are no longer a member, and what they keep."""
     context = {
         "person": person,
         "organisation": organisation,

@@ -1,4 +1,4 @@
-"""The roles that an organisation administrator gives."""
+"""The form on which an organisation administrator chooses the roles of a person."""
 
 from django import forms
 from django.utils.html import format_html
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from kip_site.accounts.models import Role
 
-# What each role is for, in the words that stand beside the choice.
+# What each role is for, as shown beside its checkbox.
 MEANINGS = {
     Role.PRACTITIONER: gettext_lazy("rates their own work, follows modules, owns their profile"),
     Role.TRAINER: gettext_lazy("sees the profiles that people share with their trainers; assigns modules to everyone"),

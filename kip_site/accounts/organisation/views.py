@@ -17,13 +17,13 @@ from . import actions
 from .forms import RolesForm
 
 PEOPLE_ON_A_PAGE = 50
-# Fewer can be seen at a glance, and need no search.
+# With fewer people the page has no search field, because all are seen at a glance.
 ENOUGH_TO_SEARCH = 8
 
 
 @require_safe
 def organisation(request):
-    """One of the organisations that the user administers: `?organisation=` its short name, else the first."""
+    """One of the organisations that the user administers: that of `?organisation=<slug>`, or else the first."""
     led, chosen = organisations_led_by(request.user, Role.ORG_ADMIN, request.GET.get("organisation"))
     members = members_of(chosen)
     words = request.GET.get("q", "").strip()[:200]
@@ -90,7 +90,7 @@ def remove(request, slug, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request, slug):
-    """What leaving an organisation means, for its members, and by POST leaving it."""
+    """Show a member what leaving the organisation means (GET), or leave it (POST)."""
     organisation = get_object_or_404(Organisation.objects.of(request.user), slug=slug)
     if request.method == "POST":
         try:
@@ -127,5 +127,5 @@ def _organisation_and_person(request, slug, pk):
 
 
 def _after_change(request, organisation):
-    """Back to the organisation's page, or home for those who have just given up the right to open it."""
+    """The address of the organisation's page, or home for those who have just given up the right to open it."""
     return page_of(organisation) if administers(request.user, organisation) else reverse("home")

@@ -1,1 +1,1 @@
-"""One person: their account, and the people of an organisation in a list."""
+"""A person's own account, and the list of the people in an organisation."""

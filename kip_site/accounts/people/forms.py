@@ -1,4 +1,4 @@
-"""What people say about themselves."""
+"""The form on which people change their name."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

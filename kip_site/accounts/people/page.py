@@ -1,4 +1,4 @@
-"""The people of one organisation as its administrator's page lists them."""
+"""The list of the people in an organisation, for its administrators."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ class Member:
     name: str
     email: str
     roles: tuple[Role, ...]  # in the order of Role
-    is_open: bool  # whether the person can sign in
+    is_open: bool  # whether the account is active: the person can sign in
 
     @property
     def role_labels(self) -> list[str]:
@@ -21,7 +21,7 @@ class Member:
 
 
 def members_of(organisation: Organisation) -> list[Member]:
-    """Everybody with a role in the organisation, by name; one query."""
+    """Everybody with a role in the organisation, sorted by name; one query."""
     roles: dict[User, set[str]] = {}
     for membership in Membership.objects.filter(organisation=organisation).select_related("user").order_by():
         roles.setdefault(membership.user, set()).add(membership.role)
@@ -29,10 +29,10 @@ def members_of(organisation: Organisation) -> list[Member]:
         Member(user.pk, str(user), user.email, tuple(role for role in Role if role in held), user.is_active)
         for user, held in roles.items()
     ]
-    # Here, because both databases sort Č after Z.
+    # Sorted here, because both databases sort Č after Z.
     return sorted(members, key=lambda member: (folded(member.name), member.email))
 
 
 def found(members: Iterable[Member], words: str) -> list[Member]:
-    """Those whose name or e-mail holds each of the words, accents and case aside: "saric" finds Šarić."""
+    """Those whose name or e-mail contains each of the words; case and accents do not count: "saric" finds Šarić."""
     return [member for member in members if matches(words, f"{member.name} {member.email}")]

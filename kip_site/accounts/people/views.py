@@ -19,7 +19,7 @@ from .forms import NameForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request):
     """The person's name, how they sign in, and where they are a member."""
-    # A second object: a name that was refused must not show in the masthead.
+    # The form gets a User object of its own, so that an invalid name does not appear in the masthead.
     form = NameForm(sent(request), instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -36,7 +36,7 @@ def account(request):
 
 
 def _memberships(user):
-    """(organisation, roles in words) of each organisation of the user. One query."""
+    """[(organisation, roles in words), …] of the user's memberships. One query."""
     found = user.memberships.select_related("organisation").order_by("organisation__name", "organisation")
     return [
         (organisation, in_words([membership.role for membership in memberships]))

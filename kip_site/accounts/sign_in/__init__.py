@@ -1,1 +1,1 @@
-"""Signing up and in: where the platform differs from django-allauth's ways."""
+"""Signing up and signing in: what the platform changes of django-allauth."""

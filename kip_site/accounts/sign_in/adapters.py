@@ -1,4 +1,4 @@
-"""Where the platform differs from django-allauth's ways."""
+"""django-allauth's adapters, with what the platform changes: messages, e-mails, and who may sign up."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def _mismatch() -> str:
     return format_html(words, reverse("account_reset_password"))
 
 
-# Codes, links, and the answers to somebody who asked for one of them.
+# E-mails that somebody waits for in order to sign in: codes, links, and the answers to those who ask for one.
 SIGN_IN_TEMPLATES = {
     f"account/email/{name}"
     for name in (
@@ -44,7 +44,7 @@ SIGN_IN_TEMPLATES = {
 
 
 def _with_own_addresses(context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
-    """allauth's links lead to the host that was asked: in e-mails, ours lead to the address of the site."""
+    """The context of an e-mail, in which links start with SITE_URL instead of the host of the request."""
     asked = request.build_absolute_uri("/")
     return {
         name: absolute(f"/{value.removeprefix(asked)}") if isinstance(value, str) and value.startswith(asked) else value
@@ -53,7 +53,7 @@ def _with_own_addresses(context: dict[str, Any], request: HttpRequest) -> dict[s
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    # What happened, and what to do: allauth says only the first.
+    # allauth's own messages say what happened; these also say what to do.
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed. Ask the administrator of your organisation to open it again."),
@@ -73,18 +73,21 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Where sign-up is closed, the link of an invitation still opens it; the form then asks for that address."""
+        """Where sign-up is closed, somebody who has followed the link of an invitation may still sign up.
+
+        The sign-up form then accepts only the invited address.
+        """
         return settings.SIGN_UP_OPEN or link.followed(request) is not None
 
     def get_login_redirect_url(self, request):
-        """Whoever followed the link of an invitation comes to its page, however long the way through sign-in was."""
+        """The page of the invitation whose link the user has followed before signing in, or allauth's own."""
         return link.page_followed(request) or super().get_login_redirect_url(request)
 
     def get_signup_redirect_url(self, request):
         return link.page_followed(request) or super().get_signup_redirect_url(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Through the queue, like every other e-mail; what somebody waits for to sign in goes in a lane of its own."""
+        """Queue the e-mail like every other; those that somebody waits for in order to sign in have their own lane."""
         request = allauth_context.request
         is_for_signing_in = template_prefix in SIGN_IN_TEMPLATES
         send(
@@ -97,7 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def get_reauthentication_methods(self, user):
-        """In our words: how somebody may confirm that it is them."""
+        """The ways in which a user can confirm her identity, described in the platform's words."""
         words = {"reauthenticate": _("Use your password"), "mfa_reauthenticate": _("Use a code from your app")}
         methods = super().get_reauthentication_methods(user)
         return [{**method, "description": words[method["id"]]} for method in methods]
@@ -117,13 +120,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     }
 
     def is_open_for_signup(self, request, sociallogin):
-        """Where sign-up is closed, somebody who is invited gets in by an address that the provider has confirmed."""
+        """Where sign-up is closed, only people may sign up who are invited by an address that the provider verified."""
         return settings.SIGN_UP_OPEN or link.waits_for(
             address.email for address in sociallogin.email_addresses if address.verified
         )
 
     def populate_user(self, request, sociallogin, data):
-        """Take the whole name from the provider; our people have one name field."""
+        """Take the whole name from the provider, because User has a single field for it."""
         user = super().populate_user(request, sociallogin, data)
         parts = (data.get("first_name"), data.get("last_name"))
         user.name = (data.get("name") or " ".join(part for part in parts if part) or data.get("email", ""))[:150]
@@ -143,6 +146,6 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def build_totp_svg(self, url: str) -> str:
-        """The QR code as an `<svg>` that stands in the page: our security policy blocks `data:` pictures."""
+        """The QR code as an inline `<svg>`, because the Content-Security-Policy blocks `data:` images."""
         svg = super().build_totp_svg(url)
         return svg[svg.index("<svg") :]

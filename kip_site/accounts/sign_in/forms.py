@@ -1,4 +1,4 @@
-"""The forms of django-allauth in our words: labels above the controls, hints and errors that say what to do."""
+"""django-allauth's forms with the platform's own labels, hints, and error messages that say what to do."""
 
 from allauth.account import forms
 from allauth.core import context
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kip_site.accounts.invitations.link import other_address_asked
 
-# For each of allauth's fields the label and what to do when it is left empty.
+# {name of a field of allauth: (its label, the message when it is left empty)}.
 WORDS = {
     "login": (_("E-mail"), _("Enter your e-mail.")),
     "email": (_("E-mail"), _("Enter your e-mail.")),
@@ -24,12 +24,12 @@ PASSWORD_HINT = _("At least 12 characters. Several words together are easy to re
 
 
 class InOurWords:
-    """Put before a form of allauth, gives its fields our words."""
+    """Mixin for forms of allauth that gives their fields the labels and messages of WORDS."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            # Labels stand above the controls; a second copy inside them disappears while one types.
+            # Labels stand above the controls; a placeholder would only repeat them, and disappears while typing.
             field.widget.attrs.pop("placeholder", None)
             if name in WORDS:
                 field.label, field.error_messages["required"] = WORDS[name]
@@ -51,7 +51,7 @@ class LoginForm(InOurWords, forms.LoginForm):
             return super().clean()
         except ValidationError as error:
             if error.code == "email_password_mismatch":
-                # The browser does not get the password back, so that it has to be typed anew in any case.
+                # The page does not contain the password, so it has to be typed again in any case.
                 self.add_error("password", _("Enter your password again."))
             raise
 
@@ -63,7 +63,7 @@ class SignupForm(InOurWords, forms.SignupForm):
         self.fields["password1"].error_messages["required"] = _("Choose a password.")
 
     def clean_email(self):
-        """Where sign-up is open by an invitation alone, it is open for the invited address alone."""
+        """If sign-up is open only because of an invitation, only the invited address is accepted."""
         email = super().clean_email()
         invited = other_address_asked(context.request, email)
         if invited:
@@ -111,7 +111,7 @@ class ActivateTOTPForm(InOurWords, totp_forms.ActivateTOTPForm):
 
 
 class ProviderSignupForm(InOurWords, provider_forms.SignupForm):
-    """What a sign-in provider did not tell about somebody new."""
+    """Asks a new user for what the sign-in provider did not tell."""
 
 
 class DisconnectForm(InOurWords, provider_forms.DisconnectForm):

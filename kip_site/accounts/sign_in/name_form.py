@@ -1,6 +1,6 @@
-"""What sign-up asks besides what allauth does.
+"""The field that sign-up has in addition to allauth's own.
 
-allauth imports this while it builds its own forms, so nothing here may import them: those are in `forms`.
+allauth imports this module while it builds its own forms, so this module may not import them; `forms` does.
 """
 
 from django import forms
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NameAtSignUp(forms.Form):
-    """Base of allauth's sign-up form: it adds the e-mail and the password."""
+    """The base class of allauth's sign-up form, which adds the e-mail and the password."""
 
     name = forms.CharField(
         label=_("Your name"),

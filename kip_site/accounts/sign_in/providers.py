@@ -1,4 +1,4 @@
-"""Where allauth's views of sign-in providers need more care than they take."""
+"""allauth's views of sign-in providers, with pages for a provider that does not answer or is not configured."""
 
 from functools import wraps
 
@@ -11,8 +11,8 @@ from django.shortcuts import render
 from requests import RequestException
 
 
-def _in_words(view):
-    """A provider that does not answer is no fault of ours: say so, instead of failing."""
+def _with_outages(view):
+    """Decorate a view: if the provider does not answer, it answers 503 with a page that says so, instead of 500."""
 
     @login_not_required
     @wraps(view)
@@ -25,12 +25,12 @@ def _in_words(view):
     return guarded
 
 
-leave = _in_words(openid_connect.login)
-come_back = _in_words(openid_connect.callback)
+leave = _with_outages(openid_connect.login)
+come_back = _with_outages(openid_connect.callback)
 
 
 def connections(request):
-    """Accounts at other sites that open this one; a page only where such a site is configured."""
+    """The user's accounts at sign-in providers; 404 if no provider is configured."""
     if not get_adapter().list_providers(request):
         raise Http404
     return views.connections(request)

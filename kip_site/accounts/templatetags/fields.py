@@ -8,7 +8,7 @@ register = template.Library()
 
 @register.filter
 def shape(field):
-    """ "group" for several choices side by side, "choice" for a single tick box, "file", or else "input"."""
+    """ "group" for several radio buttons or checkboxes, "choice" for a single checkbox, "file", or else "input"."""
     widget = field.field.widget
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
         return "group"
@@ -19,6 +19,6 @@ def shape(field):
 
 @register.filter
 def control(field):
-    """The widget of a bound field in the look of the site; Django itself ties it to its hint and errors."""
+    """The widget of a bound field with the site's CSS class; Django itself connects it to its hint and errors."""
     own = field.field.widget.attrs.get("class", "")
     return field.as_widget(attrs={"class": f"input {own}".strip()})
