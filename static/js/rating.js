@@ -1,9 +1,9 @@
 /* The self-assessment saves itself.
 
-   Every choice is written to this device first and taken off it again when the server has acknowledged it, so that an
-   answer outlives a lost connection, a closed window and an expired session. One entry of localStorage an answer, under
-   "kip:unsent:<person>:<assessment>:<statement>"; sign-out.js removes them. Without this script the page's buttons do
-   the same work, one page at a time. All texts come from the page, because this file knows no language. */
+   Every choice is first stored on this device, and removed when the server has acknowledged it, so that no answer is
+   lost when the connection fails, the window is closed or the session expires. localStorage has one entry for each
+   answer, under "kip:unsent:<person>:<assessment>:<statement>"; sign-out.js removes them. Without this script the page's
+   buttons save the whole page. All texts come from the page, so that this file needs no translation. */
 "use strict";
 
 (() => {
@@ -11,13 +11,13 @@
   if (!home) return;
   const words = home.dataset;
   const sheet = document.getElementById("sheet");
-  const PAUSE = { choice: 350, comment: 1200 }; // ms; arrow keys pass over levels on the way to one
+  const PAUSE = { choice: 350, comment: 1200 }; // ms; with arrow keys, several levels are selected before the final one
   const RETRY = { first: 2000, most: 60000 };
 
-  /* --- What waits on this device ------------------------------------------------------------- */
+  /* --- Unsent answers on this device --------------------------------------------------------- */
 
   const store = {
-    // Storage can be full or switched off; then answers wait in memory, for as long as the page is open.
+    // Storage can be full or disabled; then answers are kept in memory, as long as the page is open.
     memory: new Map(),
     set(pk, entry) {
       this.memory.set(pk, entry);
@@ -62,7 +62,7 @@
       this.follow();
     }
 
-    // What depends on whether there is an answer.
+    // Updates what depends on whether there is an answer.
     follow() {
       this.takeBack.hidden = this.choice === "";
       countAnswers();
@@ -89,7 +89,7 @@
     setText(sheet.querySelector("[data-answered-words]"), JSON.parse(sheet.dataset.answered)[given]);
   }
 
-  // Only a text that changes is read out by a screen reader.
+  // Sets the text only if it changes, so that a screen reader does not read it out again.
   function setText(element, text) {
     if (element.textContent !== text) element.textContent = text;
   }
@@ -104,8 +104,8 @@
 
   /* --- Sending ------------------------------------------------------------------------------- */
 
-  const sending = new Map(); // pk → promise: one request a question at a time, so that its versions follow one another
-  const held = new Set(); // pks that wait for a decision of the person, not for the server
+  const sending = new Map(); // pk → promise; one request at a time for each question, so that versions stay in order
+  const held = new Set(); // pks that are not sent until the person decides
   let retryTimer = null;
   let pause = RETRY.first;
 
@@ -131,7 +131,7 @@
   function send(pk) {
     const question = questions.get(pk);
     if (question) clearTimeout(question.timer);
-    // A newer answer is sent when the one on its way has come back with the version it made.
+    // A newer answer is sent only after the response to the one before, which tells the new version.
     const before = sending.get(pk);
     const now = (before ?? Promise.resolve()).then(() => transmit(pk));
     const done = now.finally(() => { if (sending.get(pk) === done) sending.delete(pk); });
@@ -149,7 +149,7 @@
         body: new URLSearchParams({ choice: entry.choice, comment: entry.comment, seen: entry.seen }),
         headers: { "X-CSRFToken": token(), "X-Requested-With": "XMLHttpRequest" },
         credentials: "same-origin",
-        redirect: "manual", // the only redirect there is leads to the sign-in page
+        redirect: "manual", // the only possible redirect is to the sign-in page
       });
     } catch {
       return wait(pk, words.waiting);
@@ -160,7 +160,7 @@
     try {
       answer = await response.json();
     } catch {
-      // Not from our view: 403 after somebody else signed in here, 404 after the draft was discarded elsewhere.
+      // No JSON: 403 after somebody else has signed in in this browser, 404 after the draft was discarded elsewhere.
     }
     if (response.ok && answer) return saved(pk, entry, answer);
     if (response.status === 409 && answer?.notice) return conflict(pk, answer);
@@ -168,7 +168,7 @@
     return failed(pk);
   }
 
-  // The cookie is newer than the page when the person signed in again in another window.
+  // The CSRF token: the cookie is newer than the page if the person has signed in again in another window.
   function token() {
     const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
     return cookie?.slice("csrftoken=".length) ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
@@ -218,7 +218,7 @@
     question.theirs = answer;
   }
 
-  // The server will never take this answer: say so, and stop sending it.
+  // The server will never accept this answer: show the error, and stop sending it.
   function refused(pk, entry, error) {
     const question = questions.get(pk);
     if (store.memory.get(pk) === entry) store.remove(pk);
@@ -237,7 +237,7 @@
     return Promise.all([...store.memory.keys()].map((pk) => send(pk)));
   }
 
-  // Answers to questions of other pages that are still here.
+  // Lists the unsent answers to questions of other pages.
   function showElsewhere() {
     const notice = home.querySelector(".notice");
     const entries = [...store.memory].filter(([pk]) => !questions.has(pk));
@@ -273,7 +273,7 @@
     question.radios.find((radio) => radio.checked)?.focus() ?? question.element.focus();
   }
 
-  // A link or a file that stands in its field goes with the whole page, as without this script.
+  // A link or a file in its field is sent with the whole page, as it is without this script.
   function hasEvidenceToSend() {
     return [...sheet.querySelectorAll("input[type=url], input[type=file]")].some((field) => field.value.trim() !== "");
   }
@@ -307,7 +307,7 @@
     sheet.addEventListener("submit", (event) => {
       const button = event.submitter;
       const question = questions.get(button?.closest(".question")?.dataset.pk);
-      // A conflict that the server put into the page is decided by the server: only it knows the other answer.
+      // A conflict that was in the page from the start is decided by the server, because only it knows the other answer.
       const isOurs = (button?.name === "keep" || button?.name === "take") && question?.theirs;
       if (button?.name === "take_back") {
         event.preventDefault();
@@ -323,17 +323,17 @@
         event.preventDefault();
         leave();
       } else if (button?.name === "stay") {
-        // Enter in the field of a link means the button beside it.
+        // Enter in the field for a link presses the button beside it.
         const add = document.activeElement.closest("details")?.querySelector("button[name=add]");
         if (add && document.activeElement.type === "url") {
           event.preventDefault();
-          setTimeout(() => add.click()); // not while this submission is still being decided
+          setTimeout(() => add.click()); // after this submit event is finished
         }
       }
     });
   }
 
-  /* --- Beginning ------------------------------------------------------------------------------ */
+  /* --- When the page opens --------------------------------------------------------------------- */
 
   store.load();
   if (sheet) {
@@ -345,7 +345,7 @@
       if (entry.comment) question.comment.closest("details").open = true;
       question.say(words.waiting, true);
     }
-    // A browser that goes back fills in choices of its own; the counts follow what is shown.
+    // After "Back", a browser restores choices by itself; the counts must match what is shown.
     window.addEventListener("pageshow", () => { for (const question of questions.values()) question.follow(); });
   }
   window.addEventListener("online", () => { pause = RETRY.first; sendAll(); });
@@ -355,7 +355,7 @@
   if (store.memory.size) {
     showElsewhere();
     sendAll().then(() => {
-      // Contents and review were rendered without these answers.
+      // The pages of contents and review were rendered without these answers.
       if (!sheet && store.memory.size === 0) location.reload();
     });
   }

@@ -1,4 +1,4 @@
-/* Signing out leaves nothing on the device: answers that still wait for a connection (see rating.js) are removed. */
+/* When somebody signs out, removes their unsent answers from the device (see rating.js). */
 "use strict";
 
 document.addEventListener("submit", (event) => {
@@ -8,6 +8,6 @@ document.addEventListener("submit", (event) => {
       if (name.startsWith("kip:unsent:")) localStorage.removeItem(name);
     }
   } catch {
-    // Storage that is switched off holds nothing.
+    // If storage is disabled, there is nothing to remove.
   }
 });

@@ -1,4 +1,4 @@
-/* "Keep this level" on the page of an update: chooses the level as a click on its tile would, and rating.js saves it.
+/* "Keep this level" on the page of an update: selects the level like a click on its tile, and rating.js saves it.
 
    Without this script the button sends the page, and the server does the same. */
 "use strict";
@@ -18,14 +18,14 @@
     radio.focus();
   });
 
-  // The button is of use while there is no answer, and again once the answer is taken back.
+  // The button is shown while there is no answer, and again after the answer is taken back.
   function follow() {
     for (const button of sheet.querySelectorAll("button[name=confirm]")) {
       const isAnswered = Boolean(button.closest(".question").querySelector("input[type=radio]:checked"));
       if (button.hidden !== isAnswered) button.hidden = isAnswered;
     }
   }
-  // rating.js shows and hides "Take back" whenever an answer comes or goes, whoever gave it.
+  // rating.js shows or hides "Take back" whenever an answer is given or removed; this observer notices it.
   new MutationObserver(follow).observe(sheet, { subtree: true, attributeFilter: ["hidden"] });
   follow();
 })();
