@@ -1,4 +1,4 @@
-# Everything a person or a build does with a checkout. README.md lists the commands.
+# Every command for a checkout, for people and for continuous integration. README.md lists them.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-# Debian's names. WeasyPrint draws PDFs with Pango; Playwright (libatomic) drives Chromium in browser tests.
+# Debian's package names. WeasyPrint makes PDFs with Pango; Playwright (libatomic) controls Chromium in browser tests.
 PDF_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := $(PDF_PACKAGES) chromium git libatomic1 poppler-utils
 
@@ -20,8 +20,8 @@ help:
 	@sed -n 's/^#: //p' Makefile
 
 #: make demo          a running site with demo data on http://127.0.0.1:8000/ (PORT=9000: elsewhere)
-# As in production but for TLS, so that error pages are the site's own. The key is no secret, and neither is the password
-# of the demo accounts: this server listens on this machine alone.
+# The settings are those of production, but without TLS, so that the site's own error pages are shown. The secret key and
+# the password of the demo accounts are public, because this server can be reached only from this machine.
 demo: export SECRET_KEY := known-to-everyone-and-for-the-demo-on-this-machine-only
 demo: export ALLOWED_HOSTS := 127.0.0.1,localhost
 demo: export HTTPS := 0
@@ -64,7 +64,7 @@ test: lint
 	@$(RUN) -m pytest --numprocesses 2
 
 #: make test-postgresql  all tests on a PostgreSQL server that is started for them (ONLY="-m database": those alone)
-# --reuse-db: dropping a database fails while a last thread is connected, and the server is removed with all of them.
+# --reuse-db: dropping a database fails while a thread is still connected; the server is deleted afterwards anyway.
 test-postgresql: $(VENV)/.tests-installed
 	@deploy/system-packages.sh needed $(TEST_PACKAGES) postgresql
 	@tests/on_postgresql.sh $(RUN) -m pytest --numprocesses 2 --reuse-db $(ONLY)
@@ -89,7 +89,7 @@ format: $(VENV)/.tests-installed
 	@$(RUN) -m ruff format .
 
 #: make benchmark     pages, PDF and imports against a floor measured in the same run
-# Each in a process of its own: one measures how much memory it takes.
+# Each file runs in a process of its own, because one of them measures memory.
 benchmark: $(VENV)/.tests-installed
 	@for file in tests/benchmarks/bench_*.py; do $(RUN) -m pytest "$$file" --capture=no --quiet; done
 
@@ -105,7 +105,7 @@ clean:
 	@rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .import_linter_cache .mypy_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# --- The environment, made once and again whenever its requirement file changes -------------------
+# --- The virtual environment: created once, and updated when its requirements file changes --------
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || deploy/system-packages.sh needed python3 python3-venv

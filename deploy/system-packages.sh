@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Install those of the named Debian packages that are missing.
+# Install the named Debian packages that are missing.
 #
 #   system-packages.sh needed PACKAGE…   fails when one cannot be installed
 #   system-packages.sh wanted PACKAGE…   says what is missing, and goes on
 #
-# On other systems it cannot look: it goes on and leaves the check to what needs them.
+# On other systems than Debian it does nothing.
 set -euo pipefail
 
 how="$1"
@@ -30,7 +30,7 @@ fi
 if [ ${#as_root[@]} -gt 0 ]; then
     echo "Installing ${missing[*]}"
     install=("${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends)
-    # The lists of a fresh machine are empty or old; try without fetching them first, since that takes a while.
+    # Fetching the package lists takes a while, so first try without; on a fresh machine they are empty or old.
     if "${install[@]}" "${missing[@]}" >/dev/null 2>&1; then
         exit 0
     fi
