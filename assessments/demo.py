@@ -113,7 +113,7 @@ def _organisation(entry):
 
 
 def invented(number, plan):
-    """An entry for one more practitioner of the first organisation, the same for the same number."""
+    """The entry of an invented practitioner of the first organisation, the same for the same number."""
     chance = random.Random(number)  # noqa: S311 - for variety, not for secrets
     first, last = plan["invented"]["first_names"], plan["invented"]["last_names"]
     return {

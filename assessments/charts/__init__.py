@@ -5,5 +5,5 @@ Each chart says in words what it shows, as its accessible name or as `title` and
 solid line with dots, the target is a dashed line with diamonds, and an unknown score is drawn as unknown, never as the
 lowest level.
 
-All functions are pure: values in, SVG (safe to put into HTML) out. Levels are plain numbers of any scale.
+All functions are pure: values in, SVG (safe to put into HTML) out. Levels are numbers on any scale.
 """

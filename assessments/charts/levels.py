@@ -20,7 +20,7 @@ def dots(value, maximum, target=None, *, is_decoration=False):
     width = 16 * maximum - 2
     role, words = 'aria-hidden="true"', ""
     if not is_decoration:
-        # As `title` and not as aria-label, because the PDF takes its alternative text from there.
+        # As `title` and not as aria-label, because the PDF takes its alternative text from `title`.
         role, words = 'role="img"', f"<title>{escape(_level(value, maximum, target))}</title>"
     return safe(
         f'<svg class="dots" viewBox="0 0 {width} 14" width="{width}" height="14" {role}>{words}'
@@ -58,7 +58,7 @@ def _level(value, maximum, target):
 
 
 def tile_dots(filled, maximum):
-    """As `dots`, small and in the colour of the text, for the tile of a level that stands beside it as a number."""
+    """As `dots`, but small and in the colour of the text, for the tile of a level, which also shows its number."""
     width = max(8, 8.6 * maximum - 0.4)
     circles = "".join(_tile_dot(4 + 8.6 * dot, is_filled=dot < filled) for dot in range(maximum))
     return safe(f'<svg viewBox="0 0 {width:.1f} 7" width="{width:.0f}" height="7" aria-hidden="true">{circles}</svg>')
@@ -73,9 +73,10 @@ METER_WIDTH = 400
 
 
 def meter(score, levels, target=None):
-    """A score as a bar on the scale `levels` (its values, ascending), the target as an upright mark.
+    """A score as a bar on the scale `levels` (its values, ascending), with the target as a vertical mark.
 
-    It says nothing to screen readers: score and target stand beside it as text. Unknown is an empty dashed track.
+    Hidden from screen readers, because score and target stand beside it as text. An unknown score (None) is an empty
+    bar with a dashed edge.
     """
     low, high = levels[0], levels[-1]
 

@@ -53,7 +53,7 @@ class _Radar:
         return 2 * pi * index / self.count
 
     def at(self, index, distance):
-        """The point on axis `index` (a half lies between two axes), `distance` from the middle."""
+        """The point on axis `index` at this distance from the centre; index 0.5 is between the first two axes."""
         return around(self._angle(index), distance, self.centre)
 
     def radius(self, value):

@@ -134,7 +134,7 @@ def steps_between(older: int, newer: int) -> list[Step[int]]:
     return [Step(tuple(links[revision]), levels[revision], revision in rescaled) for revision in reversed(chain)]
 
 
-# --- What waits for a person --------------------------------------------------------------------
+# --- A change that a person has to decide on ----------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class FrameworkChange:
 
     @property
     def words(self) -> str:
-        """The three numbers, in sentences."""
+        """How many ratings are carried or to accept, and how many statements are new, in sentences."""
         carried, to_accept, new = self.plan.carried_count, self.plan.accept_count, self.plan.new_count
         return " ".join(
             (

@@ -19,7 +19,7 @@ from frameworks.hooks import Effect, Impact, Tally
 from .affected import affected
 
 _RATED = frozenset(STATEMENT_KINDS.values())
-# Rows of ratings that are in memory at a time.
+# How many rows of ratings are in memory at a time.
 _CHUNK = 5000
 
 

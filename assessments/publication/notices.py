@@ -1,7 +1,7 @@
 """The e-mail that tells people of a revision; everybody gets it once.
 
-A job queues it for everybody right after publication. If the job is stopped, it continues where it was. Anybody it
-missed all the same gets the e-mail from `manage.py run_due`; until then her pages tell her the same.
+A job queues it for everybody right after publication. If the job is stopped, it continues where it was. People whom it
+missed get the e-mail from `manage.py run_due`; until then, their pages tell them of the revision.
 """
 
 from typing import Any

@@ -11,7 +11,7 @@ from kip_site.refusals import Refused
 def in_use(revision):
     """A sentence that says why a revision cannot be taken back, or "". Two queries.
 
-    It cannot when somebody has rated on it, or when it has target profiles that the revision before has not.
+    It cannot be taken back when somebody has rated on it, or when a target profile was made for it.
     """
     people = _used(revision).values("person").distinct().count()
     if people:

@@ -1,1 +1,1 @@
-"""What a form asks, what an answer is, and how far somebody has come."""
+"""What a form asks, what an answer is, and how much of a form is answered."""

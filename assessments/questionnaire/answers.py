@@ -31,7 +31,7 @@ class Answer:
     @classmethod
     def read(cls, choice: str, comment: str = "") -> Self:
         """The answer that a form sent: `choice` is "0", "1" …, "na" or "". Raises ValueError for anything else."""
-        # Browsers send line ends as CR LF, whatever the text area was filled with.
+        # Browsers send every line break as CR LF.
         comment = comment.replace("\r\n", "\n").strip()
         if choice == DOES_NOT_APPLY:
             return cls(does_not_apply=True, comment=comment)

@@ -49,7 +49,7 @@ class LevelWords:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything about a form that is the same for everyone; shared between requests, so nobody can change it."""
+    """Everything about a form that is the same for everyone; immutable, because requests share it."""
 
     statements: tuple[AskedStatement, ...]  # in the order of the form
     competences: tuple[AskedCompetence, ...]  # those with a statement, in the framework's order

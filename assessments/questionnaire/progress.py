@@ -76,7 +76,7 @@ class Progress:
 
     @property
     def next(self) -> CompetenceProgress | None:
-        """The competence to go on with: one that is begun, else the first open one; None when all are done."""
+        """The competence to continue with: the first begun one, else the first open one; None when all are done."""
         return next(
             (competence for competence in self.competences if competence.is_begun),
             next((competence for competence in self.competences if not competence.is_done), None),
@@ -105,7 +105,7 @@ class Progress:
 
 
 def minutes_for(statements: int) -> int:
-    """How long it takes to rate so many: 25 seconds each, in full minutes, at least one."""
+    """How long it takes to rate this number of statements: 25 seconds each, in full minutes, at least one."""
     return max(1, round(statements * 25 / 60))
 
 
@@ -120,7 +120,7 @@ def progress_of(assessment: Assessment) -> Progress:
 def counted(assessment: Assessment, answers: Mapping[int, Answer]) -> Progress:
     """The Progress from {statement pk: Answer} of an assessment with its form and revision loaded."""
     sheet = sheet_of(assessment.form)
-    asked: Counter[int] = Counter()  # by the pk of the competence, as the other two
+    asked: Counter[int] = Counter()  # by the pk of the competence, like the next two
     answered: Counter[int] = Counter()
     comments: Counter[int] = Counter()
     for statement in sheet.statements:

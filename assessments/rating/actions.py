@@ -52,7 +52,7 @@ def begin(person: User, form: Form, target: TargetProfile | None = None) -> Asse
         target = offered.in_order().first()
     elif not offered.filter(pk=target.pk).exists():
         raise Refused(_("This target profile is not offered for this form. Nothing has changed. Choose another one."))
-    # Of two simultaneous windows, the unique constraint lets one create the draft; both then find it.
+    # Of two windows at the same time, the unique constraint lets one create the draft; both then find it.
     Assessment.objects.bulk_create([Assessment(person=person, form=form, target=target)], ignore_conflicts=True)
     return Assessment.objects.of(person).drafts().get(form=form)
 

@@ -122,7 +122,7 @@ class BeginForm(forms.Form):
 
     def clean(self):
         if "form" not in self.cleaned_data:
-            # Without a form, an error about its target says nothing more.
+            # If there is no such form, an error about the target does not help.
             self.errors.pop("target", None)
         return self.cleaned_data
 

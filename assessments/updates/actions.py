@@ -35,7 +35,7 @@ def begin_update(person: User, earlier: Assessment) -> Assessment:
             [Assessment(person=person, form=form, target=_target_after(earlier, form))], ignore_conflicts=True
         )
         draft = Assessment.objects.of(person).drafts().select_related("form__revision").get(form=form)
-        # Of two simultaneous windows, only the one that sets `updates` copies the answers.
+        # Of two windows at the same time, only the one that sets `updates` copies the answers.
         begins = Assessment.objects.drafts().filter(pk=draft.pk, updates=None)
         if begins.update(updates=earlier, saved_at=timezone.now()) == 1:
             _bring_along(draft, plan_of(earlier, form))

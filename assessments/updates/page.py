@@ -20,7 +20,7 @@ from assessments.rating.page import KIND_HEADINGS, CountsAnswers, Group, Questio
 from frameworks.comparison.diff import Piece, word_by_word
 from frameworks.models import Revision, Statement
 
-# Questions on one page.
+# How many questions one page has.
 AT_ONCE = 20
 
 

@@ -1,4 +1,4 @@
-"""The framework has changed: what that means for a person's assessment, and the short update that follows from it."""
+"""The framework has changed: what this means for a person's assessment, and its short update."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -23,7 +23,7 @@ from .page import pages_of, update_page_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def changed(request, pk):
-    """What a new revision means for an earlier assessment (GET), and beginning its update (POST)."""
+    """Show what a new revision means for an earlier assessment (GET), or begin its update (POST)."""
     earlier = own_assessment(request.user, pk, "target")
     change = None if earlier.is_moved else change_of(earlier)
     if change is None:
@@ -70,7 +70,7 @@ def _go_on(request, change):
 
 @require_POST
 def take_over(request, pk):
-    """Make and submit the update at once, where nothing needs asking."""
+    """Create and submit the update at once, when no statement must be asked."""
     earlier = own_assessment(request.user, pk, "target")
     try:
         taken = actions.take_over(request.user, earlier)

@@ -270,7 +270,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(email__in=[address.lower() for address in addresses])
 
     def in_time(self) -> Self:
-        """Those that are valid today."""
+        """Those that have not expired."""
         return self.filter(invited_at__date__gte=_first_valid_day())
 
     def expired(self) -> Self:
@@ -338,7 +338,7 @@ class Invitation(models.Model):
 
     @property
     def valid_until(self) -> date:
-        """The last day on which it may be answered."""
+        """The last day on which it can be answered."""
         return timezone.localdate(self.invited_at) + timedelta(days=settings.INVITATION_DAYS)
 
     @property

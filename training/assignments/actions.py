@@ -80,7 +80,7 @@ def _open_assignment(wanted: Assignment) -> tuple[Assignment, bool]:
             found = Assignment.objects.of(wanted.person).open().filter(module=wanted.module).first()
             if found:
                 return found, False
-            # None is open: either it was completed in between, so try again, or the person or the module is gone.
+            # None is open: it was completed in between, so try again; or the person or the module was deleted.
             if is_last_try:
                 raise
         else:

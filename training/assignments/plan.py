@@ -34,7 +34,7 @@ class Item:
 
     @property
     def next_step(self) -> int:
-        """From 1; one beyond the last when all are done."""
+        """The number of the next step, from 1; one more than the number of steps when all are done."""
         return self.steps_done + 1
 
     @property

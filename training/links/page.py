@@ -27,7 +27,7 @@ class Wording:
 
     key: str
     code: str
-    html: str  # with a `lang` attribute where there is no text in the page's language
+    html: str  # with a `lang` attribute if the text is not in the page's language
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class OpenLink:
-    """A link that waits for a decision, with the form that makes it."""
+    """A link that waits for a decision, with the form to decide it."""
 
     pk: int
     is_first: bool  # of the page; its button is the filled one

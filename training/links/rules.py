@@ -59,7 +59,7 @@ def moves(
     """Yield the Move of every link from a module to an outcome of the revision before.
 
     `links` are (module, outcome). `undecided` are (module, outcome, keys of suggested outcomes) of links that nobody
-    decided on after the revision before: they are to decide again.
+    decided on after the revision before: somebody has to decide on them now.
     """
     changes = link_changes(comparison)
     for module, outcome in links:
@@ -73,7 +73,7 @@ def moves(
 
 
 def _keeps_its_levels(module: HasLevels, values: Mapping[int, int]) -> bool:
-    """Whether the levels that a module leads from and to have the same numbers in the new scale."""
+    """Whether `from_level` and `to_level` of a module have the same values on the new scale."""
     return all(values.get(value, value) == value for value in (module.from_level, module.to_level))
 
 

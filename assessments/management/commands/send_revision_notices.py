@@ -1,4 +1,4 @@
-"""The old name for the part "revision-notices" of `manage.py run_due`; it goes with the next release."""
+"""The old name for the part "revision-notices" of `manage.py run_due`; the next release removes it."""
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext

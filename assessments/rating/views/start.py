@@ -23,7 +23,7 @@ from kip_site.requests import FormFault, form_page
 class OfferedForm:
     form: Form
     asked: int  # statements
-    targets: list[TargetProfile]  # to compare with
+    targets: list[TargetProfile]  # that the person can choose to be compared with
     error: str = ""  # about the target that was chosen
 
     @property

@@ -1,4 +1,4 @@
-"""The pages of an organisation's administrators, its people and their roles, and the page on which a member leaves."""
+"""Administrators' pages for the people of an organisation and their roles, and the page on which a member leaves it."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator

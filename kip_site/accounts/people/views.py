@@ -18,7 +18,7 @@ from .forms import NameForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request):
-    """The person's name, how they sign in, and where they are a member."""
+    """Show and change the person's name, and show how she signs in and where she is a member."""
     # The form gets a User object of its own, so that an invalid name does not appear in the masthead.
     form = NameForm(sent(request), instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():

@@ -25,6 +25,7 @@ def _with_outages(view):
     return guarded
 
 
+# Redirecting the user to the provider, and back from there.
 leave = _with_outages(openid_connect.login)
 come_back = _with_outages(openid_connect.callback)
 

@@ -1,4 +1,4 @@
-"""How a form field is drawn; used by templates/_field.html."""
+"""How a form field is rendered; used by templates/_field.html."""
 
 from django import template
 from django.forms import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
