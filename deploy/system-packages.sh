@@ -4,7 +4,7 @@
 #   system-packages.sh needed PACKAGE…   fails when one cannot be installed
 #   system-packages.sh wanted PACKAGE…   says what is missing, and goes on
 #
-# On other systems than Debian it does nothing.
+# On systems without dpkg and apt-get it does nothing.
 set -euo pipefail
 
 how="$1"

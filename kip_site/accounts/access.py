@@ -80,7 +80,7 @@ def may_manage(user: User) -> bool:
 
 
 def may_assign(user: User) -> bool:
-    """Whether the user may assign modules to the people she leads."""
+    """Whether the user may assign modules, to the people whose trainer she is."""
     return is_trainer(user)
 
 

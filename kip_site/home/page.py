@@ -109,7 +109,7 @@ def next_step(
     invitations: Sequence[RoleTask],
     change: FrameworkChange | None = None,
 ) -> NextStep:
-    """The NextStep: an open draft or update, else an invitation, else a task of a role, else one's own assessment.
+    """The NextStep: an update after a revision or an open draft, else an invitation, a task of a role, an assessment.
 
     Practitioners who are not platform admins come to assess themselves, so for them tasks of roles are no next step.
     """
