@@ -18,6 +18,7 @@ from frameworks.models import Revision
 from kip_site.accounts.models import User
 from kip_site.jobs import progress
 from kip_site.jobs.actions import ask
+from kip_site.jobs.due import for_each
 from kip_site.jobs.kinds import Kind
 from kip_site.jobs.models import Job
 from kip_site.mail.actions import absolute, send
@@ -50,19 +51,19 @@ def tell_of_job(job: Job) -> None:
         return
     people = list(untold(revision))
     progress.enter(job, 1, of=len(people))
-    for number, person in enumerate(people, start=1):
-        tell_person(person, revision)
+
+    def tell_next(numbered: tuple[int, User]) -> bool:
+        number, person = numbered
         progress.report(job, number)
+        return tell_person(person, revision)
+
+    for_each(enumerate(people, start=1), tell_next)
 
 
 def tell_all() -> int:
-    """Tell everybody whom the jobs missed, of every revision in force; returns how many e-mails were queued."""
-    return sum(tell(revision) for revision in revisions_to_tell_of())
-
-
-def tell(revision: Revision) -> int:
-    """Queue the e-mail for everybody for whom that was not done yet; returns how many those are."""
-    return sum(tell_person(person, revision) for person in untold(revision))
+    """Tell everybody of every revision in force whom the job after its publication left out; returns how many."""
+    untold_people = ((person, revision) for revision in revisions_to_tell_of() for person in untold(revision))
+    return for_each(untold_people, lambda pair: tell_person(*pair))
 
 
 @transaction.atomic

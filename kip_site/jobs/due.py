@@ -4,10 +4,12 @@ Each part may be run at any time, twice, and by two processes at once: nothing i
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
+from django.db import Error
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.functional import Promise
@@ -35,6 +37,33 @@ class Done:
     number: int = 0
     error: str = ""
     is_elsewhere: bool = False  # not run, because another process is running it
+
+
+class Incomplete(Exception):
+    """Some items of a part could not be done; the log has the reasons. All the others are done."""
+
+
+Item = TypeVar("Item")
+
+
+def for_each(items: Iterable[Item], do: Callable[[Item], bool]) -> int:
+    """Do something for each item; returns how many it was done for.
+
+    A mistake with one item is logged and does not stop the others. Raises Incomplete at the end if there was one, and
+    database errors at once.
+    """
+    done = failed = 0
+    for item in items:
+        try:
+            done += do(item)
+        except Error:
+            raise
+        except Exception:
+            failed += 1
+            logger.exception("This could not be done for %r.", item)
+    if failed:
+        raise Incomplete(f"It could not be done for {failed}, and was done for {done}.")
+    return done
 
 
 _parts: dict[str, Part] = {}

@@ -80,3 +80,18 @@ def test_what_was_killed_in_the_middle_is_done_again(part, capsys):
     DueRun.objects.update(began_at=timezone.now() - timedelta(minutes=61))
     call_command("run_due")
     assert capsys.readouterr().out == "a: another process is at it\na: 1\n"
+
+
+@pytest.mark.logs_errors
+def test_a_mistake_with_one_of_many_keeps_nobody_from_the_rest(part, capsys):
+    done = []
+
+    def do(number):
+        done.append(1 / number)
+        return True
+
+    part("a", lambda: due.for_each([2, 0, 1], do))
+    with pytest.raises(CommandError):
+        call_command("run_due")
+    assert done == [0.5, 1]
+    assert DueRun.objects.get().error == "Incomplete: It could not be done for 1, and was done for 2."

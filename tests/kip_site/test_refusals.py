@@ -15,6 +15,7 @@ OTHERS = {
     "assessments.rating.actions.NotAsked": "404",
     "kip_site.accounts.access.NotAllowed": "403, as Django answers every PermissionDenied",
     "kip_site.pdf.Broken": "assessments.profile.pdf makes a sentence of it",
+    "kip_site.jobs.due.Incomplete": "the part is told as failed, where it was run and on the page of jobs",
     "kip_site.jobs.progress.Later": "the job waits for its turn again",
     "kip_site.jobs.progress.Lost": "the log: nobody waits for it",
     "kip_site.mail.delivery.ServerAway": "the job that delivers waits for its turn again",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import Organisation, Role, User
+from kip_site.jobs.due import for_each
 from kip_site.refusals import Refused
 from training.models import Assignment, Material, Module, Step
 
@@ -168,7 +169,7 @@ def remind(days: int = REMINDED_BEFORE, today: date | None = None) -> int:
     that two runs at the same time queue one e-mail. Nobody is reminded on the day of the assignment.
     """
     waiting = Assignment.objects.to_remind_of(today or timezone.localdate(), days)
-    return sum(_remind(assignment) for assignment in waiting.with_progress().select_related("person", "module"))
+    return for_each(waiting.with_progress().select_related("person", "module"), _remind)
 
 
 @transaction.atomic
