@@ -104,6 +104,6 @@ def again_or_give_up(job: Job, enqueue: Enqueue, delay: timedelta = timedelta())
 @transaction.atomic
 def wait_again(job: Job, enqueue: Enqueue, delay: timedelta, **fields: int) -> None:
     """Put the job back into the queue, to be done after `delay`; does nothing if the job is lost or over."""
-    waits = {"state": Job.State.WAITING, "due_at": Now() + delay, "stage": 0, "done": 0, "of": 0}
+    waits = {"state": Job.State.WAITING, "due_at": Now() + delay if delay else Now(), "stage": 0, "done": 0, "of": 0}
     if mine(job).update(**waits, **fields):
         enqueue(job, delay)

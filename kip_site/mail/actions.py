@@ -76,6 +76,12 @@ def _rendered(template: str, end: str, context: Mapping[str, object]) -> str:
     return f"{found.render(dict(context)).strip()}\n"
 
 
+def call_off(pk: int | None) -> None:
+    """Delete an e-mail that has not been sent and must not be any more; nothing happens to one that was sent."""
+    if pk is not None:
+        Mail.objects.waiting().filter(pk=pk).delete()
+
+
 @transaction.atomic
 def send_again(mail: Mail) -> None:
     """Put an e-mail that was sent or given up into the queue again.

@@ -156,7 +156,9 @@ def _send(pk: int, connection: BaseEmailBackend, job: Job) -> None:
     claimed = Mail.objects.waiting().filter(pk=pk)
     if not claimed.update(state=Mail.State.SENDING, job=job, tries=F("tries") + 1):
         return
-    mail = Mail.objects.get(pk=pk)
+    mail = Mail.objects.filter(pk=pk).first()
+    if mail is None:
+        return  # it was called off at this very moment
     try:
         connection.send_messages([message_of(mail)])
     except OSError as error:

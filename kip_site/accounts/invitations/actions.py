@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import Invitation, Organisation, User
 from kip_site.accounts.organisation.actions import grant, lock
+from kip_site.mail.actions import call_off
 from kip_site.mail.models import Mail
 from kip_site.refusals import Refused
 
@@ -55,6 +56,7 @@ def send_again(invitation: Invitation) -> None:
 
 
 def _send(invitation: Invitation) -> None:
+    call_off(invitation.mail_id)
     Invitation.objects.filter(pk=invitation.pk).update(mail=emails.invitation(invitation), sent_at=None)
 
 
@@ -63,9 +65,12 @@ def note_sent(mail: Mail) -> None:
     Invitation.objects.filter(mail=mail).update(sent_at=timezone.now())
 
 
+@transaction.atomic
 def withdraw(invitation: Invitation) -> None:
     """Delete an invitation; its link stops working."""
+    mail = invitation.mail_id
     invitation.delete()
+    call_off(mail)
 
 
 @transaction.atomic

@@ -74,6 +74,18 @@ def test_an_invitation_is_sent_again_and_then_counts_as_sent(kvarner, petra, mai
     assert invitation.sent_at is not None
 
 
+def test_what_waits_for_the_mail_server_is_not_sent_once_it_is_withdrawn(kvarner, petra, mailoutbox):
+    [invitation] = actions.invite(kvarner, ["sara@kvarner.example"], [Role.TRAINER], petra)
+    actions.withdraw(Invitation.objects.get(pk=invitation.pk))
+    assert mailoutbox == []
+
+
+def test_who_invites_again_before_the_first_e_mail_was_sent_sends_one(kvarner, petra, mailoutbox):
+    actions.invite(kvarner, ["sara@kvarner.example"], [Role.TRAINER], petra)
+    actions.send_again(Invitation.objects.get())
+    assert [message.to for message in mailoutbox] == [["sara@kvarner.example"]]
+
+
 # --- Answering
 
 
