@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.utils.functional import Promise
 
 from .models import DueRun, ago
+from .progress import Lost
 
 logger = logging.getLogger(__name__)
 
@@ -50,13 +51,13 @@ def for_each(items: Iterable[Item], do: Callable[[Item], bool]) -> int:
     """Do something for each item; returns how many it was done for.
 
     A mistake with one item is logged and does not stop the others. Raises Incomplete at the end if there was one, and
-    database errors at once.
+    database errors and Lost (of a job) at once.
     """
     done = failed = 0
     for item in items:
         try:
             done += do(item)
-        except Error:
+        except (Error, Lost):
             raise
         except Exception:
             failed += 1

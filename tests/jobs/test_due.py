@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from kip_site.jobs import due
 from kip_site.jobs.models import DueRun
+from kip_site.jobs.progress import Lost
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,15 @@ def test_a_mistake_with_one_of_many_keeps_nobody_from_the_rest(part, capsys):
         call_command("run_due")
     assert done == [0.5, 1]
     assert DueRun.objects.get().error == "Incomplete: It could not be done for 1, and was done for 2."
+
+
+def test_a_job_that_is_lost_in_the_middle_of_many_ends_there():
+    done = []
+
+    def do(number):
+        done.append(number)
+        raise Lost
+
+    with pytest.raises(Lost):
+        due.for_each([1, 2], do)
+    assert done == [1]
