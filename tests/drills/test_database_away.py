@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from kip_site.jobs.models import Lane
-from tests.drills.site import Stopwatch, until
+from tests.drills.site import Stopwatch, until, usual_most
 
 ADDRESS = urlsplit(os.environ.get("DATABASE_URL", ""))
 CONTROL = Path(parse_qs(ADDRESS.query).get("host", ["/nowhere"])[0]) / "control"
@@ -53,12 +53,12 @@ def test_the_database_is_away_while_workers_wait(site, measured, mode):
         watch = Stopwatch()
         later = site.work()
         looks = 0
-        slowest = dict.fromkeys(("/healthz", "/readyz", "/accounts/login/"), 0)
+        times = {path: [] for path in ("/healthz", "/readyz", "/accounts/login/")}
         while watch.seconds < seconds_away:
-            for path, status in zip(slowest, (200, 503, 503), strict=True):
+            for path, status in zip(times, (200, 503, 503), strict=True):
                 answer = site.get(path)
                 assert answer.status == status, f"{path}: {answer.text}"
-                slowest[path] = max(slowest[path], answer.seconds)
+                times[path].append(answer.seconds)
             looks += 1
             time.sleep(0.5)
         assert worker.poll() is None
@@ -77,11 +77,11 @@ def test_the_database_is_away_while_workers_wait(site, measured, mode):
             one.terminate()
             assert one.wait(10) == 0
     assert site.founded() == 2
-    assert slowest["/healthz"] < 1
-    assert slowest["/readyz"] < 2
+    assert usual_most(times["/healthz"]) < 1
+    assert usual_most(times["/readyz"]) < 2
     measured(
         f"away for {seconds_away} s; slowest of {looks} answers: "
-        + ", ".join(f"{path} {seconds:.2f} s" for path, seconds in slowest.items())
+        + ", ".join(f"{path} {max(seconds):.2f} s" for path, seconds in times.items())
         + f"; ready again after {ready}, and both workers are at work"
     )
 
@@ -91,15 +91,15 @@ def test_the_database_is_silent(site, measured):
     site.serve()
     until(lambda: site.get("/readyz").status == 200, what="a site that is ready")
     postmaster = int((CONTROL.parent / "data" / "postmaster.pid").read_text().split()[0])
-    slowest = dict.fromkeys(("/healthz", "/readyz"), 0)
+    times = {path: [] for path in ("/healthz", "/readyz")}
     # Whoever connects now waits for an answer.
     os.kill(postmaster, signal.SIGSTOP)
     try:
         for _look in range(4):
-            for path, status in zip(slowest, (200, 503), strict=True):
+            for path, status in zip(times, (200, 503), strict=True):
                 answer = site.get(path)
                 assert answer.status == status, f"{path}: {answer.text}"
-                slowest[path] = max(slowest[path], answer.seconds)
+                times[path].append(answer.seconds)
     finally:
         os.kill(postmaster, signal.SIGCONT)
     until(lambda: site.get("/readyz").status == 200, 10, "a site that is ready again")
@@ -107,9 +107,9 @@ def test_the_database_is_silent(site, measured):
     site.go_on()
     until(lambda: site.job(job) == ("done", 1), what="a job that is asked for afterwards")
     assert worker.poll() is None
-    assert slowest["/healthz"] < 1
-    assert slowest["/readyz"] < 2
-    measured("slowest answers: " + ", ".join(f"{path} {seconds:.2f} s" for path, seconds in slowest.items()))
+    assert usual_most(times["/healthz"]) < 1
+    assert usual_most(times["/readyz"]) < 2
+    measured("slowest answers: " + ", ".join(f"{path} {max(seconds):.2f} s" for path, seconds in times.items()))
 
 
 @pytest.mark.parametrize("mode", ["immediate", "fast"])
