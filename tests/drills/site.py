@@ -9,12 +9,16 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 from tests.databases import environment
 from tests.drills.jobs import FOUND
 from tests.mail.servers import free_port
+
+# The program that stops and starts the server of tests/on_postgresql.sh, if the drills run on that.
+ADDRESS = urlsplit(os.environ.get("DATABASE_URL", ""))
+CONTROL = Path(parse_qs(ADDRESS.query).get("host", ["/nowhere"])[0]) / "control"
 
 # For what has to happen and whose seconds are not what a drill is about.
 PATIENCE = 30

@@ -5,17 +5,12 @@ import signal
 import subprocess
 import time
 from contextlib import contextmanager
-from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from kip_site.jobs.models import Lane
-from tests.drills.site import Stopwatch, until, usual_most
+from tests.drills.site import CONTROL, Stopwatch, until, usual_most
 
-ADDRESS = urlsplit(os.environ.get("DATABASE_URL", ""))
-CONTROL = Path(parse_qs(ADDRESS.query).get("host", ["/nowhere"])[0]) / "control"
-pytestmark = pytest.mark.skipif(not CONTROL.exists(), reason="needs the server of tests/on_postgresql.sh")
 SECONDS_AWAY = 20
 
 

@@ -93,3 +93,13 @@ def test_forms_may_lead_to_the_configured_provider(checkout):
         OIDC_SERVER_URL="https://login.guidance.example/realms/kip",
     )
     assert "'form-action': [\"'self'\", 'https://login.guidance.example']" in result.stdout
+
+
+def test_a_database_server_that_vanishes_is_noticed_soon_unless_its_address_says_otherwise(checkout):
+    shown = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    options = [
+        ast.literal_eval(run(checkout, "shell", "--no-imports", "-c", shown, DEBUG="1", DATABASE_URL=address).stdout)
+        for address in ("postgres://kip@db.example/kip", "postgres://kip@db.example/kip?connect_timeout=3")
+    ]
+    assert [each["connect_timeout"] for each in options] == [10, 3]
+    assert options[1]["tcp_user_timeout"] == 30_000
