@@ -108,6 +108,7 @@ KIND = Kind(
     name="assessments.tell_of_revision",
     work=tell_of_job,
     heading=lambda _job: _("People are told of a revision"),
+    done_heading=lambda _job: _("People were told of a revision"),
     failed_heading=lambda _job: _("People were not told of a revision"),
     is_routine=True,
 )

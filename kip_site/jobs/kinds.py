@@ -19,6 +19,8 @@ class Kind:
     work: Callable[[Job], None]
     # The heading of its page while it runs: "kip.yaml is being checked".
     heading: Callable[[Job], str]
+    # The heading after it is done: "kip.yaml was checked".
+    done_heading: Callable[[Job], str]
     # The heading after it has failed: "kip.yaml was not imported".
     failed_heading: Callable[[Job], str]
     # Its stages after waiting, in order, as shown on its page.

@@ -62,7 +62,8 @@ def heading(job: Job) -> str:
     kind: Kind | None = kind_of(job)
     if kind is None:
         return job.name or job.kind
-    return kind.failed_heading(job) if job.state == Job.State.FAILED else kind.heading(job)
+    headings = {Job.State.DONE: kind.done_heading, Job.State.FAILED: kind.failed_heading}
+    return headings.get(Job.State(job.state), kind.heading)(job)
 
 
 def notices(jobs: Iterable[Job]) -> tuple[JobNotice, ...]:

@@ -277,6 +277,7 @@ KIND = Kind(
     name="mail.deliver",
     work=deliver,
     heading=lambda _job: _("E-mails are being sent"),
+    done_heading=lambda _job: _("E-mails were sent"),
     failed_heading=lambda _job: _("E-mails were not sent"),
     stages=(),
     is_routine=True,

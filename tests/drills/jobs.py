@@ -20,7 +20,7 @@ class DrillsConfig(AppConfig):
         from kip_site.jobs import kinds
 
         for name, work in ((FOUND, found), (SIT, sit)):
-            kinds.register(kinds.Kind(name, work, heading=str, failed_heading=str))
+            kinds.register(kinds.Kind(name, work, heading=str, done_heading=str, failed_heading=str))
 
 
 def found(job):

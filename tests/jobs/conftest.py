@@ -16,6 +16,7 @@ def kind(monkeypatch):
                 name="tests.something",
                 work=does,
                 heading=lambda job: f"{job.name} is being made",
+                done_heading=lambda job: f"{job.name} was made",
                 failed_heading=lambda job: f"{job.name} was not made",
                 **fields,
             )

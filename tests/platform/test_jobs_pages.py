@@ -113,7 +113,7 @@ def test_each_job_says_who_asked_what_became_of_it_and_why_it_failed(see, client
         "Its page says why.",
         "failed.yaml was not imported Failed Petra Novak",
         "The worker stopped.",
-        "done.yaml is being checked Done Ana Šarić",
+        "done.yaml was checked Done Ana Šarić",
     ]
     assert [told for told in order if told in page] == order
     assert sorted(order, key=page.index) == order

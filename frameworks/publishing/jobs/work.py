@@ -49,6 +49,7 @@ KINDS = (
         name=IMPORT,
         work=import_file,
         heading=lambda job: _("%(name)s is being checked") % {"name": job.name},
+        done_heading=lambda job: _("%(name)s was checked") % {"name": job.name},
         failed_heading=lambda job: _("%(name)s was not imported") % {"name": job.name},
         stages=(
             gettext_lazy("The file is read and checked"),
@@ -60,6 +61,7 @@ KINDS = (
         name=PUBLISH,
         work=publish_draft,
         heading=lambda job: _("%(name)s is being published") % {"name": job.name},
+        done_heading=lambda job: _("%(name)s was published") % {"name": job.name},
         failed_heading=lambda job: _("%(name)s was not published") % {"name": job.name},
         stages=(gettext_lazy("The revision is written, with all that follows from it"),),
     ),
