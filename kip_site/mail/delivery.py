@@ -8,7 +8,7 @@ import logging
 import re
 import time
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -94,9 +94,14 @@ def _of(lane: Lane) -> MailQuerySet:
 
 
 def _pause(lane: Lane, job: Job) -> timedelta:
-    failures = int(job.payload.get("failures", 0))
-    Job.objects.filter(pk=job.pk).update(payload={"failures": failures + 1})
-    return PAUSES[lane][min(failures, len(PAUSES[lane]) - 1)]
+    failures = int(job.payload.get("failures", 0)) + 1
+    Job.objects.filter(pk=job.pk).update(payload={"failures": failures})
+    return _pause_after(failures, lane)
+
+
+def _pause_after(attempts: int, lane: Lane) -> timedelta:
+    """The pause after so many failed attempts, 1 or more."""
+    return PAUSES[lane][min(attempts, len(PAUSES[lane])) - 1]
 
 
 def _wait_for_the_next(lane: Lane, job: Job) -> None:
@@ -188,9 +193,8 @@ def _is_of_server(error: OSError) -> bool:
     """Whether an error concerns the server, and so all e-mails, and not only this one."""
     if isinstance(error, SMTPRecipientsRefused):
         return False
-    if isinstance(error, SMTPServerDisconnected):
-        return True
-    # 421 means that the server shuts down; all other codes are about the sender, the recipient or the content.
+    # Errors without a code are those of the connection. 421 means that the server shuts down; all other codes are
+    # about the sender, the recipient or the content.
     return not isinstance(error, SMTPResponseException) or error.smtp_code == 421
 
 
@@ -221,8 +225,7 @@ def _failed(mail: Mail, error: OSError) -> None:
     if refusals >= MOST_REFUSALS:
         _end(mail, Mail.State.UNSENT, error=text)
         return
-    pauses = PAUSES[Lane(mail.lane)]
-    delay = pauses[min(mail.tries - 1, len(pauses) - 1)]
+    delay = _pause_after(mail.tries, Lane(mail.lane))
     _mine(mail).update(state=Mail.State.WAITING, job=None, due_at=Now() + delay, error=text, refusals=refusals)
 
 
@@ -279,6 +282,5 @@ KIND = Kind(
     heading=lambda _job: _("E-mails are being sent"),
     done_heading=lambda _job: _("E-mails were sent"),
     failed_heading=lambda _job: _("E-mails were not sent"),
-    stages=(),
     is_routine=True,
 )
