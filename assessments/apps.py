@@ -11,7 +11,8 @@ class AssessmentsConfig(AppConfig):
     def ready(self):
         from frameworks import hooks as frameworks_hooks
         from frameworks.signals import revision_published, revision_taken_back
-        from kip_site.accounts import hooks as accounts_hooks
+        from kip_site.accounts.models import Membership
+        from kip_site.accounts.signals import roles_given
         from kip_site.jobs import due, kinds
 
         from .models import Evidence, Form
@@ -19,7 +20,7 @@ class AssessmentsConfig(AppConfig):
         from .publication import carry_over, impact, notices, withdrawal
         from .questionnaire import hooks as questionnaire_hooks
         from .rating import hooks as rating_hooks
-        from .sharing import audience
+        from .sharing import hooks as sharing_hooks
         from .targets import page as targets
 
         revision_published.connect(carry_over.offer_forms, dispatch_uid="assessments.offer_forms")
@@ -33,8 +34,11 @@ class AssessmentsConfig(AppConfig):
         m2m_changed.connect(
             questionnaire_hooks.note_change, sender=Form.competences.through, dispatch_uid="assessments.note_change"
         )
+        roles_given.connect(sharing_hooks.roles_given, dispatch_uid="assessments.roles_given")
+        post_delete.connect(
+            sharing_hooks.membership_deleted, sender=Membership, dispatch_uid="assessments.membership_deleted"
+        )
         frameworks_hooks.own_levels = profiles.own_levels
         frameworks_hooks.decisions.append(targets.waiting)
         frameworks_hooks.in_use = withdrawal.in_use
         frameworks_hooks.impact = impact.impact
-        accounts_hooks.shared_profiles = audience.shared_profiles

@@ -21,11 +21,13 @@ from kip_site.accounts.models import Membership, Organisation, Role, User
 from training.files.actions import load_modules
 from training.models import Assignment, Module, Step
 
-from .models import Assessment, Form, LevelConfirmation, Rating, TargetProfile
+from .models import Assessment, Form, Grant, GrantRequest, LevelConfirmation, Rating, TargetProfile
+from .sharing.actions import share
 from .targets.actions import load_targets
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 FILE = FIXTURES / "demo.yaml"
+SHARED = {"trainers": Role.TRAINER, "managers": Role.MANAGER}
 PASSWORD = "keep-in-pact-demo"  # noqa: S105 - public: `make demo` prints it
 
 
@@ -103,6 +105,8 @@ def load(content, more_people=0):
         for entry in entries:
             add_assessments(run, entry)
             add_assignments(run, entry)
+    for entry in entries:
+        add_role_of_late(run, entry)
     return run.added
 
 
@@ -143,11 +147,27 @@ def add_person(run, entry):
         )
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         organisation = run.organisations[entry["organisation"]]
+        roles = [(organisation, role) for role in entry["roles"]]
+        roles += [(run.organisations[slug], role) for slug, there in entry.get("also", {}).items() for role in there]
         Membership.objects.bulk_create(
-            Membership(user=user, organisation=organisation, role=role) for role in entry["roles"]
+            Membership(user=user, organisation=organisation, role=role) for organisation, role in roles
         )
         run.added["people"] += 1
     run.people[user.email] = user
+
+
+def add_role_of_late(run, entry):
+    """Give somebody a role that she did not have when others shared their profiles; ask those who are named."""
+    if "of_late" not in entry:
+        return
+    person, organisation = run.people[entry["email"]], run.organisations[entry["organisation"]]
+    held = {"user": person, "organisation": organisation, "role": entry["of_late"]["role"]}
+    _membership, is_new = Membership.objects.get_or_create(**held)
+    if is_new:
+        GrantRequest.objects.bulk_create(
+            GrantRequest(person=run.people[email], recipient=person, organisation=organisation)
+            for email in entry["of_late"]["asks"]
+        )
 
 
 def add_assessments(run, entry):
@@ -164,12 +184,14 @@ def add_assessments(run, entry):
             started_at=moment - timedelta(minutes=14),
             saved_at=moment,
             submitted_at=None if is_draft else moment,
-            shared_with_trainers="trainers" in past.get("shared", []),
-            shared_with_managers="managers" in past.get("shared", []),
         )
+        organisation = run.organisations[entry["organisation"]]
+        if not is_draft:
+            share(assessment, {organisation.pk: [SHARED[role] for role in past.get("shared", [])]})
+            Grant.objects.filter(assessment=assessment).update(given_at=moment)
         comments = entry.get("comments", {}) if is_draft else {}
         Rating.objects.bulk_create(ratings(run.basis, assessment, past, comments))
-        LevelConfirmation.objects.bulk_create(confirmations(run, assessment, past))
+        LevelConfirmation.objects.bulk_create(confirmations(run, assessment, past, organisation))
         run.added["assessments"] += 1
 
 
@@ -190,8 +212,8 @@ def ratings(basis, assessment, past, comments):
                 )
 
 
-def confirmations(run, assessment, past):
-    """Yield the LevelConfirmations of one assessment in the file."""
+def confirmations(run, assessment, past, organisation):
+    """Yield the LevelConfirmations of one assessment in the file, given in the person's organisation."""
     for given in past.get("confirmed", []):
         by = run.people[given["by"]]
         is_trainer = by.memberships.filter(role=Role.TRAINER).exists()
@@ -200,6 +222,7 @@ def confirmations(run, assessment, past):
                 assessment=assessment,
                 rating=rating,
                 by=by,
+                organisation=organisation,
                 role=(Role.TRAINER if is_trainer else Role.MANAGER).value,
                 at=timezone.now() - timedelta(days=given["days_ago"]),
             )

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/review/", review.review, name="review"),
     path("<int:pk>/submit/", review.submit, name="submit"),
     path("<int:pk>/sharing/", sharing.sharing, name="sharing"),
+    path("sharing/asked/<int:pk>/", sharing.grant_request, name="grant_request"),
     # The framework has changed: an earlier assessment is continued on the revision in force.
     path("<int:pk>/changed/", updates.changed, name="changed"),
     path("<int:pk>/take-over/", updates.take_over, name="take_over"),

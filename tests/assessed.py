@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from assessments.models import Assessment, Form, LevelConfirmation, Rating, RequiredLevel, TargetProfile
+from assessments.models import Assessment, Form, Grant, LevelConfirmation, Rating, RequiredLevel, TargetProfile
+from assessments.sharing.actions import share
 from frameworks.models import LearningOutcome, Level, Statement
+from kip_site.accounts.models import Organisation, Role
 from training.models import Material, Module
 
 # {code: level or "does not apply"}, as in the mock-up of the profile page; B4 is unrated.
@@ -57,11 +59,21 @@ def submitted(person, form, levels, *, target=None, on=SUBMITTED, trainers=False
         started_at=on - timedelta(minutes=10),
         saved_at=on,
         submitted_at=on,
-        shared_with_trainers=trainers,
-        shared_with_managers=managers,
     )
     rate(assessment, levels)
+    return shown(assessment, trainers=trainers, managers=managers)
+
+
+def shown(assessment, *, trainers=False, managers=False):
+    """Share an assessment with those who are the person's trainers or managers now, in all her organisations."""
+    roles = [role for role, is_chosen in ((Role.TRAINER, trainers), (Role.MANAGER, managers)) if is_chosen]
+    share(assessment, dict.fromkeys(assessment.person.organisations.values_list("pk", flat=True), roles))
     return assessment
+
+
+def roles_shown(assessment):
+    """The roles with which an assessment is shared now: {"trainer", "manager"}, or some of them."""
+    return set(Grant.objects.in_force().filter(assessment=assessment).values_list("role", flat=True))
 
 
 @pytest.fixture
@@ -126,20 +138,21 @@ def module_serving(revision, key, title, minutes, codes, *, to_level=3):
 
 
 @pytest.fixture
-def anas_shared(anas):
-    """Ana's submitted assessment, shared with her trainers and her managers."""
-    anas.shared_with_trainers = anas.shared_with_managers = True
-    anas.save(update_fields=["shared_with_trainers", "shared_with_managers"])
-    return anas
+def anas_shared(anas, marco, ivana):
+    """Ana's submitted assessment, shared with her trainer and her manager."""
+    return shown(anas, trainers=True, managers=True)
 
 
 def confirmed(assessment, by, codes, *, role="trainer", on=SUBMITTED + timedelta(days=1)):
-    """Create confirmations of the levels of these statements (codes), given at the time `on`."""
+    """Create confirmations of the levels of these statements (codes), given at the time `on`.
+
+    They are given in the first of the organisations in which `by` has the role.
+    """
     ratings = assessment.ratings.filter(statement__code__in=codes)
     assert ratings.count() == len(codes)
-    return LevelConfirmation.objects.bulk_create(
-        LevelConfirmation(assessment=assessment, rating=rating, by=by, role=role, at=on) for rating in ratings
-    )
+    organisation = Organisation.objects.with_role(by, role).order_by("pk").first()
+    given = {"assessment": assessment, "by": by, "organisation": organisation, "role": role, "at": on}
+    return LevelConfirmation.objects.bulk_create(LevelConfirmation(rating=rating, **given) for rating in ratings)
 
 
 def confirmations_of(assessment):

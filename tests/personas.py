@@ -5,7 +5,8 @@ import pytest
 from kip_site.accounts.models import Membership, Organisation, Role, User
 
 
-def _person(email, name, organisation=None, *roles, **fields):
+def person_at(email, name, organisation=None, *roles, **fields):
+    """Create somebody with these roles in an organisation."""
     user = User.objects.create(email=email, name=name, **fields)
     user.set_unusable_password()
     user.save(update_fields=["password"])
@@ -27,54 +28,54 @@ def rhone(db):
 @pytest.fixture
 def ana(kvarner):
     """A practitioner of Kvarner."""
-    return _person("ana@kvarner.example", "Ana Šarić", kvarner, Role.PRACTITIONER)
+    return person_at("ana@kvarner.example", "Ana Šarić", kvarner, Role.PRACTITIONER)
 
 
 @pytest.fixture
 def luka(kvarner):
     """Another practitioner of Kvarner: a colleague without rights over Ana."""
-    return _person("luka@kvarner.example", "Luka Perić", kvarner, Role.PRACTITIONER)
+    return person_at("luka@kvarner.example", "Luka Perić", kvarner, Role.PRACTITIONER)
 
 
 @pytest.fixture
 def marco(kvarner):
     """Ana's trainer."""
-    return _person("marco@kvarner.example", "Marco Bellini", kvarner, Role.TRAINER)
+    return person_at("marco@kvarner.example", "Marco Bellini", kvarner, Role.TRAINER)
 
 
 @pytest.fixture
 def ivana(kvarner):
     """Ana's manager."""
-    return _person("ivana@kvarner.example", "Ivana Kovač", kvarner, Role.MANAGER)
+    return person_at("ivana@kvarner.example", "Ivana Kovač", kvarner, Role.MANAGER)
 
 
 @pytest.fixture
 def petra(kvarner):
     """The organisation administrator of Kvarner."""
-    return _person("petra@kvarner.example", "Petra Novak", kvarner, Role.ORG_ADMIN)
+    return person_at("petra@kvarner.example", "Petra Novak", kvarner, Role.ORG_ADMIN)
 
 
 @pytest.fixture
 def elodie(db):
     """The platform admin, a member of no organisation."""
-    return _person("elodie@kip.example", "Élodie Lambert", is_staff=True, is_superuser=True)
+    return person_at("elodie@kip.example", "Élodie Lambert", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
 def claire(rhone):
     """A practitioner of the other organisation."""
-    return _person("claire@rhone.example", "Claire Morel", rhone, Role.PRACTITIONER)
+    return person_at("claire@rhone.example", "Claire Morel", rhone, Role.PRACTITIONER)
 
 
 @pytest.fixture
 def hugo(rhone):
     """The trainer, manager and administrator of the other organisation, in one person."""
-    return _person("hugo@rhone.example", "Hugo Martin", rhone, Role.TRAINER, Role.MANAGER, Role.ORG_ADMIN)
+    return person_at("hugo@rhone.example", "Hugo Martin", rhone, Role.TRAINER, Role.MANAGER, Role.ORG_ADMIN)
 
 
 @pytest.fixture
 def dora(kvarner, rhone):
     """A trainer at Kvarner, and only a practitioner at the Rhône."""
-    dora = _person("dora@kvarner.example", "Dora Vidal", kvarner, Role.TRAINER)
+    dora = person_at("dora@kvarner.example", "Dora Vidal", kvarner, Role.TRAINER)
     Membership.objects.create(user=dora, organisation=rhone, role=Role.PRACTITIONER)
     return dora

@@ -9,12 +9,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from assessments.models import Assessment, Evidence, Form, Rating, TargetProfile, TargetReview
+from assessments.models import Assessment, Evidence, Form, GrantRequest, Rating, TargetProfile, TargetReview
 from frameworks.models import RevisionJob
 from frameworks.publishing import actions as frameworks_actions
 from frameworks.publishing.jobs import actions as jobs
 from kip_site.accounts.models import Invitation
 from kip_site.mail.models import Mail
+from tests.assessed import shown
 from training.models import Assignment, LinkReview, Module, Step
 
 
@@ -33,7 +34,8 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         )
 
     target = TargetProfile.objects.create(revision=kip, key="counsellor", title="Guidance counsellor")
-    submitted, evidence = assessment(submitted_at=timezone.now(), shared_with_trainers=True)
+    submitted, evidence = assessment(submitted_at=timezone.now())
+    shown(submitted, trainers=True)
     draft, _evidence = assessment()
     module = Module.objects.create(
         key="asking",
@@ -73,6 +75,7 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
         "current": kip.pk,
         "target_review": TargetReview.objects.create(target=target, statement=statement).pk,
         "link": link.pk,
+        "grant_request": GrantRequest.objects.create(person=ana, recipient=petra, organisation=kvarner).pk,
         "form": Form.objects.get(revision=kip, key="full").pk,
         "in_draft": "design-activities",
         "statement_in_draft": "design-programmes",

@@ -127,6 +127,8 @@ ADDRESSES = {
     "assessments:decide_target": Address(PLATFORM_ADMIN, {"pk": "{target_review}"}, "post"),
     "assessments:take_suggested": Address(PLATFORM_ADMIN, {"pk": "{target}"}, "post"),
     "assessments:sharing": Address(OWNER, SUBMITTED),
+    # A question to Ana alone: nobody else learns that she was asked.
+    "assessments:grant_request": Address(answers("in ok 404 404 404 404 404 404 404"), {"pk": "{grant_request}"}),
     "assessments:target": Address(OWNER, SUBMITTED),
     "assessments:profile": Address(OWNER_AND_TRAINER, SUBMITTED),
     "assessments:profile_pdf": Address(OWNER_AND_TRAINER, SUBMITTED),

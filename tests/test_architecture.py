@@ -21,7 +21,7 @@ FLAT = {
     "frameworks": {"admin", "apps", "hooks", "models", "signals", "texts", "urls"},
     "training": {"admin", "apps", "models", "recommendations", "urls"},
     "assessments": {"admin", "apps", "demo", "models", "own", "urls"},
-    "kip_site.accounts": {"access", "admin", "apps", "hooks", "models", "urls"},
+    "kip_site.accounts": {"access", "admin", "apps", "models", "signals", "urls"},
 }
 
 

@@ -24,6 +24,7 @@ from frameworks.publishing.actions import import_draft
 from frameworks.publishing.jobs.actions import ask_for_import
 from kip_site.accounts.invitations.actions import invite
 from kip_site.accounts.models import Role, User
+from kip_site.accounts.organisation.actions import change_roles
 from kip_site.jobs import due, watch
 from tests.assessed import submitted
 from tests.frameworks.comparison.compared import OLD, revised
@@ -56,7 +57,7 @@ CHANGES = [
 
 
 @pytest.fixture
-def whole_site(ana, marco, kvarner, elodie):
+def whole_site(ana, marco, petra, kvarner, elodie):
     """Some of everything: Ana rated, and updates since the framework changed; others decide, confirm and invite."""
     guidance = publish_file(OLD.encode(), user=elodie)
     levels = {level.value: level for level in guidance.scale.levels.all()}
@@ -72,7 +73,8 @@ def whole_site(ana, marco, kvarner, elodie):
         ana, form, {"A-S1": 1, "A-S2": 0, "A-S3": 1, "A-S4": "does not apply"}, target=target, trainers=True
     )
     rating = earlier.ratings.get(statement__code="A-S3")
-    actions.confirm_levels(marco, earlier, [rating.pk], [])
+    actions.confirm_levels(marco, earlier, kvarner, [rating.pk], [])
+    change_roles(petra, kvarner, [Role.ORG_ADMIN, Role.TRAINER], petra)  # whether Ana shows it to her is a question
     Evidence.objects.create(rating=rating, url="https://kvarner.example/partners", name="Partners – “ours”")
     IssuedProfile.objects.create(assessment=earlier, digest="0" * 64)
     publish_file(revised(*CHANGES).encode(), user=elodie)

@@ -56,6 +56,7 @@ INVALID = {
     ],
     "assessments:submit": [{}, {"audience": "everyone"}],
     "assessments:sharing": [{}, {"audience": "everyone"}],
+    "assessments:grant_request": [{}, {"answer": "perhaps"}],
     "assessments:target": [{}, {"target": "nowhere"}],
     "assessments:decide_target": [{}, {"level": "9"}],
     "assessments:confirmations": [{"confirm": "x"}, {"confirm": "0"}],

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, LevelConfirmation, Rating
+from assessments.models import Assessment, Grant, LevelConfirmation, Rating
+from assessments.sharing.audience import ways_to
 from kip_site.accounts import access
-from kip_site.accounts.models import Role, User
+from kip_site.accounts.models import Organisation, User
 from kip_site.refusals import Refused
 
 from . import emails
@@ -36,55 +37,58 @@ class Act:
     role: str  # the value of the accounts.models.Role in which the user sees the profile
 
 
-def confirm_levels(user: User, assessment: Assessment, add: Iterable[int], remove: Iterable[int]) -> Act:
+def confirm_levels(
+    user: User, assessment: Assessment, organisation: Organisation, add: Iterable[int], remove: Iterable[int]
+) -> Act:
     """Confirm some levels of a submitted assessment, and take back the user's own confirmations of others.
 
-    `add` and `remove` are primary keys of ratings. What is confirmed or taken back already stays as it is, with its
-    date. One e-mail tells the person what changed. Raises access.NotAllowed when the assessment is not shared with the
-    user (any more); Overtaken; and Refused for a rating that is not of the assessment or has no level.
+    The confirmations are given in `organisation`, in which the profile is shown to the user, and only those that she
+    gave there are taken back. `add` and `remove` are primary keys of ratings. What is confirmed or taken back already
+    stays as it is, with its date. One e-mail tells the person what changed. Raises access.NotAllowed when the
+    assessment is not shown to the user there (any more); Overtaken; and Refused for a rating that is not of the
+    assessment or has no level.
     """
     with transaction.atomic():
-        shared = Assessment.objects.shared_with(user).select_for_update().filter(pk=assessment.pk).first()
-        if shared is None:
+        if not Assessment.objects.submitted().select_for_update().filter(pk=assessment.pk).exists():
             raise access.NotAllowed
-        if newer := newer_of(user, assessment):
+        role = next((way.role for way in ways_to(assessment, user) if way.organisation == organisation), None)
+        if role is None:
+            raise access.NotAllowed
+        if newer := newer_of(user, assessment, organisation):
             raise Overtaken(newer)
-        role = role_of(user, shared)
-        mine = LevelConfirmation.objects.standing().given_by(user).filter(assessment=assessment)
+        given = LevelConfirmation.objects.given_by(user).filter(assessment=assessment, organisation=organisation)
+        mine = given.standing()
         confirmed = set(mine.values_list("rating", flat=True))
         wanted = set(add) - confirmed
         if Rating.objects.filter(assessment=assessment, pk__in=wanted, level__isnull=False).count() != len(wanted):
             raise Refused(_("One of these levels is not in this profile. Nothing has changed."))
         now = timezone.now()
         LevelConfirmation.objects.bulk_create(
-            LevelConfirmation(assessment=assessment, rating_id=rating, by=user, role=role, at=now) for rating in wanted
+            LevelConfirmation(
+                assessment=assessment, rating_id=rating, by=user, organisation=organisation, role=role, at=now
+            )
+            for rating in wanted
         )
         removed, _by_model = mine.filter(rating__in=set(remove) & confirmed).delete()
         # The page shows what has lapsed, so whoever saves it has seen that.
-        LevelConfirmation.objects.lapsed().given_by(user).filter(assessment=assessment, seen_at=None).update(
-            seen_at=now
-        )
+        given.lapsed().filter(seen_at=None).update(seen_at=now)
         act = Act(len(wanted), removed, role)
         if act.added or act.removed:
             emails.levels_confirmed(assessment, user, role, added=act.added, removed=act.removed)
     return act
 
 
-def role_of(user: User, assessment: Assessment) -> str:
-    """The role in which the user sees an assessment that is shared with her: trainer if she is both."""
-    as_trainer = Assessment.objects.shared_with(user, [Role.TRAINER])
-    return (Role.TRAINER if as_trainer.filter(pk=assessment.pk).exists() else Role.MANAGER).value
-
-
-def newer_of(user: User, assessment: Assessment) -> Assessment | None:
+def newer_of(user: User, assessment: Assessment, organisation: Organisation) -> Assessment | None:
     """The person's newest assessment on a later revision of the same form, or None.
 
-    Only assessments that are shared with the user count: the others must stay invisible to her.
+    Only assessments that are shown to the user in this organisation count: the others must stay invisible to her.
     """
     form = assessment.form
+    shown = Grant.objects.in_force().to(user).filter(organisation=organisation)
     return (
-        Assessment.objects.shared_with(user)
+        Assessment.objects.submitted()
         .filter(
+            pk__in=shown.values("assessment"),
             person=assessment.person_id,
             form__key=form.key,
             form__revision__framework=form.revision.framework_id,

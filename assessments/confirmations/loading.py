@@ -156,14 +156,17 @@ def _row(row, statement):
     )
 
 
-def rows_beside(assessment: Assessment, sheet: Sheet) -> list[Row]:
-    """The rows of a profile, lapsed ones included; `sheet` is of its form. One query, or two when some have lapsed."""
+def rows_beside(assessment: Assessment, sheet: Sheet, organisations: Collection[int] | None) -> list[Row]:
+    """The rows of a profile, lapsed ones included; `sheet` is of its form. One query, or two when some have lapsed.
+
+    `organisations` are those by which the reader sees the profile, None for its owner, who sees all.
+    """
     version = assessment.form.revision.version
     known = {
         statement.pk: KnownStatement(position, statement.code, version)
         for position, statement in enumerate(sheet.statements)
     }
-    return rows_of(LevelConfirmation.objects.filter(assessment=assessment), known)
+    return rows_of(LevelConfirmation.objects.filter(assessment=assessment).given_in(organisations), known)
 
 
 def _statements(pks: Collection[int]) -> dict[int, KnownStatement]:
@@ -234,6 +237,7 @@ def given_beside(entries, user):
     """[(history.Entry, Mine), …] of what the user confirmed; one query."""
     rows = (
         LevelConfirmation.objects.given_by(user)
+        .shown_to(user)
         .filter(assessment__in=[entry.pk for entry in entries])
         .order_by()
         .values_list("assessment")

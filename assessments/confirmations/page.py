@@ -6,7 +6,7 @@ from datetime import date
 
 from assessments.models import Assessment, Evidence, Rating
 from assessments.questionnaire.content import sheet_of
-from kip_site.accounts.models import User
+from kip_site.accounts.models import Organisation, User
 
 from . import loading
 
@@ -57,8 +57,10 @@ class ConfirmPage:
         return sum(row.is_mine for part in self.parts for row in part.rows)
 
 
-def confirm_page_of(assessment: Assessment, user: User) -> ConfirmPage:
+def confirm_page_of(assessment: Assessment, user: User, organisation: Organisation) -> ConfirmPage:
     """The ConfirmPage of a submitted assessment with its form and revision loaded. Four queries and those of a sheet.
+
+    Confirmations are those that were given in `organisation`.
 
     It includes comments and evidence: the people with whom a profile is shared may read them.
     """
@@ -72,7 +74,7 @@ def confirm_page_of(assessment: Assessment, user: User) -> ConfirmPage:
     evidence: dict[int, list[Evidence]] = defaultdict(list)
     for each in Evidence.objects.filter(rating__assessment=assessment).order_by("pk"):
         evidence[each.rating_id].append(each)
-    found = loading.rows_beside(assessment, sheet)
+    found = loading.rows_beside(assessment, sheet, [organisation.pk])
     mine = {row.rating: row.on for row in found if row.by == user.pk and not row.lapse}
     others = loading.names_by_statement(row for row in found if row.by != user.pk)
     parts: dict[int, list[Confirmable]] = defaultdict(list)

@@ -44,6 +44,7 @@ def take_along(assessment: Assessment) -> None:
     for each in given:
         effect = found[each.rating.statement_id]
         values = {"assessment": assessment, "by_id": each.by_id, "role": each.role, "at": each.at}
+        values["organisation_id"] = each.organisation_id
         rows += [LevelConfirmation(rating_id=rating_of[statement], **values) for statement in effect.statements]
         if effect.lapse:
             rows.append(LevelConfirmation(rating=each.rating, lapse=effect.lapse, **values))

@@ -2,6 +2,7 @@
 
 from .confirmations import LevelConfirmation
 from .evidence import Evidence, evidence_path
+from .grants import Grant, GrantRequest
 from .questionnaires import Form, Scope
 from .ratings import LONGEST_COMMENT, Assessment, Rating, Submitted
 from .records import FrameworkNotice, IssuedProfile, verification_code
@@ -13,6 +14,8 @@ __all__ = [
     "Evidence",
     "Form",
     "FrameworkNotice",
+    "Grant",
+    "GrantRequest",
     "IssuedProfile",
     "LevelConfirmation",
     "Rating",

@@ -1,14 +1,17 @@
 """Levels that a trainer or a manager has confirmed."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kip_site.accounts.models import Role, User
+from kip_site.accounts.models import LEADING, Organisation, User
 
+from .grants import Grant
 from .ratings import Assessment, Rating
 
 
@@ -22,6 +25,17 @@ class LevelConfirmationQuerySet(models.QuerySet["LevelConfirmation"]):
 
     def given_by(self, user: User) -> Self:
         return self.filter(by=user)
+
+    def given_in(self, organisations: Collection[int] | None) -> Self:
+        """Those given in one of these organisations (primary keys). None means all, as the person herself sees them."""
+        return self if organisations is None else self.filter(organisation__in=organisations)
+
+    def shown_to(self, user: User) -> Self:
+        """Those on profiles that somebody else shows to the user in the organisation in which they were given."""
+        grants = Grant.objects.in_force().to(user)
+        return self.filter(
+            Exists(grants.filter(assessment=OuterRef("assessment"), organisation=OuterRef("organisation")))
+        )
 
 
 class LevelConfirmation(models.Model):
@@ -50,9 +64,12 @@ class LevelConfirmation(models.Model):
         related_name="level_confirmations",
         verbose_name=_("confirmed by"),
     )
-    role = models.CharField(
-        _("role"), max_length=12, choices=[(role.value, role.label) for role in (Role.TRAINER, Role.MANAGER)]
+    # In which it was given: only those see it who see the profile there. The person herself sees all; without an
+    # organisation, nobody else does.
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, related_name="+", verbose_name=_("organisation")
     )
+    role = models.CharField(_("role"), max_length=12, choices=[(role.value, role.label) for role in LEADING])
     at = models.DateTimeField(_("confirmed"), default=timezone.now)
     lapse = models.CharField(_("lapsed, because"), max_length=12, choices=Lapse, blank=True)
     # When the person who gave it saved the page of confirmations, which shows the lapse. Until then the list of people
@@ -66,7 +83,9 @@ class LevelConfirmation(models.Model):
         verbose_name = _("confirmation of a level")
         verbose_name_plural = _("confirmations of levels")
         constraints = [
-            models.UniqueConstraint(fields=["assessment", "rating", "by"], name="assessments_level_confirmed_once")
+            models.UniqueConstraint(
+                fields=["assessment", "rating", "by", "organisation"], name="assessments_level_confirmed_once"
+            )
         ]
 
     def __str__(self):

@@ -1,8 +1,6 @@
 """Assessments and their ratings; who may see them."""
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 from typing import Self
 
 from django.conf import settings
@@ -12,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from frameworks.models import Level, Statement
-from kip_site.accounts.models import Role, User
+from kip_site.accounts.models import LEADING, Role, User
 
+from .grants import Grant
 from .questionnaires import Form
 from .targets import TargetProfile
 
@@ -26,10 +25,6 @@ LATEST_FIRST = (F("submitted_at").desc(nulls_first=True), F("saved_at").desc(nul
 
 class Submitted(Exception):
     """The assessment was submitted, and a submitted assessment never changes."""
-
-
-# The whole rule of sharing: {role: the field by which a person shares an assessment with those who lead her in it}.
-SHARED_WITH = {Role.TRAINER: "shared_with_trainers", Role.MANAGER: "shared_with_managers"}
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -58,10 +53,9 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Loads the relations that a profile is built from; without the person, whom many callers have already."""
         return self.select_related("form__revision__framework", "target")
 
-    def shared_with(self, user: User, roles: Iterable[Role] = tuple(SHARED_WITH)) -> Self:
-        """Submitted assessments that their person shares with the user, who leads her in one of `roles` today."""
-        shared = (Q(**{SHARED_WITH[role]: True}, person__in=User.objects.led_by(user, role)) for role in roles)
-        return self.submitted().filter(reduce(or_, shared))
+    def shared_with(self, user: User, roles: Iterable[Role] = LEADING) -> Self:
+        """Submitted assessments of others that the user sees by a grant to her as one of `roles`."""
+        return self.submitted().filter(pk__in=Grant.objects.in_force().to(user, roles).values("assessment"))
 
     def visible_to(self, user: User) -> Self:
         """The user's own, drafts included, and what others share with her. Platform admins see no more than others."""
@@ -95,8 +89,6 @@ class Assessment(models.Model):
     updates = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="updated_by", verbose_name=_("update of")
     )
-    shared_with_trainers = models.BooleanField(_("my trainers"), default=False)
-    shared_with_managers = models.BooleanField(_("my managers"), default=False)
 
     objects = models.Manager.from_queryset(AssessmentQuerySet)()
 
@@ -108,10 +100,6 @@ class Assessment(models.Model):
             # Two windows that begin the form at the same time get the same draft.
             models.UniqueConstraint(
                 fields=["person", "form"], condition=Q(submitted_at=None, moved_at=None), name="assessments_one_draft"
-            ),
-            models.CheckConstraint(
-                condition=Q(submitted_at__isnull=False) | Q(shared_with_trainers=False, shared_with_managers=False),
-                name="assessments_drafts_are_private",
             ),
             models.CheckConstraint(
                 condition=Q(submitted_at=None) | Q(moved_at=None), name="assessments_moved_is_not_submitted"

@@ -1,5 +1,6 @@
 """Target profiles: the levels that a role requires, and the decisions that a new revision leaves about them."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.conf import settings
@@ -66,6 +67,13 @@ class TargetProfile(models.Model):
 
     def __str__(self):
         return self.title
+
+    def is_shown_in(self, organisations: Collection[int] | None) -> bool:
+        """Whether readers in these organisations (primary keys) may see it; None stands for the person's own page.
+
+        An organisation's own target stays in it, also where a profile that was compared with it is shown elsewhere.
+        """
+        return organisations is None or self.organisation_id is None or self.organisation_id in organisations
 
     @loaded_after("frameworks.revision", "accounts.organisation")
     def natural_key(self) -> tuple[str, ...]:

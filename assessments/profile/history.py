@@ -1,7 +1,7 @@
 """People's submitted assessments, and their means over time, across revisions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby, pairwise
@@ -14,6 +14,7 @@ from assessments.charts.timeline import Point
 from assessments.models import Assessment
 from assessments.questionnaire.progress import asked_by
 from frameworks.models import Level
+from kip_site.accounts.models import Role
 
 from .rules import rated_words
 
@@ -39,8 +40,8 @@ class Entry:
     rated: int
     left_out: int
     asked: int
-    shared_with_trainers: bool
-    shared_with_managers: bool
+    # The roles that see it; only for the person herself: see sharing.audience.roles_beside.
+    shared_with: frozenset[str] = frozenset()
     confirmed: tuple[str, ...] = ()  # in words; see confirmations.loading.told_beside
 
     @property
@@ -59,7 +60,7 @@ class Entry:
             (True, False): _("your trainers"),
             (False, True): _("your managers"),
             (False, False): _("only you"),
-        }[self.shared_with_trainers, self.shared_with_managers]
+        }[Role.TRAINER in self.shared_with, Role.MANAGER in self.shared_with]
 
     @property
     def seen_by_sentence(self) -> str:
@@ -68,7 +69,7 @@ class Entry:
             (True, False): _("Your trainers."),
             (False, True): _("Your managers."),
             (False, False): _("Nobody but you."),
-        }[self.shared_with_trainers, self.shared_with_managers]
+        }[Role.TRAINER in self.shared_with, Role.MANAGER in self.shared_with]
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,11 @@ class Series:
         return self.points[-1].mean - self.points[-2].mean if len(self.points) > 1 else None
 
 
-def entries(assessments: QuerySet[Assessment]) -> list[Entry]:
-    """The Entry of each submitted assessment of a queryset, in its order. Four queries, however many there are."""
+def entries(assessments: QuerySet[Assessment], organisations: Collection[int] | None = None) -> list[Entry]:
+    """The Entry of each submitted assessment of a queryset, in its order. Four queries, however many there are.
+
+    `organisations` are those of somebody else who reads it: she does not learn of targets of other organisations.
+    """
     rows = list(
         assessments.select_related("person", "form__revision__framework", "target")
         .prefetch_related("form__competences")
@@ -108,7 +112,7 @@ def entries(assessments: QuerySet[Assessment]) -> list[Entry]:
         asked_by({row.form_id: row.form for row in rows}.values()),
         _levels({row.form.revision_id for row in rows}),
     )
-    return [_entry(row, asked[row.form_id], levels[row.form.revision_id]) for row in rows]
+    return [_entry(row, asked[row.form_id], levels[row.form.revision_id], organisations) for row in rows]
 
 
 def _levels(revisions):
@@ -120,7 +124,7 @@ def _levels(revisions):
     return values
 
 
-def _entry(row, asked, levels):
+def _entry(row, asked, levels, organisations):
     form, revision = row.form, row.form.revision
     return Entry(
         pk=row.pk,
@@ -134,14 +138,12 @@ def _entry(row, asked, levels):
         revised_on=timezone.localdate(revision.published_at) if revision.published_at else revision.date,
         form=form.key,
         form_title=form.title,
-        target_title=row.target.title if row.target else "",
+        target_title=row.target.title if row.target and row.target.is_shown_in(organisations) else "",
         levels=levels,
         mean=row.mean,
         rated=row.rated,
         left_out=row.left_out,
         asked=asked,
-        shared_with_trainers=row.shared_with_trainers,
-        shared_with_managers=row.shared_with_managers,
     )
 
 

@@ -1,10 +1,12 @@
 """The competence profile of one submitted assessment: page and PDF are built from the same Profile.
 
-`build` loads everything in a fixed number of queries into frozen dataclasses; templates get nothing else. A profile is
-the same for everyone who may see the assessment. Comments and evidence are not part of it.
+`build` loads everything in a fixed number of queries into frozen dataclasses; templates get nothing else. Everyone who
+may see the assessment gets the same profile, but for what others confirmed: that is shown where it was confirmed.
+Comments and evidence are not part of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -22,12 +24,12 @@ from assessments.confirmations.loading import (
     rows_beside,
     standing,
 )
-from assessments.models import Assessment, Rating, RequiredLevel
+from assessments.models import Assessment, Grant, Rating, RequiredLevel, TargetProfile
 from assessments.questionnaire.content import LevelWords, Sheet, sheet_of
 from frameworks.models import Revision
 from kip_site.accounts.models import User
 from training.catalogue.page import address_of, candidates
-from training.models import Assignment, state_of
+from training.models import Assignment, AssignmentQuerySet, state_of
 from training.recommendations import Need, Recommendation, by_statement
 
 from . import history, rules
@@ -171,12 +173,18 @@ class Profile:
         return [Axis(each.code, each.score.mean, each.score.target) for each in self.competences]
 
 
-def build(assessment: Assessment) -> Profile:
-    """The Profile of a submitted assessment that was fetched with `for_profile`."""
+def build(assessment: Assessment, organisations: Collection[int] | None = None) -> Profile:
+    """The Profile of a submitted assessment that was fetched with `for_profile`.
+
+    `organisations` are those by which the reader sees it (sharing.audience.organisations_showing); None: its owner.
+    """
     form, revision = assessment.form, assessment.form.revision
     sheet = sheet_of(form)
-    answers = _answers(assessment, sheet)
-    confirmed = rows_beside(assessment, sheet)
+    target = assessment.target
+    if target is not None and not target.is_shown_in(organisations):
+        target = None
+    answers = _answers(assessment, sheet, target)
+    confirmed = rows_beside(assessment, sheet, organisations)
     names = names_by_statement(confirmed)
     shown = _lines(sheet, answers, _offers(revision, sheet, answers), names)
     total = rules.score(answers)
@@ -196,7 +204,7 @@ def build(assessment: Assessment) -> Profile:
         version=revision.version,
         publisher=revision.publisher,
         source=revision.source,
-        target=assessment.target.title if assessment.target else "",
+        target=target.title if target else "",
         levels=sheet.levels,
         competences=_scores(sheet, answers),
         total=total,
@@ -211,7 +219,7 @@ def build(assessment: Assessment) -> Profile:
     )
 
 
-def _answers(assessment: Assessment, sheet: Sheet) -> list[ComparedAnswer[int]]:
+def _answers(assessment: Assessment, sheet: Sheet, target: TargetProfile | None) -> list[ComparedAnswer[int]]:
     """The ComparedAnswer of each statement, in the order of the form."""
     ratings = {
         statement: (level, does_not_apply)
@@ -219,7 +227,7 @@ def _answers(assessment: Assessment, sheet: Sheet) -> list[ComparedAnswer[int]]:
         .order_by()
         .values_list("statement", "level__value", "does_not_apply")
     }
-    levels = RequiredLevel.objects.filter(target=assessment.target_id).order_by()
+    levels = RequiredLevel.objects.filter(target=target).order_by()
     required = rules.at_first_place(dict(levels.values_list("statement", "level__value")), sheet.first_place)
     answers = []
     for statement in sheet.statements:
@@ -294,18 +302,26 @@ def _scores(sheet: Sheet, answers: Sequence[ComparedAnswer[int]]) -> tuple[Compe
     )
 
 
-def with_record(profile: Profile, assessment: Assessment) -> Profile:
-    """The profile with what only the PDF shows: the person's organisation, and her progress so far."""
-    organisations = list(assessment.person.organisations.distinct().values_list("name", flat=True)[:2])
+def with_record(
+    profile: Profile, assessment: Assessment, organisations: Collection[int] | None = None, reader: User | None = None
+) -> Profile:
+    """The profile with what only the PDF shows: the organisation, and the person's progress so far.
+
+    `organisations` are as for `build`; `reader` is whoever exports the profile, if it is not the person herself.
+    """
+    named = assessment.person.organisations.distinct().order_by("pk")
+    if organisations is not None:
+        named = named.filter(pk__in=organisations)
+    found = list(named.values_list("name", flat=True)[:2])
     return replace(
         profile,
         # With several organisations none is named: readers in one must not learn that the person belongs to others.
-        organisation=organisations[0] if len(organisations) == 1 else "",
-        progress=_progress(assessment),
+        organisation=found[0] if len(found) == 1 else "",
+        progress=_progress(assessment, organisations, reader),
     )
 
 
-def _progress(assessment: Assessment) -> history.Series:
+def _progress(assessment: Assessment, organisations: Collection[int] | None, reader: User | None) -> history.Series:
     """The Series of this assessment and the earlier ones with this form that all its readers may see as well."""
     earlier = Assessment.objects.submitted().filter(
         person=assessment.person_id,
@@ -313,28 +329,36 @@ def _progress(assessment: Assessment) -> history.Series:
         form__revision__framework=assessment.form.revision.framework_id,
         submitted_at__lte=assessment.submitted_at,
     )
-    if assessment.shared_with_trainers:
-        earlier = earlier.filter(shared_with_trainers=True)
-    if assessment.shared_with_managers:
-        earlier = earlier.filter(shared_with_managers=True)
+    grants = Grant.objects.in_force().filter(assessment__in=earlier)
+    if reader is not None and organisations is not None:
+        earlier = earlier.filter(pk__in=grants.to(reader).filter(organisation__in=organisations).values("assessment"))
+    else:
+        # The person may hand it to any of those who see the newest one.
+        readers = defaultdict(set)
+        for pk, *reading in grants.order_by().values_list("assessment", "recipient", "organisation", "role"):
+            readers[pk].add(tuple(reading))
+        wanted = readers[assessment.pk]
+        if wanted:
+            earlier = earlier.filter(pk__in=[pk for pk, reading in readers.items() if wanted <= reading])
     # Without the entries, which would reveal with whom the earlier assessments are shared.
     (series,) = history.series_of(history.entries(earlier))
     return replace(series, entries=())
 
 
-def with_plan(profile: Profile, person: User, since: datetime) -> Profile:
-    """The profile with how far `person` is with each module that is offered. For herself and her trainers; one query.
+def with_plan(profile: Profile, assignments: AssignmentQuerySet, since: datetime) -> Profile:
+    """The profile with how far the person is with each module that is offered; one query.
 
-    Modules that she completed before `since` (the time of submission) are offered as if she had not taken them.
+    `assignments` are those of the person that the reader may see: all for herself, for a trainer those of her
+    organisation. Modules that the person completed before `since` (the time of submission) are offered as if she had
+    not taken them.
     """
-    assignments = (
-        Assignment.objects.of(person)
-        .exclude(completed_at__lt=since)
+    found = (
+        assignments.exclude(completed_at__lt=since)
         .order_by("assigned_at", "pk")
         .values_list("module__key", "started_at", "completed_at", "confirmed_at")
         .annotate(done=Count("steps"))
     )
-    plans = {module: PlannedModule(state_of(*times).value, done) for module, *times, done in assignments}
+    plans = {module: PlannedModule(state_of(*times).value, done) for module, *times, done in found}
     if not plans:
         return profile
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from assessments.sharing.audience import organisations_showing
 from kip_site.refusals import Refused
 from kip_site.searching import folded
 
@@ -38,13 +39,15 @@ def typesetter():
     return pdf
 
 
-def issue(assessment):
+def issue(assessment, reader=None):
     """(bytes, file name) of the profile of a submitted assessment, with a verification code. Raises PdfUnavailable.
 
-    The assessment must have been fetched with `for_profile`. The same content gets the same code, date and bytes again.
+    The assessment must have been fetched with `for_profile`. `reader` is the trainer or manager who exports it, None
+    for its person. The same content gets the same code, date and bytes again.
     """
     engine = typesetter()
-    profile = page.with_record(page.build(assessment), assessment)
+    organisations = organisations_showing(assessment, reader) if reader else None
+    profile = page.with_record(page.build(assessment, organisations), assessment, organisations, reader)
     issued = issue_profile(assessment, digest_of(profile))
     try:
         return engine.typeset(html(profile, issued), issued.code.encode()), file_name(profile)

@@ -13,7 +13,10 @@ def latest_of(user):
     """The newest assessment that each person shares with the user: history.Entry objects, by name. Four queries."""
     shared = Assessment.objects.shared_with(user)
     newest = shared.filter(person=OuterRef("person")).latest_first()
-    entries = history.entries(shared.filter(pk=Subquery(newest.values("pk")[:1])).order_by())
+    entries = history.entries(
+        shared.filter(pk=Subquery(newest.values("pk")[:1])).order_by(),
+        organisations={organisation for organisation, _role in user.own_memberships},
+    )
     return sorted(entries, key=lambda entry: (folded(entry.name), entry.person))
 
 

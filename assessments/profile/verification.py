@@ -59,9 +59,8 @@ COVERED = {
         always=(
             "pk", "person", "name", "submitted_at", "framework", "framework_title", "revision", "version", "revised_on",
             "form", "form_title", "target_title", "levels", "mean", "rated", "left_out", "asked",
-            "shared_with_trainers", "shared_with_managers",
         ),
-        when_there=("confirmed",),
+        when_there=("confirmed", "shared_with"),
     ),
     Point: Covered(always=("day", "mean", "rated", "asked")),
 }  # fmt: skip

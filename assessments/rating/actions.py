@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from assessments.confirmations.taking_along import take_along
 from assessments.models import Assessment, Evidence, Form, Rating, Submitted, TargetProfile
 from assessments.questionnaire.answers import NEVER_SAVED, Answer, SavedAnswer
+from assessments.sharing import actions as sharing
 from frameworks.models import Level, Statement
 from kip_site.accounts.models import User
 from kip_site.refusals import Refused
@@ -185,8 +186,8 @@ def remove_evidence(evidence: Evidence) -> None:
         evidence.delete()
 
 
-def submit(assessment: Assessment, with_trainers: bool, with_managers: bool) -> None:
-    """Submit the draft and share its profile as chosen.
+def submit(assessment: Assessment, audience: sharing.Audience) -> None:
+    """Submit the draft and share its profile as chosen (see `sharing.actions.share`).
 
     Raises Submitted when it is submitted already (its sharing is not changed), and Refused when nothing is answered.
     """
@@ -194,9 +195,9 @@ def submit(assessment: Assessment, with_trainers: bool, with_managers: bool) -> 
         touch(assessment, timezone.now())
         if not Rating.objects.answered().filter(assessment=assessment).exists():
             raise Refused(_("Nothing is answered yet, so there is nothing to submit. Rate a statement first."))
-        Assessment.objects.filter(pk=assessment.pk).update(
-            submitted_at=timezone.now(), shared_with_trainers=with_trainers, shared_with_managers=with_managers
-        )
+        Assessment.objects.filter(pk=assessment.pk).update(submitted_at=timezone.now())
+        if audience:
+            sharing.share(assessment, audience)
         take_along(assessment)
 
 

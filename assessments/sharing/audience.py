@@ -1,55 +1,151 @@
-"""What a person shares today, and the names of those who can see it."""
+"""Who can see a person's profiles, and who could: the trainers and managers of each of her organisations."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Q
-from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from assessments.models import Assessment
-from kip_site.accounts.hooks import SharedProfile
-from kip_site.accounts.models import Membership, Role
+from assessments.models import Assessment, Grant
+from kip_site.accounts.models import LEADING, Membership, Organisation, Role, User
+from kip_site.searching import folded
+
+E = TypeVar("E", bound=Any)  # a history.Entry, which belongs to a higher subject
+
+_AS = {
+    Role.TRAINER.value: gettext_lazy("%(name)s (trainer)"),
+    Role.MANAGER.value: gettext_lazy("%(name)s (manager)"),
+}
+_AS_THERE = {
+    Role.TRAINER.value: gettext_lazy("%(name)s (trainer, %(organisation)s)"),
+    Role.MANAGER.value: gettext_lazy("%(name)s (manager, %(organisation)s)"),
+}
 
 
 @dataclass(frozen=True)
-class AudiencePeople:
-    """The names of a person's trainers and managers, in all her organisations; either list may be empty."""
+class Leader:
+    """A trainer or a manager of the person in one organisation."""
 
-    trainers: list[str]
-    managers: list[str]
-
-
-def audience_of(user):
-    """The AudiencePeople of a user. One query, and the one for her own memberships."""
-    names = {Role.TRAINER: {}, Role.MANAGER: {}}
-    organisations = {organisation for organisation, _role in user.own_memberships}
-    memberships = (
-        Membership.objects.filter(organisation__in=organisations, role__in=names, user__is_active=True)
-        .order_by("user__name", "user")
-        .values_list("role", "user", "user__name", "user__email")
-    )
-    for role, person, name, email in memberships:
-        # A dict names everybody once, even if they lead in two organisations or the user has two roles there.
-        if person != user.pk:
-            names[role][person] = name or email
-    return AudiencePeople(list(names[Role.TRAINER].values()), list(names[Role.MANAGER].values()))
+    pk: int
+    name: str
+    sees: bool = False  # whether she sees the profile in this role
 
 
-def shared_profiles(user):
-    """The SharedProfiles of a user, newest first; one query."""
-    shared = (
-        Assessment.objects.of(user)
-        .submitted()
-        .filter(Q(shared_with_trainers=True) | Q(shared_with_managers=True))
-        .select_related("form")
-        .latest_first()
-    )
-    return [
-        SharedProfile(
-            title=assessment.form.title,
-            submitted_at=assessment.submitted_at,
-            with_trainers=assessment.shared_with_trainers,
-            with_managers=assessment.shared_with_managers,
-            url=reverse("assessments:sharing", args=[assessment.pk]),
+@dataclass(frozen=True)
+class Circle:
+    """One organisation of a person, with everybody to whom she can show a profile there."""
+
+    organisation: int  # primary key
+    name: str
+    trainers: tuple[Leader, ...] = ()
+    managers: tuple[Leader, ...] = ()
+
+    @property
+    def leaders(self) -> dict[Role, tuple[Leader, ...]]:
+        """{role: those who hold it}, without roles that nobody holds."""
+        held = {Role.TRAINER: self.trainers, Role.MANAGER: self.managers}
+        return {role: leaders for role, leaders in held.items() if leaders}
+
+    @property
+    def chosen(self) -> frozenset[Role]:
+        """The roles with which the profile is shared here: somebody sees it in this role."""
+        return frozenset(role for role, leaders in self.leaders.items() if any(leader.sees for leader in leaders))
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The names of those who have a chosen role, but do not see the profile: they got the role later."""
+        return tuple(
+            dict.fromkeys(
+                leader.name
+                for role in LEADING
+                if role in self.chosen
+                for leader in self.leaders[role]
+                if not leader.sees
+            )
         )
-        for assessment in shared
+
+
+def circles_of(person: User, assessment: Assessment | None = None) -> list[Circle]:
+    """The Circles of a person, by name of the organisation, as far as she shares `assessment` there now.
+
+    Two queries, and one more with an assessment. Closed accounts are left out.
+    """
+    organisations = {organisation for organisation, _role in person.own_memberships}
+    sees = set()
+    if assessment is not None:
+        sees = set(
+            Grant.objects.in_force()
+            .filter(assessment=assessment)
+            .order_by()
+            .values_list("organisation", "role", "recipient")
+        )
+    names: dict[int, str] = {}
+    leaders: dict[tuple[int, str], list[Leader]] = defaultdict(list)
+    memberships = (
+        Membership.objects.filter(organisation__in=organisations)
+        .order_by("user__name", "user")
+        .values_list(
+            "organisation", "organisation__name", "role", "user", "user__name", "user__email", "user__is_active"
+        )
+    )
+    for organisation, title, role, pk, name, email, is_active in memberships:
+        names[organisation] = title
+        if is_active and pk != person.pk and role in LEADING:
+            leaders[organisation, role].append(Leader(pk, name or email, (organisation, role, pk) in sees))
+    return [
+        Circle(pk, name, tuple(leaders[pk, Role.TRAINER]), tuple(leaders[pk, Role.MANAGER]))
+        for pk, name in sorted(names.items(), key=lambda item: (folded(item[1]), item[0]))
     ]
+
+
+def who_sees(circles: Iterable[Circle]) -> str:
+    """A sentence for the owner: who can see her profile besides her; `circles` are from `circles_of`, with it."""
+    circles = list(circles)
+    words = _AS if len(circles) == 1 else _AS_THERE
+    names = [
+        str(words[role.value]) % {"name": leader.name, "organisation": circle.name}
+        for circle in circles
+        for role, leaders in circle.leaders.items()
+        for leader in leaders
+        if leader.sees
+    ]
+    if names:
+        return _("Besides you, this profile is seen by %(names)s.") % {"names": ", ".join(names)}
+    return _("Only you see this profile.")
+
+
+def roles_beside(entries: Iterable[E]) -> list[E]:
+    """The entries (history.Entry), each with the roles with which its assessment is shared. One query."""
+    entries = list(entries)
+    shared: dict[int, set[str]] = defaultdict(set)
+    grants = Grant.objects.in_force().filter(assessment__in=[entry.pk for entry in entries])
+    for assessment, role in grants.order_by().values_list("assessment", "role").distinct():
+        shared[assessment].add(role)
+    return [replace(entry, shared_with=frozenset(shared[entry.pk])) for entry in entries]
+
+
+class Way(NamedTuple):
+    """By which organisation, and in which role there, somebody sees a profile."""
+
+    organisation: Organisation
+    role: str  # trainer, if she is both
+
+
+def ways_to(assessment: Assessment, user: User) -> list[Way]:
+    """The Ways by which somebody sees another person's profile, by name of the organisation; one query."""
+    grants = Grant.objects.in_force().to(user).filter(assessment=assessment).select_related("organisation")
+    found: dict[int, Way] = {}
+    for grant in grants.order_by():
+        if grant.organisation_id not in found or grant.role == Role.TRAINER:
+            found[grant.organisation_id] = Way(grant.organisation, grant.role)
+    return sorted(found.values(), key=lambda way: (folded(way.organisation.name), way.organisation.pk))
+
+
+def organisations_showing(assessment: Assessment, user: User) -> frozenset[int] | None:
+    """The organisations (primary keys) by which somebody sees a profile; None for its owner, who sees everything."""
+    if assessment.person_id == user.pk:
+        return None
+    grants = Grant.objects.in_force().to(user).filter(assessment=assessment).order_by()
+    return frozenset(grants.values_list("organisation", flat=True))

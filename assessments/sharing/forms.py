@@ -2,41 +2,79 @@
 
 from django import forms
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kip_site.accounts.models import Role
 
 
 class Audience(models.TextChoices):
-    """Who else sees a submitted profile."""
+    """Who else sees a submitted profile in one organisation."""
 
-    NOBODY = "nobody", _("Nobody but me")
-    TRAINERS = "trainers", _("My trainers")
-    MANAGERS = "managers", _("My managers")
-    BOTH = "both", _("My trainers and my managers")
+    NOBODY = "nobody", gettext_lazy("Nobody but me")
+    TRAINERS = "trainers", gettext_lazy("My trainers")
+    MANAGERS = "managers", gettext_lazy("My managers")
+    BOTH = "both", gettext_lazy("My trainers and my managers")
 
-    @classmethod
-    def of(cls, assessment):
-        return {
-            (False, False): cls.NOBODY,
-            (True, False): cls.TRAINERS,
-            (False, True): cls.MANAGERS,
-            (True, True): cls.BOTH,
-        }[assessment.shared_with_trainers, assessment.shared_with_managers]
+
+ROLES = {
+    Audience.NOBODY: frozenset(),
+    Audience.TRAINERS: frozenset({Role.TRAINER}),
+    Audience.MANAGERS: frozenset({Role.MANAGER}),
+    Audience.BOTH: frozenset({Role.TRAINER, Role.MANAGER}),
+}
+_AUDIENCES = {roles: audience for audience, roles in ROLES.items()}
 
 
 class SharingForm(forms.Form):
-    """Who may see this profile. `audience` has no default, because sharing must be the person's own decision."""
+    """Who may see this profile: a field for each organisation of the person in which somebody could.
 
-    audience = forms.ChoiceField(
-        label=_("Who may see this profile"),
-        choices=Audience.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose who may see this profile; “Nobody but me” is an answer too.")},
-    )
+    `circles` are from audience.circles_of. No field has a default, because sharing must be the person's own decision;
+    `preset` shows the choice of the circles.
+    """
+
+    def __init__(self, *args, circles, preset=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.circles = circles
+        self.open_circles = [circle for circle in circles if circle.leaders]
+        for circle in self.open_circles:
+            self.fields[self.name_of(circle)] = forms.ChoiceField(
+                label=self._label(circle),
+                choices=[
+                    (audience.value, audience.label)
+                    for audience, roles in ROLES.items()
+                    if roles <= circle.leaders.keys()
+                ],
+                initial=_AUDIENCES[circle.chosen] if preset else None,
+                widget=forms.RadioSelect,
+                error_messages={
+                    "required": _("Choose who may see this profile; “Nobody but me” is an answer too."),
+                },
+            )
+
+    def name_of(self, circle):
+        """With one organisation, its name does not matter, so the field is just called "audience"."""
+        return "audience" if len(self.circles) == 1 else f"audience-{circle.organisation}"
+
+    def _label(self, circle):
+        if len(self.circles) == 1:
+            return _("Who may see this profile")
+        return _("Who may see this profile at %(organisation)s") % {"organisation": circle.name}
 
     @property
-    def with_trainers(self):
-        return self.cleaned_data["audience"] in {Audience.TRAINERS, Audience.BOTH}
+    def choices(self):
+        """[(circle, its bound field), …] for the template."""
+        return [(circle, self[self.name_of(circle)]) for circle in self.open_circles]
 
     @property
-    def with_managers(self):
-        return self.cleaned_data["audience"] in {Audience.MANAGERS, Audience.BOTH}
+    def closed_circles(self):
+        """The organisations in which nobody could see the profile."""
+        return [circle for circle in self.circles if not circle.leaders]
+
+    @property
+    def audience(self):
+        """{organisation pk: the roles chosen}, as sharing.actions.share takes it."""
+        return {
+            circle.organisation: ROLES[Audience(self.cleaned_data[self.name_of(circle)])]
+            for circle in self.open_circles
+        }

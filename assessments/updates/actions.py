@@ -14,6 +14,7 @@ from assessments.continuity.plan import Plan, form_after, plan_of
 from assessments.continuity.rules import Kind
 from assessments.models import LONGEST_COMMENT, Assessment, Evidence, Form, FrameworkNotice, Rating, TargetProfile
 from assessments.rating import actions
+from assessments.sharing.actions import share_as_before
 from frameworks.models import Level, Revision
 from kip_site.accounts.models import User
 from kip_site.refusals import Refused
@@ -70,7 +71,8 @@ def take_over(person: User, earlier: Assessment) -> Assessment:
         draft = begin_update(person, earlier)
         if draft.updates_id != earlier.pk or plan_of(earlier, draft.form).asked:
             raise Refused(_("Something needs your answer first. Your levels are safe, and nothing is submitted yet."))
-        actions.submit(draft, earlier.shared_with_trainers, earlier.shared_with_managers)
+        actions.submit(draft, {})
+        share_as_before(draft, earlier)
     return draft
 
 

@@ -11,9 +11,8 @@ from assessments.continuity.plan import change_of, plan_of
 from assessments.models import Submitted
 from assessments.own import crumbs, drafts_only, own_assessment, own_draft
 from assessments.profile.archive import archived_by
-from assessments.profile.views.profile import who_sees
 from assessments.rating.views.sheet import questions_page, save_page
-from assessments.sharing.audience import audience_of
+from assessments.sharing.audience import circles_of, who_sees
 from kip_site.refusals import Refused
 from kip_site.requests import number
 
@@ -38,7 +37,7 @@ def changed(request, pk):
         "assessments/updates/changed.html",
         {
             "change": change,
-            "sees": who_sees(earlier, audience_of(request.user)) if earlier.is_submitted else "",
+            "sees": who_sees(circles_of(request.user, earlier)) if earlier.is_submitted else "",
             "archived": archived_by(change.plan, earlier),
             "confirmed": prospect_of(earlier, change.form, change.plan),
             "crumbs": [(_("Home"), reverse("home")), (_("The framework has changed"), "")],

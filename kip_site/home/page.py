@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.continuity.plan import FrameworkChange, change_for
-from assessments.models import Assessment
+from assessments.models import Assessment, GrantRequest
 from assessments.profile import history
 from assessments.questionnaire.progress import Progress, progress_of
+from assessments.sharing.audience import roles_beside
 from frameworks import hooks
 from frameworks.models import Revision
 from kip_site.accounts import access
@@ -65,7 +66,7 @@ class HomePage:
     greeting: str
     step: NextStep
     change: FrameworkChange | None  # None also if it is the next step
-    invitations: tuple[RoleTask, ...]
+    invitations: tuple[RoleTask, ...]  # and questions who may see a profile
     tasks: tuple[Task, ...]  # the most urgent ones
     series: history.Series | None  # that of the latest assessment, if it has points to draw
     latest: history.Entry | None
@@ -77,9 +78,11 @@ def load(user: User, now: datetime) -> HomePage:
     """The HomePage of a person, in a fixed number of queries; `now` is in her time zone, for the greeting."""
     draft = Assessment.objects.of(user).select_related("form__revision__framework").latest_draft()
     entries = history.entries(Assessment.objects.of(user).submitted().latest_first())
+    # Only of the latest one, the page says who sees it.
+    entries[:1] = roles_beside(entries[:1])
     series = next(iter(history.series_of(entries)), None)
     change = change_for(user)
-    invitations = tuple(invitations_to(user))
+    invitations = (*grant_requests_to(user), *invitations_to(user))
     role_tasks = tuple(role_tasks_of(user))
     return HomePage(
         greeting=greeting(user, now),
@@ -202,6 +205,20 @@ def tasks_of(user: User) -> Iterator[Task]:
         if not item.is_own:
             note = _("%(trainer)s asked you to take it.") % {"trainer": item.asked_by or _("A trainer")}
         yield Task(item.title, item.url, item.due, state, note)
+
+
+def grant_requests_to(user: User) -> Iterator[RoleTask]:
+    """Yield a RoleTask for each question whether somebody new in a role may see the person's profiles, too."""
+    waiting = GrantRequest.objects.of(user).open().select_related("recipient", "organisation")
+    for request in waiting:
+        values = {"name": request.recipient, "organisation": request.organisation}
+        yield RoleTask(
+            _("Show %(name)s your profile?") % values,
+            _("%(name)s has a new role at %(organisation)s. You decide whether your profile is shown to them, too.")
+            % values,
+            _("Decide"),
+            reverse("assessments:grant_request", args=[request.pk]),
+        )
 
 
 def invitations_to(user: User) -> Iterator[RoleTask]:

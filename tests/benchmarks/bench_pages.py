@@ -64,10 +64,10 @@ for year in range(3):
     assessment = actions.begin(ana, form)
     for number, statement in enumerate(form.statements()):
         actions.save_rating(assessment, statement, Answer(number % 5), 0)
-    actions.submit(assessment, True, True)
+    actions.submit(assessment, {kvarner.pk: [Role.TRAINER, Role.MANAGER]})
 assessment.refresh_from_db()
 rated = assessment.ratings.filter(level__isnull=False).values_list("pk", flat=True)
-confirm_levels(marco, assessment, rated[:12], [])
+confirm_levels(marco, assessment, kvarner, rated[:12], [])
 draft = actions.begin(ana, form)
 client = Client()
 client.force_login(ana)

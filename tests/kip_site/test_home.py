@@ -14,6 +14,7 @@ from frameworks.publishing.actions import import_draft
 from kip_site.accounts.models import Invitation, Organisation
 from kip_site.mail.models import Mail
 from tests.accounts.confirmed import confirm
+from tests.assessed import shown
 from tests.revised import Author
 from tests.training.conftest import create_module
 from tests.words import words
@@ -97,9 +98,9 @@ def test_invitations_are_read_at_once(number, client, ana, hugo, django_assert_n
     for n in range(number):
         invited(ana, Organisation.objects.create(slug=f"o{n}", name=f"Organisation {n}"), hugo)
     client.force_login(ana)
-    # The session, the user, the draft, submitted assessments, an update of them, invitations, roles, assignments, the
-    # footer's revision.
-    with django_assert_num_queries(9):
+    # The session, the user, the draft, submitted assessments, an update of them, questions who may see them,
+    # invitations, roles, assignments, the footer's revision.
+    with django_assert_num_queries(10):
         client.get("/")
 
 
@@ -177,9 +178,10 @@ def test_what_waits_for_the_platform_admin_is_counted_and_not_read(
 ):
     undecided(levels=number, links=number)
     client.force_login(elodie)
-    # The session, the user, the draft, submitted assessments, an update of them, invitations, roles, levels to decide,
-    # links to decide, revisions, e-mails that were not sent, assignments, the footer's revision.
-    with django_assert_num_queries(13):
+    # The session, the user, the draft, submitted assessments, an update of them, questions who may see them,
+    # invitations, roles, levels to decide, links to decide, revisions, e-mails that were not sent, assignments, the
+    # footer's revision.
+    with django_assert_num_queries(14):
         client.get("/")
 
 
@@ -210,13 +212,12 @@ def test_nobody_else_is_told_of_the_e_mails_of_the_site(client, marco, petra, ki
 
 def test_who_trains_and_manages_finds_everybody_who_shares_either_way(client, hugo, claire, rhone, essential):
     confirm(claire)
-    shared = Assessment.objects.create(
-        person=claire, form=essential, submitted_at=timezone.now(), shared_with_managers=True
-    )
+    shared = Assessment.objects.create(person=claire, form=essential, submitted_at=timezone.now())
+    shown(shared, managers=True)
     text = words(home(client, hugo))
     assert "The people you train and manage One person shares a profile with you. You can export it as PDF." in text
     assert "Nobody has shared" not in text
-    Assessment.objects.filter(pk=shared.pk).update(shared_with_managers=False)
+    shown(shared)
     page = home(client, hugo)
     assert "Nobody has shared a profile with you yet." in words(page)
     assert f'href="{reverse("help")}">See how sharing works' in page.content.decode()
@@ -230,5 +231,6 @@ def test_who_trains_and_manages_finds_everybody_who_shares_either_way(client, hu
     ],
 )
 def test_who_only_trains_or_only_manages_finds_those_who_share_that_way(who, said, request, client, anas, ana):
-    Assessment.objects.filter(pk=anas.pk).update(shared_with_trainers=True)
-    assert said in words(home(client, request.getfixturevalue(who)))
+    person = request.getfixturevalue(who)
+    shown(anas, trainers=True)
+    assert said in words(home(client, person))

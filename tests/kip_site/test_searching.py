@@ -43,7 +43,7 @@ NAMES = ["Ivo Tokmadžić", "Jörg Straße", "Łukasz Øster"]
 
 
 @pytest.fixture
-def named(kvarner, essential):
+def named(kvarner, marco, essential):
     """People of Kvarner with these names, who share a profile with their trainers."""
     for number, name in enumerate(NAMES):
         person = User.objects.create(email=f"p{number}@kvarner.example", name=name)

@@ -12,9 +12,10 @@ from assessments.continuity.plan import form_after, plan_of
 from assessments.models import Assessment
 from assessments.profile import page, pdf
 from assessments.profile.archive import archived_by
-from assessments.sharing.audience import audience_of
+from assessments.sharing.audience import circles_of, organisations_showing, who_sees
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
+from training.models import Assignment
 
 # How many gaps and strengths the page shows, unless all are requested (?all).
 SHOWN = 4
@@ -36,7 +37,7 @@ def profile(request, pk):
     assessment = submitted_assessment(request.user, pk)
     if assessment.person_id != request.user.pk:
         return shared_profile(request, assessment)
-    shown = page.with_plan(page.build(assessment), request.user, assessment.submitted_at)
+    shown = page.with_plan(page.build(assessment), Assignment.objects.of(request.user), assessment.submitted_at)
     return render(
         request,
         "assessments/profile/profile.html",
@@ -45,7 +46,7 @@ def profile(request, pk):
             "assessment": assessment,
             "is_own": True,
             "is_trainer": False,
-            "sees": who_sees(assessment, audience_of(request.user)),
+            "sees": who_sees(circles_of(request.user, assessment)),
             "unknown_link": way_to_rate(assessment, shown.unknown),
             "next_form": form_after(assessment) if assessment.form.revision.is_superseded else None,
             "archived": _archived(assessment),
@@ -66,9 +67,10 @@ def shared_profile(request, assessment):
     """Somebody else's profile, for her trainer or her manager."""
     request.section = "people"
     is_trainer = access.leads(request.user, Role.TRAINER, assessment.person)
-    shown = page.build(assessment)
+    shown = page.build(assessment, organisations_showing(assessment, request.user))
     if is_trainer:
-        shown = page.with_plan(shown, assessment.person, assessment.submitted_at)
+        assigned = Assignment.objects.led_by(request.user).filter(person=assessment.person_id)
+        shown = page.with_plan(shown, assigned, assessment.submitted_at)
     return render(
         request,
         "assessments/profile/profile.html",
@@ -106,20 +108,6 @@ def sections(shown, *, everything=False):
     }
 
 
-def who_sees(assessment, people):
-    """A sentence for the owner: who can see this profile besides her."""
-    names = []
-    if assessment.shared_with_trainers:
-        names += [_("%(name)s (trainer)") % {"name": name} for name in people.trainers]
-    if assessment.shared_with_managers:
-        names += [_("%(name)s (manager)") % {"name": name} for name in people.managers]
-    if names:
-        return _("Besides you, this profile is seen by %(names)s.") % {"names": ", ".join(names)}
-    if assessment.shared_with_trainers or assessment.shared_with_managers:
-        return _("You share this profile, but there is nobody yet who would see it.")
-    return _("Only you see this profile.")
-
-
 @dataclass(frozen=True)
 class WayToRate:
     """Where the owner can rate what is unknown."""
@@ -143,7 +131,8 @@ def profile_pdf(request, pk):
     """The profile as PDF. The first download gives the content a code and a date, which it keeps."""
     assessment = submitted_assessment(request.user, pk)
     try:
-        content, name = pdf.issue(assessment)
+        reader = None if assessment.person_id == request.user.pk else request.user
+        content, name = pdf.issue(assessment, reader)
     except pdf.PdfUnavailable as reason:
         return render(
             request,

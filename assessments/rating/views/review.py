@@ -9,8 +9,8 @@ from assessments.models import Rating, Submitted
 from assessments.own import crumbs, drafts_only, own_assessment, own_draft, submitted_page
 from assessments.rating import actions
 from assessments.rating.review import review_of
-from assessments.sharing.audience import audience_of
-from assessments.sharing.forms import Audience, SharingForm
+from assessments.sharing.audience import circles_of
+from assessments.sharing.forms import SharingForm
 from kip_site.refusals import Refused
 from kip_site.requests import form_page
 
@@ -21,8 +21,9 @@ def review(request, pk):
     assessment = own_draft(request.user, pk, "updates")
     earlier = assessment.updates
     # The sharing of the assessment that this one continues is preselected; the person can change it.
-    preset = {"audience": Audience.of(earlier)} if earlier and earlier.is_submitted else None
-    return _review_page(request, assessment, SharingForm(initial=preset))
+    continued = earlier if earlier and earlier.is_submitted else None
+    form = SharingForm(circles=circles_of(request.user, continued), preset=continued is not None)
+    return _review_page(request, assessment, form)
 
 
 def _review_page(request, assessment, form):
@@ -34,7 +35,6 @@ def _review_page(request, assessment, form):
             "review": review_of(assessment),
             "unaccepted": _unaccepted(assessment),
             "form": form,
-            "people": audience_of(request.user),
             "crumbs": crumbs(assessment, (_("Review"), "")),
             "footer_revision": assessment.form.revision,
         },
@@ -56,11 +56,11 @@ def submit(request, pk):
         return _submitted_before(request, pk)
     if assessment.is_moved:
         return submitted_page(request, assessment)
-    form = SharingForm(request.POST)
+    form = SharingForm(request.POST, circles=circles_of(request.user))
     if not form.is_valid():
         return _review_page(request, assessment, form)
     try:
-        actions.submit(assessment, form.with_trainers, form.with_managers)
+        actions.submit(assessment, form.audience)
     except Submitted:
         # Another window has submitted it in the meantime.
         return _submitted_before(request, pk)

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kip_site.accounts import hooks
 from kip_site.accounts.access import organisation_led_by, visible_or_refuse
 from kip_site.accounts.models import Invitation, Organisation, Role, User
 from kip_site.accounts.organisation.forms import MEANINGS
@@ -59,7 +58,6 @@ def invitation(request, token):
             "invitation": found,
             "organisation": found.organisation,
             "roles": [(role.label, MEANINGS[role]) for role in Role if role in found.roles],
-            "shared": hooks.shared_profiles(request.user),
         },
         faults=unanswered if request.method == "POST" else (),
     )

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import Membership, Organisation, Role, User
+from kip_site.accounts.signals import roles_given
 from kip_site.refusals import Refused
 
 from . import emails
@@ -28,8 +29,9 @@ def change_roles(person: User, organisation: Organisation, roles: Collection[str
         _refuse_last_administrator(person, organisation)
     held = Membership.objects.filter(user=person, organisation=organisation)
     before = set(held.values_list("role", flat=True))
-    held.exclude(role__in=roles).delete()
+    # First given, then taken away, so that in between she is not somebody who has left the organisation.
     grant(person, organisation, roles)
+    held.exclude(role__in=roles).delete()
     # Nobody gets an e-mail about what they did themselves.
     if before != set(roles) and person != changed_by:
         emails.roles_changed(person, organisation, roles, changed_by)
@@ -109,8 +111,14 @@ def lock(organisation: Organisation) -> None:
 
 
 def grant(person: User, organisation: Organisation, roles: Collection[str]) -> None:
-    """Give the person these roles, in addition to those she has; values that are not roles are ignored."""
+    """Give the person these roles, in addition to those she has; values that are not roles are ignored.
+
+    Whoever calls it has locked the organisation. Those are told by `roles_given` whom it concerns.
+    """
+    held = Membership.objects.filter(user=person, organisation=organisation).values_list("role", flat=True)
+    new = set(roles).intersection(Role.values).difference(held)
     Membership.objects.bulk_create(
-        [Membership(user=person, organisation=organisation, role=role) for role in roles if role in Role.values],
-        ignore_conflicts=True,
+        Membership(user=person, organisation=organisation, role=role) for role in sorted(new)
     )
+    if new:
+        roles_given.send(None, person=person, organisation=organisation, roles=new)

@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from assessments.confirmations import actions
 from assessments.models import Assessment, LevelConfirmation
 from assessments.profile import page as profiles
-from assessments.sharing.actions import share
+from assessments.sharing.audience import ways_to
 from assessments.updates import actions as update_actions
 from kip_site.accounts.models import Membership, Role
 from kip_site.refusals import Refused
-from tests.assessed import SUBMITTED, confirmations_of, confirmed, submitted
+from tests.assessed import SUBMITTED, confirmations_of, confirmed, shown, submitted
 from tests.at_once import at_once
 from tests.revised import Author
 
@@ -36,60 +36,65 @@ def ratings(assessment, *codes):
     return set(assessment.ratings.filter(statement__code__in=codes).values_list("pk", flat=True))
 
 
-def test_marco_confirms_levels_and_takes_one_back(marco, shared):
-    act = actions.confirm_levels(marco, shared, ratings(shared, "A1", "A2"), set())
+def test_marco_confirms_levels_and_takes_one_back(marco, shared, kvarner):
+    act = actions.confirm_levels(marco, shared, kvarner, ratings(shared, "A1", "A2"), set())
     assert (act.added, act.removed, act.role) == (2, 0, "trainer")
     assert confirmations_of(shared) == {
         ("A1", "Marco Bellini", "trainer", ""),
         ("A2", "Marco Bellini", "trainer", ""),
     }
-    act = actions.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
+    act = actions.confirm_levels(marco, shared, kvarner, set(), ratings(shared, "A1"))
     assert (act.added, act.removed) == (0, 1)
     assert confirmations_of(shared) == {("A2", "Marco Bellini", "trainer", "")}
 
 
-def test_what_is_confirmed_already_keeps_its_date(marco, shared):
+def test_what_is_confirmed_already_keeps_its_date(marco, shared, kvarner):
     confirmed(shared, marco, ["A1"], on=SUBMITTED)
-    act = actions.confirm_levels(marco, shared, ratings(shared, "A1"), set())
+    act = actions.confirm_levels(marco, shared, kvarner, ratings(shared, "A1"), set())
     assert act.added == 0
     assert LevelConfirmation.objects.get().at == SUBMITTED
 
 
-def test_nobody_takes_back_what_another_confirmed(marco, ivana, shared):
+def test_nobody_takes_back_what_another_confirmed(marco, ivana, shared, kvarner):
     confirmed(shared, ivana, ["A1"], role="manager")
-    act = actions.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
+    act = actions.confirm_levels(marco, shared, kvarner, set(), ratings(shared, "A1"))
     assert act.removed == 0
     assert confirmations_of(shared) == {("A1", "Ivana Kovač", "manager", "")}
 
 
 def test_the_role_is_that_in_which_the_profile_is_seen(marco, ivana, kvarner, shared):
-    assert actions.role_of(ivana, shared) == "manager"
+    def role():
+        return [(way.organisation, way.role) for way in ways_to(shared, ivana)]
+
+    assert role() == [(kvarner, "manager")]
     Membership.objects.create(user=ivana, organisation=kvarner, role=Role.TRAINER)
-    assert actions.role_of(ivana, shared) == "trainer"
-    share(shared, False, True)
-    assert actions.role_of(ivana, loaded(shared)) == "manager"
+    assert role() == [(kvarner, "manager")]  # nobody has shown it to her as a trainer yet
+    shown(shared, trainers=True, managers=True)
+    assert role() == [(kvarner, "trainer")]
+    shown(shared, managers=True)
+    assert role() == [(kvarner, "manager")]
 
 
 @pytest.mark.parametrize("who", ["ana", "luka", "petra", "elodie", "hugo"])
-def test_who_does_not_see_the_profile_confirms_nothing(who, shared, request):
+def test_who_does_not_see_the_profile_confirms_nothing(who, shared, request, kvarner):
     with pytest.raises(PermissionDenied):
-        actions.confirm_levels(request.getfixturevalue(who), shared, ratings(shared, "A1"), set())
+        actions.confirm_levels(request.getfixturevalue(who), shared, kvarner, ratings(shared, "A1"), set())
     assert not LevelConfirmation.objects.exists()
 
 
-def test_sharing_that_is_withdrawn_in_the_meantime_changes_nothing(marco, shared):
+def test_sharing_that_is_withdrawn_in_the_meantime_changes_nothing(marco, shared, kvarner):
     confirmed(shared, marco, ["A2"])
-    share(shared, False, True)
+    shown(shared, managers=True)
     with pytest.raises(PermissionDenied):
-        actions.confirm_levels(marco, shared, ratings(shared, "A1"), ratings(shared, "A2"))
+        actions.confirm_levels(marco, shared, kvarner, ratings(shared, "A1"), ratings(shared, "A2"))
     assert confirmations_of(shared) == {("A2", "Marco Bellini", "trainer", "")}
 
 
-def test_only_levels_of_this_profile_are_confirmed(marco, luka, essential, shared):
+def test_only_levels_of_this_profile_are_confirmed(marco, luka, essential, shared, kvarner):
     other = submitted(luka, essential, {"A1": 2}, trainers=True)
     for wrong in (ratings(other, "A1"), ratings(shared, "B2"), {10**9}):
         with pytest.raises(Refused):
-            actions.confirm_levels(marco, shared, ratings(shared, "A1") | wrong, set())
+            actions.confirm_levels(marco, shared, kvarner, ratings(shared, "A1") | wrong, set())
     assert not LevelConfirmation.objects.exists()
 
 
@@ -99,16 +104,16 @@ def test_a_level_is_confirmed_once_by_each(marco, shared):
         confirmed(shared, marco, ["A1"])
 
 
-def test_where_a_newer_assessment_is_shared_the_older_stays_as_it_is(marco, ana, repository_of_skills, shared):
+def test_where_a_newer_assessment_is_shared_the_older_stays_as_it_is(marco, ana, repository_of_skills, shared, kvarner):
     Author(repository_of_skills).publish("2026.1")
     taken = update_actions.take_over(ana, shared)
     with pytest.raises(Refused):
-        actions.confirm_levels(marco, shared, ratings(shared, "A1"), set())
-    assert actions.newer_of(marco, shared) == taken
+        actions.confirm_levels(marco, shared, kvarner, ratings(shared, "A1"), set())
+    assert actions.newer_of(marco, shared, kvarner) == taken
     # What she keeps to herself is nobody's business.
-    share(taken, False, False)
-    assert actions.newer_of(marco, shared) is None
-    assert actions.confirm_levels(marco, shared, ratings(shared, "A1"), set()).added == 1
+    shown(taken)
+    assert actions.newer_of(marco, shared, kvarner) is None
+    assert actions.confirm_levels(marco, shared, kvarner, ratings(shared, "A1"), set()).added == 1
 
 
 def test_an_erased_account_leaves_what_it_confirmed_without_a_name(marco, shared):
@@ -121,8 +126,8 @@ def test_an_erased_account_leaves_what_it_confirmed_without_a_name(marco, shared
 # --- The e-mail -----------------------------------------------------------------------------------
 
 
-def test_ana_gets_one_e_mail_for_each_act(marco, shared, mailoutbox):
-    actions.confirm_levels(marco, shared, ratings(shared, "A1", "A2"), set())
+def test_ana_gets_one_e_mail_for_each_act(marco, shared, mailoutbox, kvarner):
+    actions.confirm_levels(marco, shared, kvarner, ratings(shared, "A1", "A2"), set())
     [message] = mailoutbox
     assert message.to == ["ana@kvarner.example"]
     assert message.subject == "Marco Bellini (trainer) confirmed 2 of your levels"
@@ -131,22 +136,24 @@ def test_ana_gets_one_e_mail_for_each_act(marco, shared, mailoutbox):
         assert "Marco Bellini (trainer) has confirmed 2 levels of your profile" in text
         assert f"http://testserver/assessments/{shared.pk}/profile/" in text
         assert "taken back" not in text
-    actions.confirm_levels(marco, shared, set(), ratings(shared, "A1"))
+    actions.confirm_levels(marco, shared, kvarner, set(), ratings(shared, "A1"))
     assert mailoutbox[1].subject == "Marco Bellini (trainer) took back a confirmation"
     assert "has taken back 1 confirmation of a level" in mailoutbox[1].body
 
 
-def test_who_confirmed_is_named_in_the_language_of_the_reader(marco, ana, shared, mailoutbox, settings, monkeypatch):
+def test_who_confirmed_is_named_in_the_language_of_the_reader(
+    marco, ana, shared, mailoutbox, settings, monkeypatch, kvarner
+):
     settings.LANGUAGES = [("en", "English"), ("fr", "Français")]
     type(ana).objects.filter(pk=ana.pk).update(language="fr")
     monkeypatch.setattr("assessments.confirmations.emails.who", lambda name, role: f"{name} in {get_language()}")
-    actions.confirm_levels(marco, shared, ratings(shared, "A1"), set())
+    actions.confirm_levels(marco, shared, kvarner, ratings(shared, "A1"), set())
     assert mailoutbox[0].subject == "Marco Bellini in fr confirmed 1 of your levels"
 
 
-def test_saving_what_is_there_sends_no_e_mail(marco, shared, mailoutbox):
+def test_saving_what_is_there_sends_no_e_mail(marco, shared, mailoutbox, kvarner):
     confirmed(shared, marco, ["A1"])
-    actions.confirm_levels(marco, shared, ratings(shared, "A1"), ratings(shared, "A2"))
+    actions.confirm_levels(marco, shared, kvarner, ratings(shared, "A1"), ratings(shared, "A2"))
     assert mailoutbox == []
 
 
@@ -154,9 +161,9 @@ def test_saving_what_is_there_sends_no_e_mail(marco, shared, mailoutbox):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_windows_that_save_at_once_confirm_a_level_once(marco, shared):
+def test_two_windows_that_save_at_once_confirm_a_level_once(marco, shared, kvarner):
     wanted = ratings(shared, "A1", "A2")
-    acts = at_once(*[partial(actions.confirm_levels, marco, shared, wanted, set())] * 3)
+    acts = at_once(*[partial(actions.confirm_levels, marco, shared, kvarner, wanted, set())] * 3)
     assert sorted(act.added for act in acts) == [0, 0, 2]
     assert LevelConfirmation.objects.count() == 2
 

@@ -16,10 +16,9 @@ from assessments.profile import pdf
 from assessments.profile.actions import issue_profile
 from assessments.profile.verification import digest_of
 from assessments.rating import actions
-from assessments.sharing.actions import share
 from assessments.updates import actions as update_actions
 from frameworks.publishing.actions import import_draft
-from tests.assessed import LEVELS_OF_ANA, confirmations_of, confirmed, submitted
+from tests.assessed import LEVELS_OF_ANA, confirmations_of, confirmed, shown, submitted
 from tests.revised import Author
 from tests.words import words
 
@@ -136,13 +135,13 @@ def test_others_confirm_nothing(who, status, request, signed_in, anas_shared):
 
 def test_a_page_that_is_stale_changes_nothing(as_marco, anas_shared, monkeypatch):
     sent = {"confirm": [rating(anas_shared, "A1")]}
-    share(anas_shared, False, False)
+    shown(anas_shared)
     assert as_marco.post(address(anas_shared), sent).status_code == 403
     # Withdrawn between the look at it and the write, too.
-    share(anas_shared, True, False)
+    shown(anas_shared, trainers=True)
 
     def withdrawn_first(*arguments):
-        share(anas_shared, False, False)
+        shown(anas_shared)
         return confirm_levels(*arguments)
 
     monkeypatch.setattr("assessments.confirmations.actions.confirm_levels", withdrawn_first)
@@ -170,7 +169,7 @@ def test_the_page_takes_the_same_queries_however_much_there_is(
     for code in codes:
         Evidence.objects.create(rating_id=rating(anas_shared, code), url="https://kvarner.example/", name="Us")
     as_marco.get(address(anas_shared))  # what the form asks is kept in memory from now on
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         # session, person, what is shared with him, whether a newer one is; ratings, evidence, confirmations; roles
         as_marco.get(address(anas_shared))
 
@@ -181,7 +180,7 @@ def test_saving_takes_the_same_queries_however_many_are_ticked(
 ):
     sent = {"confirm": [rating(anas_shared, code) for code in ["A1", "A2", "C1"][:how_many]]}
     # With the e-mail that tells her: a job that waits already, the e-mail, else the job, its task, its number.
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         # session, person, what is shared with him; SAVEPOINT, the same locked, whether a newer one is,
         # whether he is her trainer, what he confirmed, whether these are levels, confirmations written, what lapsed
         # seen, RELEASE
@@ -241,7 +240,8 @@ def revised(author, anas_shared, marco):
 
 def updated(ana, earlier):
     update = update_actions.begin_update(ana, earlier)
-    actions.submit(update, True, False)
+    actions.submit(update, {})
+    shown(update, trainers=True)
     return Assessment.objects.get(pk=update.pk)
 
 
@@ -376,5 +376,5 @@ def test_a_profile_without_confirmations_keeps_the_digest_of_before_there_were_a
 def test_an_old_profile_is_printed_as_before_when_it_was_brought_up_to_date(ana, anas_shared, revised):
     before = issued(anas_shared)
     update = updated(ana, anas_shared)
-    share(update, False, False)
+    shown(update)
     assert issued(anas_shared) == before

@@ -9,7 +9,7 @@ from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
 from assessments.updates import actions as update_actions
 from frameworks.publishing.actions import examine, take_back
-from tests.assessed import confirmations_of, confirmed, submitted
+from tests.assessed import confirmations_of, confirmed, shown, submitted
 from tests.assessments.publication.test_revisions import TABLE
 from tests.revised import Author
 
@@ -56,7 +56,8 @@ def test_the_table(row, author, ana, marco, essential):
     assert every_confirmation(earlier) == before
     update = update_actions.begin_update(ana, earlier)
     assert not update.confirmations.exists()
-    actions.submit(update, True, False)
+    actions.submit(update, {})
+    shown(update, trainers=True)
     expected = {("B1", "scale" if row == "rescaled" else "")}
     for code, effect in effects.items():
         expected |= {(code, effect)} if isinstance(effect, str) else {(new, "") for new in effect}
@@ -90,7 +91,7 @@ def test_a_carried_level_that_ana_changes_is_not_the_confirmed_one(level, lapse,
     actions.save_rating(update, statement, Answer(level=0), 1)
     # Whoever comes back to the level that was confirmed keeps the confirmation.
     actions.save_rating(update, statement, Answer(level=level), 2)
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     assert confirmations_of(update) == {("A1", "Marco Bellini", "trainer", lapse)}
 
 
@@ -98,7 +99,7 @@ def test_what_is_confirmed_while_the_update_is_open_goes_along_too(author, ana, 
     author.publish("2026.1")
     update = update_actions.begin_update(ana, anas)
     confirmed(anas, marco, ["A1"])
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     assert confirmations_of(update) == {("A1", "Marco Bellini", "trainer", "")}
 
 
@@ -107,7 +108,7 @@ def test_what_is_taken_back_while_the_update_is_open_does_not_go_along(author, a
     author.publish("2026.1")
     update = update_actions.begin_update(ana, anas)
     LevelConfirmation.objects.filter(pk=given[0].pk).delete()
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     assert not update.confirmations.exists()
 
 
@@ -116,7 +117,7 @@ def test_confirmations_of_several_go_along_and_lapse_together(author, ana, marco
     confirmed(anas, ivana, ["A1", "A2"], role="manager")
     author.narrow("identify-needs", "Identifying needs").publish("2026.1")
     update = update_actions.begin_update(ana, anas)
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     assert confirmations_of(update) == {
         ("A1", "Marco Bellini", "trainer", ""),
         ("A1", "Ivana Kovač", "manager", ""),
@@ -136,7 +137,7 @@ def test_an_update_that_is_moved_over_takes_along_what_was_confirmed_before_both
     Author(second).retire("organise-events").publish("2027.1")
     open_update = Assessment.objects.select_related("form__revision", "person").get(pk=open_update.pk)
     moved = update_actions.move_draft(open_update)
-    actions.submit(moved, False, False)
+    actions.submit(moved, {})
     assert {(code, lapse) for code, _name, _role, lapse in confirmations_of(moved)} == {
         ("A1", ""),
         # She kept her level, but its meaning changed on the way.
@@ -152,7 +153,7 @@ def test_a_draft_that_continues_nothing_takes_nothing_along(author, ana, marco, 
     actions.save_rating(draft, essential.statements().get(code="A1"), Answer(level=3), 0)
     author.publish("2026.1")
     moved = update_actions.move_draft(Assessment.objects.select_related("form__revision", "person").get(pk=draft.pk))
-    actions.submit(moved, False, False)
+    actions.submit(moved, {})
     assert not moved.confirmations.exists()
 
 
@@ -162,11 +163,11 @@ def test_what_lapsed_once_does_not_lapse_again(author, ana, marco, anas):
     second = author.content("2026.1")
     author.publish("2026.1")
     update = update_actions.begin_update(ana, anas)
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     Author(second).publish("2027.1")
     update = Assessment.objects.select_related("form__revision").get(pk=update.pk)
     update_of_update = update_actions.begin_update(ana, update)
-    actions.submit(update_of_update, False, False)
+    actions.submit(update_of_update, {})
     assert confirmations_of(update_of_update) == {("A1", "Marco Bellini", "trainer", "")}
 
 
@@ -177,7 +178,7 @@ def test_two_revisions_at_once_are_gone_through_one_by_one(author, ana, marco, a
     author.publish("2026.1")
     Author(second).reword("identify-partners", "Finding partners").publish("2027.1")
     update = update_actions.begin_update(ana, anas)
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     assert {(code, lapse) for code, _name, _role, lapse in confirmations_of(update)} == {("A1", ""), ("A2", "meaning")}
 
 
@@ -202,7 +203,7 @@ def test_the_new_profile_says_what_lapsed(author, ana, marco, anas):
     author.narrow("identify-needs", "Identifying needs").retire("represent-partnership").publish("2026.1")
     update = update_actions.begin_update(ana, anas)
     actions.save_rating(update, update.form.statements().get(code="A3"), Answer(level=0), 1)
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     profile = page.build(Assessment.objects.for_profile().get(pk=update.pk))
     framework, level = (each.words for each in profile.lapsed)
     assert framework == (
@@ -228,7 +229,7 @@ def test_taking_along_costs_the_same_however_much_was_confirmed(
         # SAVEPOINT, the draft touched, whether anything is answered, submitted; the assessment before, locked, its
         # confirmations; the plan: ratings, what the form asked (2), revisions, successions, levels, what the form
         # asks (2); ratings of the update; the confirmations written; RELEASE
-        actions.submit(update, False, False)
+        actions.submit(update, {})
 
 
 def test_what_the_form_no_longer_asks_lapses(author, ana, marco, anas):
@@ -237,5 +238,5 @@ def test_what_the_form_no_longer_asks_lapses(author, ana, marco, anas):
     form = Form.objects.get(revision=revision, key="essential")
     form.competences.set(revision.competences.filter(code="A"))
     update = update_actions.begin_update(ana, anas)
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     assert {(code, lapse) for code, _name, _role, lapse in confirmations_of(update)} == {("A1", ""), ("B1", "meaning")}

@@ -145,8 +145,6 @@ def entry(day, mean, **fields):
             "rated": 24,
             "left_out": 0,
             "asked": 24,
-            "shared_with_trainers": False,
-            "shared_with_managers": False,
             **fields,
         }
     )

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.questionnaire import content
+from assessments.sharing.actions import share
 from kip_site.accounts.models import Membership, Role
-from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, submitted
+from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, shown, submitted
 from tests.words import in_one_line
 from training.models import Assignment, Step
 
@@ -135,15 +136,10 @@ def test_strengths_and_what_only_reaches_the_target_are_told_apart(as_ana, anas)
 
 def test_the_page_says_who_sees_the_profile(as_ana, anas, marco, ivana):
     assert "Only you see this profile." in text_of(profile_of(as_ana, anas))
-    Assessment.objects.update(shared_with_trainers=True)
+    shown(anas, trainers=True)
     assert "seen by Marco Bellini (trainer)." in text_of(profile_of(as_ana, anas))
-    Assessment.objects.update(shared_with_managers=True)
+    shown(anas, trainers=True, managers=True)
     assert "Marco Bellini (trainer), Ivana Kovač (manager)" in text_of(profile_of(as_ana, anas))
-
-
-def test_the_page_says_when_there_is_nobody_to_share_with(as_ana, anas):
-    Assessment.objects.update(shared_with_trainers=True)
-    assert "there is nobody yet who would see it" in text_of(profile_of(as_ana, anas))
 
 
 def test_there_is_one_filled_button(as_ana, anas, anas_module):
@@ -236,7 +232,7 @@ def test_a_profile_that_is_not_shared_is_refused_to_colleagues_and_unknown_to_st
 
 
 def test_sharing_with_trainers_lets_no_manager_in(client, anas, marco, ivana):
-    Assessment.objects.update(shared_with_trainers=True)
+    shown(anas, trainers=True)
     client.force_login(marco)
     assert profile_of(client, anas).status_code == 200
     client.force_login(ivana)
@@ -245,7 +241,7 @@ def test_sharing_with_trainers_lets_no_manager_in(client, anas, marco, ivana):
 
 def test_a_profile_that_is_withdrawn_is_gone_at_once(as_marco, anas_shared):
     assert profile_of(as_marco, anas_shared).status_code == 200
-    Assessment.objects.update(shared_with_trainers=False, shared_with_managers=False)
+    shown(anas_shared)
     assert profile_of(as_marco, anas_shared).status_code == 403
 
 
@@ -312,8 +308,9 @@ def test_the_own_profile_takes_the_same_queries_however_much_there_is(
         Assignment.objects.create(person=ana, module=module)
         submitted(ana, essential, LEVELS_OF_ANA, target=counsellor, on=SUBMITTED - timedelta(days=number + 1))
     profile_of(as_ana, anas)  # what the form asks is kept in memory from now on
-    # Assessment; ratings, required levels; what is confirmed; modules; the plan; who sees it; an open draft.
-    with django_assert_num_queries(AROUND + 8):
+    # Assessment; ratings, required levels; what is confirmed; modules; the plan; who sees it and who
+    # could; an open draft.
+    with django_assert_num_queries(AROUND + 9):
         profile_of(as_ana, anas)
 
 
@@ -327,9 +324,9 @@ def test_a_shared_profile_takes_the_same_queries_however_much_there_is(
         Assignment.objects.create(person=ana, module=module)
         submitted(ana, essential, LEVELS_OF_ANA, on=SUBMITTED - timedelta(days=number + 1), trainers=True)
     profile_of(as_marco, anas_shared)  # what the form asks is kept in memory from now on
-    # Whether it is his own, and then what is shared with him; whether he is her trainer; ratings, required levels;
-    # what is confirmed; modules; the plan.
-    with django_assert_num_queries(AROUND + 8):
+    # Whether it is his own, and then what is shared with him; whether he is her trainer; where it is shared with him;
+    # ratings, required levels; what is confirmed; modules; the plan.
+    with django_assert_num_queries(AROUND + 9):
         profile_of(as_marco, anas_shared)
 
 
@@ -339,15 +336,17 @@ def test_the_history_takes_the_same_queries_however_long_it_is(
 ):
     for number in range(how_many):
         submitted(ana, essential, LEVELS_OF_ANA, on=SUBMITTED - timedelta(days=number))
-    # Assessments, the competences of their forms, what these ask, their scales; what is confirmed; the revisions in
-    # force, and what was rated on those before.
-    with django_assert_num_queries(AROUND + 7):
+    # Assessments, the competences of their forms, what these ask, their scales; what is confirmed; who sees them; the
+    # revisions in force, and what was rated on those before.
+    with django_assert_num_queries(AROUND + 8):
         as_ana.get(reverse("assessments:history"))
 
 
-def test_a_trainer_of_another_of_her_organisations_sees_what_she_shares(client, ana, anas_shared, rhone, hugo):
+def test_another_of_her_organisations_sees_it_when_she_shares_it_there(client, ana, anas_shared, rhone, hugo):
     Membership.objects.create(user=ana, organisation=rhone, role=Role.PRACTITIONER)
     client.force_login(hugo)
+    assert profile_of(client, anas_shared).status_code == 403
+    share(anas_shared, {rhone.pk: [Role.TRAINER]})
     assert profile_of(client, anas_shared).status_code == 200
 
 

@@ -19,7 +19,8 @@ from assessments.profile import pdf
 from assessments.profile.verification import digest_of
 from kip_site.accounts.models import Membership
 from kip_site.pdf import STATIC_FOLDER, STYLESHEET, Broken, StaticFilesOnly, _house_style, typeset
-from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, rate, submitted
+from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, rate, shown, submitted
+from training.models import Assignment
 
 pytestmark = pytest.mark.django_db
 
@@ -203,12 +204,12 @@ def test_comments_are_not_part_of_it(anas, written):
     assert "Between you and me" not in words_of(written(issued(anas)))
 
 
-def test_earlier_assessments_show_only_to_those_who_may_see_them(ana, anas, essential):
+def test_earlier_assessments_show_only_to_those_who_may_see_them(ana, anas, essential, marco, ivana):
     submitted(ana, essential, LEVELS_OF_ANA, on=SUBMITTED - timedelta(days=30), trainers=True)
     assert len(built(anas).progress.points) == 2
-    Assessment.objects.filter(pk=anas.pk).update(shared_with_trainers=True)
+    shown(anas, trainers=True)
     assert len(built(anas).progress.points) == 2
-    Assessment.objects.filter(pk=anas.pk).update(shared_with_managers=True)
+    shown(anas, trainers=True, managers=True)
     assert len(built(anas).progress.points) == 1
 
 
@@ -251,12 +252,12 @@ def test_other_content_is_issued_anew(ana, anas):
     assert IssuedProfile.objects.count() == 2
 
 
-def test_the_plan_and_the_sharing_are_no_content(ana, anas, anas_module):
+def test_the_plan_and_the_sharing_are_no_content(ana, marco, anas, anas_module):
     before = digest_of(built(anas))
-    Assessment.objects.update(shared_with_trainers=True)
+    shown(anas, trainers=True)
     assert digest_of(built(anas)) == before
-    shown = profiles.with_plan(built(anas), ana, anas.submitted_at)
-    assert digest_of(shown) == before
+    planned = profiles.with_plan(built(anas), Assignment.objects.of(ana), anas.submitted_at)
+    assert digest_of(planned) == before
 
 
 TYPESET = """
@@ -437,7 +438,7 @@ def test_the_download_takes_the_same_queries_however_much_there_is(
     client.force_login(ana)
     client.get(reverse("assessments:profile", args=[anas.pk]))  # what the form asks is kept in memory from now on
     # Session and user; the assessment; ratings, required levels; what is confirmed; modules; the organisation;
-    # earlier assessments, the competences of their forms, what these ask, their scales; the issued profile, put there
-    # and fetched.
-    with django_assert_num_queries(2 + 1 + 2 + 1 + 1 + 1 + 4 + 2):
+    # who sees the assessments; earlier ones, the competences of their forms, what these ask, their scales; the issued
+    # profile, put there and fetched.
+    with django_assert_num_queries(2 + 1 + 2 + 1 + 1 + 1 + 1 + 4 + 2):
         client.get(reverse("assessments:profile_pdf", args=[anas.pk]))

@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from assessments.models import Assessment
 from kip_site.accounts.models import Membership, Role, User
-from tests.assessed import LEVELS_OF_ANA, SUBMITTED, submitted
+from tests.assessed import LEVELS_OF_ANA, SUBMITTED, shown, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +66,7 @@ def test_nobody_shares_yet(client, marco, anas):
 
 
 def test_a_trainer_sees_what_is_for_trainers_and_a_manager_what_is_for_managers(client, marco, ivana, anas):
-    Assessment.objects.update(shared_with_managers=True)
+    shown(anas, managers=True)
     assert names(people(client, marco)) == []
     assert names(people(client, ivana)) == ["Ana Šarić"]
 
@@ -80,7 +79,7 @@ def test_the_newest_shared_profile_is_listed(client, ana, marco, anas_shared, es
     submitted(ana, essential, LEVELS_OF_ANA, on=SUBMITTED + timedelta(days=10))
     older = submitted(ana, essential, LEVELS_OF_ANA, on=SUBMITTED - timedelta(days=10), trainers=True)
     assert [entry.pk for entry in people(client, marco).context["shared"]] == [anas_shared.pk]
-    Assessment.objects.filter(pk=anas_shared.pk).update(shared_with_trainers=False)
+    shown(anas_shared, managers=True)
     assert [entry.pk for entry in people(client, marco).context["shared"]] == [older.pk]
 
 

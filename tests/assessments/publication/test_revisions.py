@@ -181,7 +181,7 @@ def test_what_was_left_unconfirmed_is_only_suggested_on_the_revision_after(autho
     second = author.content("2026.1")
     author.publish("2026.1")
     update = update_actions.begin_update(ana, earlier)
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     Author(second).publish("2027.1")
     update = Assessment.objects.select_related("form__revision").get(pk=update.pk)
     assert told(brought(ana, update)["foresee-needs"]) == ("suggested", None, 2)
@@ -204,7 +204,7 @@ def test_what_she_set_aside_is_told_no_more(ana, anas, revised):
 
 def test_what_she_has_begun_is_told_until_it_is_submitted(ana, update):
     assert change_for(ana).update == update.pk
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     assert change_for(ana) is None
 
 

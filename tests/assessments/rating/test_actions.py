@@ -11,6 +11,7 @@ from assessments.rating import actions
 from frameworks.models import Revision
 from kip_site.accounts.models import User
 from kip_site.refusals import Refused
+from tests.assessed import roles_shown
 from tests.at_once import at_once
 from tests.words import words
 
@@ -61,7 +62,7 @@ def test_a_closed_form_is_refused_but_its_draft_goes_on(ana, luka, essential):
 def test_a_draft_finishes_on_its_superseded_revision(draft, luka, essential):
     Revision.objects.update(status=Revision.Status.SUPERSEDED)
     actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
-    actions.submit(draft.assessment, with_trainers=False, with_managers=False)
+    actions.submit(draft.assessment, {})
     with pytest.raises(Refused):
         actions.begin(luka, essential)
 
@@ -164,20 +165,18 @@ def test_a_submitted_assessment_never_changes(anas):
     assert Assessment.objects.filter(pk=anas.pk).exists()
 
 
-def test_submitting_twice_keeps_the_first_sharing(draft):
+def test_submitting_twice_keeps_the_first_sharing(draft, marco, ivana, kvarner):
     actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
-    actions.submit(draft.assessment, with_trainers=True, with_managers=False)
+    actions.submit(draft.assessment, {kvarner.pk: ["trainer"]})
     with pytest.raises(Submitted):
-        actions.submit(draft.assessment, with_trainers=False, with_managers=True)
-    draft.assessment.refresh_from_db()
-    assert draft.assessment.shared_with_trainers
-    assert not draft.assessment.shared_with_managers
+        actions.submit(draft.assessment, {kvarner.pk: ["manager"]})
+    assert roles_shown(draft.assessment) == {"trainer"}
 
 
 def test_nothing_answered_is_nothing_to_submit(draft):
     actions.save_rating(draft.assessment, draft["A1"], Answer(comment="only a thought"), 0)
     with pytest.raises(Refused):
-        actions.submit(draft.assessment, with_trainers=False, with_managers=False)
+        actions.submit(draft.assessment, {})
     draft.assessment.refresh_from_db()
     assert not draft.assessment.is_submitted
 

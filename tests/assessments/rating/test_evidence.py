@@ -158,19 +158,19 @@ def test_a_file_is_only_ever_a_download(signed_in, ana, draft):
 
 
 def test_a_file_goes_to_whom_the_profile_is_shared_with_and_nobody_else(
-    signed_in, draft, ana, marco, ivana, luka, elodie, hugo
+    signed_in, draft, ana, marco, ivana, luka, elodie, hugo, kvarner
 ):
     add(signed_in(ana), draft, "A1", file=upload("agreement.pdf"))
     address = reverse("assessments:evidence", args=[Evidence.objects.get().pk])
     assert signed_in(marco).get(address).status_code == 403
     actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
-    actions.submit(draft.assessment, with_trainers=True, with_managers=False)
+    actions.submit(draft.assessment, {kvarner.pk: ["trainer"]})
     for person, status in [(ana, 200), (marco, 200), (ivana, 403), (luka, 403), (elodie, 404), (hugo, 404)]:
         response = signed_in(person).get(address)
         assert response.status_code == status, person
         if status == 200:
             assert b"".join(response.streaming_content) == PDF
-    share(draft.assessment, with_trainers=False, with_managers=False)
+    share(draft.assessment, {})
     assert signed_in(marco).get(address).status_code == 403
 
 
@@ -192,7 +192,7 @@ def test_evidence_of_a_submitted_assessment_stays(signed_in, ana, draft):
     client = signed_in(ana)
     add(client, draft, "A1", link="https://kvarner.example/")
     actions.save_rating(draft.assessment, draft["A1"], Answer(level=2), 0)
-    actions.submit(draft.assessment, with_trainers=False, with_managers=False)
+    actions.submit(draft.assessment, {})
     assert remove(client, draft, "A1").status_code == 409
     assert add(client, draft, "A1", link="https://kvarner.example/2").status_code == 409
     assert Evidence.objects.count() == 1

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from assessments.models import Form
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
-from tests.assessed import LEVELS_OF_ANA, module_serving, submitted
+from tests.assessed import LEVELS_OF_ANA, module_serving, roles_shown, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -258,7 +258,7 @@ def test_a_submitted_assessment_is_told_in_place(page, sign_in, ana, draft):
     actions.save_rating(draft.assessment, draft["A2"], Answer(level=1), 0)
     sign_in(page, ana)
     page.goto(sheet(draft))
-    actions.submit(draft.assessment, with_trainers=False, with_managers=False)
+    actions.submit(draft.assessment, {})
     choose(page, draft, "A1", "3")
     expect(status(page, draft, "A1")).to_contain_text("submitted or moved over, and stays as it is")
     assert kept_on_device(page) == 0
@@ -341,7 +341,7 @@ def test_from_the_first_answer_to_submitting(page, sign_in, luka, marco, kip, co
     expect(page.locator(".messages")).to_contain_text("Your assessment is submitted.")
     assessment = luka.assessments.get()
     assert assessment.is_submitted
-    assert assessment.shared_with_trainers
+    assert roles_shown(assessment) == {"trainer"}
     assert assessment.ratings.filter(level__value=2).count() == 24
 
 

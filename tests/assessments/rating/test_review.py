@@ -6,6 +6,7 @@ from django.urls import reverse
 from assessments.models import Assessment
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
+from tests.assessed import roles_shown
 from tests.words import in_one_line
 
 
@@ -52,11 +53,22 @@ def test_it_names_whom_sharing_concerns(signed_in, ana, luka, marco, ivana, hugo
     assert "Luka Perić" not in page
 
 
-def test_nobody_to_share_with_is_said(signed_in, ana, draft, review):
-    assert signed_in(ana).get(review).content.decode().count("You have none at present") == 2
+def test_nobody_to_share_with_is_said(signed_in, ana, draft, review, submit):
+    assert "Nobody at Kvarner Guidance Centre could see it" in signed_in(ana).get(review).content.decode()
+    rate(draft, A1=Answer(level=3))
+    assert signed_in(ana).post(submit, {}).status_code == 302
+    assert roles_shown(draft.assessment) == set()
 
 
-def test_no_choice_of_sharing_is_made_for_her(signed_in, ana, draft, review, submit):
+def test_a_role_that_nobody_holds_is_no_choice(signed_in, ana, marco, draft, review, submit):
+    page = signed_in(ana).get(review).content.decode()
+    assert "My trainers" in page
+    assert "My managers" not in page
+    rate(draft, A1=Answer(level=3))
+    assert signed_in(ana).post(submit, {"audience": "managers"}).status_code == 422
+
+
+def test_no_choice_of_sharing_is_made_for_her(signed_in, ana, marco, draft, review, submit):
     rate(draft, A1=Answer(level=3))
     client = signed_in(ana)
     assert " checked" not in client.get(review).content.decode()
@@ -67,16 +79,16 @@ def test_no_choice_of_sharing_is_made_for_her(signed_in, ana, draft, review, sub
 
 
 @pytest.mark.parametrize(
-    ("audience", "trainers", "managers"),
-    [("nobody", False, False), ("trainers", True, False), ("managers", False, True), ("both", True, True)],
+    ("audience", "roles"),
+    [("nobody", set()), ("trainers", {"trainer"}), ("managers", {"manager"}), ("both", {"trainer", "manager"})],
 )
-def test_submitting_shares_as_chosen(signed_in, ana, draft, submit, audience, trainers, managers):
+def test_submitting_shares_as_chosen(signed_in, ana, marco, ivana, draft, submit, audience, roles):
     rate(draft, A1=Answer(level=3))
     response = signed_in(ana).post(submit, {"audience": audience})
     assert response.url == reverse("assessments:profile", args=[draft.pk])
     draft.assessment.refresh_from_db()
     assert draft.assessment.is_submitted
-    assert (draft.assessment.shared_with_trainers, draft.assessment.shared_with_managers) == (trainers, managers)
+    assert roles_shown(draft.assessment) == roles
 
 
 def test_nothing_answered_is_told(signed_in, ana, draft, submit):
@@ -90,7 +102,7 @@ def test_submitting_again_changes_nothing(signed_in, ana, anas):
     before = anas.submitted_at
     assert signed_in(ana).post(address, {"audience": "both"}).status_code == 302
     anas.refresh_from_db()
-    assert (anas.submitted_at, anas.shared_with_trainers) == (before, False)
+    assert (anas.submitted_at, roles_shown(anas)) == (before, set())
 
 
 @pytest.mark.parametrize("rated", [1, 3])

@@ -9,6 +9,7 @@ from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
 from assessments.updates import actions as update_actions
 from kip_site.refusals import Refused
+from tests.assessed import roles_shown
 from tests.assessments.updates.carried import brought, every_rating, told
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +111,7 @@ def test_where_nothing_needs_asking_one_step_takes_all_over_and_shares_as_before
     taken = update_actions.take_over(ana, anas_shared)
     taken = Assessment.objects.get(pk=taken.pk)
     assert taken.is_submitted
-    assert (taken.shared_with_trainers, taken.shared_with_managers) == (True, True)
+    assert roles_shown(taken) == {"trainer", "manager"}
     assert taken.ratings.count() == anas_shared.ratings.count()
     assert change_for(ana) is None
 
@@ -143,7 +144,7 @@ def open_draft(ana, essential):
 
 def test_a_draft_is_finished_on_the_revision_it_began_with(author, ana, open_draft):
     author.retire("represent-partnership").publish("2026.1")
-    actions.submit(open_draft, False, False)
+    actions.submit(open_draft, {})
     assert open_draft.ratings.get(statement__code="G3").level.value == 4
     assert change_for(ana).earlier == open_draft
 
@@ -187,5 +188,5 @@ def test_whoever_moved_her_draft_is_not_asked_to_update_an_earlier_assessment_to
     assert change_for(ana) is None
     # Its own page leads to where she is: the form has one open assessment.
     assert change_of(anas).update == moved.pk
-    actions.submit(moved, False, False)
+    actions.submit(moved, {})
     assert change_for(ana) is None

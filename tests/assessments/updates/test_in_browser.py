@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from assessments.models import Assessment
+from tests.assessed import roles_shown
 from tests.published import FIXTURES, publish_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,7 +67,7 @@ def test_from_the_notice_to_the_new_profile_in_minutes(page, sign_in, axe, ana, 
     page.wait_for_url(f"**{reverse('assessments:profile', args=[update.pk])}")
     axe(page)
     update.refresh_from_db()
-    assert update.shared_with_trainers
+    assert roles_shown(update) == {"trainer"}
     page.goto(reverse("assessments:history"))
     expect(page.get_by_role("img", name=re.compile("Framework revised in"))).to_be_visible()
     axe(page)

@@ -13,7 +13,7 @@ from assessments.updates import actions as update_actions
 from frameworks.models import Statement
 from frameworks.publishing.actions import import_draft, take_back
 from kip_site.jobs.models import Job
-from tests.assessed import LEVELS_OF_ANA, submitted
+from tests.assessed import LEVELS_OF_ANA, roles_shown, shown, submitted
 from tests.words import in_one_line, words
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +168,7 @@ def test_the_review_says_what_is_only_suggested_and_shows_the_sharing_of_before(
 
 
 def test_submitted_unconfirmed_levels_are_unknown_in_the_profile(signed_in, ana, update):
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     page = signed_in(ana).get(address("profile", update))
     profile = page.context["profile"]
     # A2 and E1 unconfirmed, E3 new, B4 left open before.
@@ -230,7 +230,7 @@ def test_where_nothing_needs_asking_one_button_takes_all_over(author, signed_in,
     response = client.post(address("take_over", anas_shared))
     taken = Assessment.objects.get(updates=anas_shared)
     assert response.url == address("profile", taken)
-    assert (taken.is_submitted, taken.shared_with_trainers, taken.shared_with_managers) == (True, True, True)
+    assert (taken.is_submitted, roles_shown(taken)) == (True, {"trainer", "manager"})
 
 
 def test_taking_over_is_refused_where_something_needs_asking(signed_in, ana, anas, revised):
@@ -282,7 +282,7 @@ def test_moving_over_leads_to_the_new_draft_and_old_windows_are_told(signed_in, 
 
 
 def test_the_history_keeps_what_is_no_longer_in_the_framework(signed_in, ana, update):
-    actions.submit(update, False, False)
+    actions.submit(update, {})
     page = signed_in(ana).get(reverse("assessments:history"))
     shown = words(page)
     assert "No longer in the framework: Repository of skills" in shown
@@ -306,7 +306,8 @@ def test_an_old_pdf_is_the_same_bytes_after_the_framework_changed(author, ana, a
     author.succeed("identify-needs", "foresee-needs", "Foreseeing needs").retire("represent-partnership")
     author.publish("2026.1")
     update = update_actions.begin_update(ana, anas)
-    actions.submit(update, True, True)
+    actions.submit(update, {})
+    shown(update, trainers=True, managers=True)
     assert exported() == before
 
 
