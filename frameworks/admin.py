@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from kip_site.administration import Guarded, ReadOnly
+
 from .models import (
     Competence,
     Framework,
@@ -24,28 +26,8 @@ from .models import (
 from .texts import in_language
 
 
-class ReadOnly:
-    """An admin that shows all fields except `unshown`, and in which nothing can be changed."""
-
-    unshown: tuple[str, ...] = ("id",)
-
-    def has_add_permission(self, request, *arguments):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_readonly_fields(self, request, obj=None):
-        return [
-            field.name for field in self.model._meta.get_fields() if field.concrete and field.name not in self.unshown
-        ]
-
-
 @admin.register(Framework)
-class FrameworkAdmin(ReadOnly, admin.ModelAdmin):
+class FrameworkAdmin(ReadOnly, Guarded):
     list_display = ["key", "uuid", "number_of_revisions"]
     search_fields = ["key"]
 
@@ -58,7 +40,7 @@ class FrameworkAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Revision)
-class RevisionAdmin(ReadOnly, admin.ModelAdmin):
+class RevisionAdmin(ReadOnly, Guarded):
     list_display = ["version", "title_text", "framework", "status", "date", "published_at", "published_by", "page"]
     list_filter = ["status", "framework"]
     list_select_related = ["framework", "published_by"]
@@ -77,7 +59,7 @@ class RevisionAdmin(ReadOnly, admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', url, _("Read"))
 
 
-class ElementAdmin(ReadOnly, admin.ModelAdmin):
+class ElementAdmin(ReadOnly, Guarded):
     list_display = ["code", "wording", "revision"]
     list_filter = ["revision__status", "revision__framework"]
     list_select_related = ["revision__framework"]
@@ -117,7 +99,7 @@ class LevelInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Scale)
-class ScaleAdmin(ReadOnly, admin.ModelAdmin):
+class ScaleAdmin(ReadOnly, Guarded):
     list_display = ["key", "revision"]
     list_select_related = ["revision__framework"]
     inlines = [LevelInline]
