@@ -82,6 +82,12 @@ def call_off(pk: int | None) -> None:
         Mail.objects.waiting().filter(pk=pk).delete()
 
 
+def call_off_sign_in(person: int) -> None:
+    """Delete the links and codes for signing in that were not sent yet to this person, a primary key."""
+    waiting = Mail.objects.filter(state__in=(Mail.State.WAITING, Mail.State.UNSENT))
+    waiting.filter(person=person, lane=Lane.SIGN_IN).delete()
+
+
 @transaction.atomic
 def send_again(mail: Mail) -> None:
     """Put an e-mail that was sent or given up into the queue again.

@@ -1,6 +1,7 @@
 """django-allauth's forms with the platform's own labels, hints, and error messages that say what to do."""
 
 from allauth.account import forms
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
@@ -40,6 +41,10 @@ class InOurWords:
                 field.widget.attrs["inputmode"] = "numeric"
 
 
+def _is_confirmed(user, email):
+    return EmailAddress.objects.filter(user=user, email=email.lower(), verified=True).exists()
+
+
 class LoginForm(InOurWords, forms.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -72,7 +77,14 @@ class SignupForm(InOurWords, forms.SignupForm):
 
 
 class ResetPasswordForm(InOurWords, forms.ResetPasswordForm):
-    pass
+    def clean_email(self):
+        """Of an account that was signed in to, only an address that its owner has confirmed gets a link.
+
+        Otherwise an address that she mistyped, or that an administrator gave her account, would open it by itself.
+        """
+        email = super().clean_email()
+        self.users = [user for user in self.users if user.last_login is None or _is_confirmed(user, email)]
+        return email
 
 
 class ResetPasswordKeyForm(InOurWords, forms.ResetPasswordKeyForm):

@@ -1,0 +1,86 @@
+"""What platform admins do to the accounts of others. The person is told of each of these acts by e-mail."""
+
+from collections.abc import Collection
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from kip_site.accounts.models import User
+from kip_site.refusals import Refused
+
+from . import emails
+from .sessions import end_access
+
+
+@transaction.atomic
+def make(person: User, made_by: User) -> None:
+    """Save a new account without a password; its owner confirms the address when she first signs in."""
+    person.set_unusable_password()
+    person.save()
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
+    emails.made(person, made_by)
+
+
+@transaction.atomic
+def change(person: User, fields: Collection[str], changed_by: User) -> None:
+    """Save these fields of the person. An account that is closed is signed out everywhere, and stays so."""
+    before = User.objects.select_for_update().get(pk=person.pk)
+    person.save(update_fields=fields)
+    if before.is_active and not person.is_active:
+        end_access(person)
+    differences = emails.Differences(
+        name=person.name if person.name != before.name else "",
+        is_closed=before.is_active and not person.is_active,
+        is_opened=person.is_active and not before.is_active,
+        is_promoted=person.is_superuser and not before.is_superuser,
+        is_demoted=before.is_superuser and not person.is_superuser,
+    )
+    if differences.are_told and person != changed_by:
+        emails.changed(person, differences, changed_by)
+
+
+@transaction.atomic
+def change_address(person: User, address: str, changed_by: User) -> None:
+    """Make `address` the only one of the account, for somebody who has lost her mailbox.
+
+    It is not confirmed: until its owner has opened the link that is sent there when she signs in, it only serves
+    together with the password that the account has (`sign_in.forms.ResetPasswordForm`). Everything that was begun with
+    the old addresses ends; those of them that were confirmed are told. Raises Refused if another account has `address`.
+    """
+    address = address.lower()
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if is_taken(address, by_another_than=person):
+        raise Refused(_("There is already an account with this e-mail."))
+    own = EmailAddress.objects.filter(user=person)
+    told = {person.email, *own.filter(verified=True).values_list("email", flat=True)} - {address}
+    person.email = address
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["email"])
+    except IntegrityError as error:  # somebody else was given it at the same moment
+        raise Refused(_("There is already an account with this e-mail.")) from error
+    own.delete()
+    EmailAddress.objects.create(user=person, email=address, primary=True, verified=False)
+    end_access(person)
+    for old in sorted(told):
+        emails.address_changed(person, old, changed_by)
+    emails.address_given(person, changed_by)
+
+
+@transaction.atomic
+def delete(person: User, deleted_by: User) -> None:
+    """Delete the person with everything that is hers, and tell her."""
+    end_access(person)
+    emails.deleted(person, deleted_by)
+    person.delete()
+
+
+def is_taken(address: str, *, by_another_than: User | None = None) -> bool:
+    """Whether an account has this address already, as the one to sign in with or as another one."""
+    accounts = User.objects.filter(email__iexact=address)
+    addresses = EmailAddress.objects.filter(email__iexact=address)
+    if by_another_than is not None:
+        accounts = accounts.exclude(pk=by_another_than.pk)
+        addresses = addresses.exclude(user=by_another_than)
+    return accounts.exists() or addresses.exists()
