@@ -1,6 +1,7 @@
 """Admin pages for forms and target profiles, for platform admins.
 
-People's answers and the confirmations of their levels have no pages here: nobody may edit or browse them.
+People's answers and the confirmations of their levels have no pages here: nobody may edit or browse them. What they
+were asked and compared with stays as it was.
 """
 
 from django import forms
@@ -8,8 +9,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from frameworks.models import Competence, Kind, Level, Revision, Statement
+from kip_site.administration import Guarded
 
-from .models import Form, RequiredLevel, Scope, TargetProfile
+from .models import Assessment, Form, RequiredLevel, Scope, TargetProfile
 
 
 class QuestionnaireForm(forms.ModelForm):
@@ -48,7 +50,7 @@ def _competence_label(competence):
 
 
 @admin.register(Form)
-class FormAdmin(admin.ModelAdmin):
+class FormAdmin(Guarded):
     form = QuestionnaireForm
     list_display = ["title", "revision", "key", "position", "is_open"]
     list_filter = ["revision", "is_open"]
@@ -86,31 +88,52 @@ class TargetAdminForm(forms.ModelForm):
         return {int(name.removeprefix("level_")): level for name, level in fields.items()}
 
 
+def _is_used(target):
+    """Whether somebody has submitted an assessment that is compared with it."""
+    return Assessment.objects.submitted().filter(target=target).exists()
+
+
 def _statements(revision):
     return Statement.objects.distinct_texts().filter(revision=revision).order_by("position")
 
 
 @admin.register(TargetProfile)
-class TargetProfileAdmin(admin.ModelAdmin):
+class TargetProfileAdmin(Guarded):
     list_display = ["title", "revision", "organisation", "key", "position"]
     list_filter = ["revision", "organisation"]
     list_select_related = ["revision__framework", "organisation"]
     search_fields = ["title", "key"]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["revision"] if obj else []
+        """To whom it belongs stays, too: another organisation would see it, or lose it."""
+        if obj is None:
+            return []
+        fixed = ["revision", "organisation"]
+        return [*fixed, "key", "required_levels"] if _is_used(obj) else fixed
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and _is_used(obj))
+
+    @admin.display(description=_("Required levels"))
+    def required_levels(self, target):
+        """To look at, once submitted profiles are compared with it; another target profile can say something else."""
+        required = target.required.select_related("statement", "level").order_by("statement__position")
+        return ", ".join(f"{one.statement.code} {one.level.value}" for one in required)
 
     def get_fieldsets(self, request, obj=None):
         about = (None, {"fields": TargetAdminForm.Meta.fields})
         if obj is None:
             # The statements are only known once the revision is chosen and saved.
             return [about]
+        if "required_levels" in self.get_readonly_fields(request, obj):
+            return [about, (_("Required levels"), {"fields": ["required_levels"]})]
         names = [f"level_{statement.pk}" for statement in _statements(obj.revision)]
         return [about, (_("Required levels"), {"fields": names})]
 
     def get_form(self, request, obj=None, **kwargs):
         readonly = self.get_readonly_fields(request, obj)
-        kwargs["form"] = TargetAdminForm if obj is None else _form_with_levels(obj.revision)
+        is_open = obj is not None and "required_levels" not in readonly
+        kwargs["form"] = _form_with_levels(obj.revision) if is_open else TargetAdminForm
         kwargs["fields"] = [name for name in TargetAdminForm.Meta.fields if name not in readonly]
         return super().get_form(request, obj, **kwargs)
 
@@ -122,7 +145,7 @@ class TargetProfileAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if change:
+        if change and not _is_used(form.instance):
             form.instance.required.all().delete()
             RequiredLevel.objects.bulk_create(
                 RequiredLevel(target=form.instance, statement_id=pk, level=level)

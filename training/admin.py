@@ -1,11 +1,18 @@
-"""Admin pages for the catalogue. People's assignments have none: platform admins may not see them."""
+"""Admin pages for the catalogue. People's assignments have none: platform admins may not see them.
+
+Nothing that people did is lost here: a module that somebody has taken, and a material that somebody has done, stay.
+"""
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Max, URLField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .models import Material, Module
+from kip_site.administration import Guarded
+
+from .models import Material, Module, Step
 
 
 class LinesField(forms.CharField):
@@ -46,9 +53,21 @@ class MaterialForm(forms.ModelForm):
         return chosen
 
 
+class MaterialFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        deleted = [form.instance for form in self.deleted_forms if form.instance.pk]
+        done = Step.objects.filter(material__in=deleted).select_related("material").order_by("material")
+        if titles := sorted({step.material.title for step in done}):
+            raise ValidationError(
+                gettext("Somebody has done this already, so that it stays: %(titles)s.") % {"titles": ", ".join(titles)}
+            )
+
+
 class MaterialInline(admin.StackedInline):
     model = Material
     form = MaterialForm
+    formset = MaterialFormSet
     extra = 0
     fields = ["position", "kind", "title", "summary", "minutes", "body", "url", "file"]
     ordering = ["position"]
@@ -56,7 +75,7 @@ class MaterialInline(admin.StackedInline):
 
 
 @admin.register(Module)
-class ModuleAdmin(admin.ModelAdmin):
+class ModuleAdmin(Guarded):
     form = ModuleForm
     list_display = ["title", "key", "format", "language", "from_level", "to_level", "is_listed"]
     list_filter = ["is_listed", "format", "language"]

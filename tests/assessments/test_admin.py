@@ -90,3 +90,40 @@ def test_nobody_edits_answers(answers):
 def test_the_administration_is_for_platform_admins(signed_in, ana, petra):
     for person in (ana, petra):
         assert signed_in(person).get(reverse("admin:assessments_form_add")).status_code == 302
+
+
+def test_what_a_submitted_profile_is_compared_with_stays(elodies, anas, counsellor, kip, kvarner):
+    before = list(counsellor.required.order_by("pk").values_list("statement", "level"))
+    address = reverse("admin:assessments_targetprofile_change", args=[counsellor.pk])
+    page = elodies.get(address).content.decode()
+    assert 'name="level_' not in page
+    assert "A1 3" in page
+    highest = kip.scale.levels.last().pk
+    posted = {"key": "other", "position": 2, "title": "Counsellor", "description": "", "organisation": kvarner.pk}
+    levels = {f"level_{statement.pk}": highest for statement in kip.statements.all()}
+    assert elodies.post(address, posted | levels).status_code == 302
+    counsellor.refresh_from_db()
+    assert (counsellor.title, counsellor.key, counsellor.organisation) == ("Counsellor", "a-counsellor", None)
+    assert list(counsellor.required.order_by("pk").values_list("statement", "level")) == before
+    address = reverse("admin:assessments_targetprofile_delete", args=[counsellor.pk])
+    assert elodies.post(address, {"post": "yes"}).status_code == 403
+    anas.refresh_from_db()
+    assert anas.target == counsellor
+
+
+def test_the_target_of_an_organisation_is_given_to_no_other(elodies, counsellor, kvarner, rhone):
+    TargetProfile.objects.update(organisation=kvarner)
+    posted = {"key": "a-counsellor", "position": 2, "title": "Counsellor", "description": "", "organisation": rhone.pk}
+    address = reverse("admin:assessments_targetprofile_change", args=[counsellor.pk])
+    assert elodies.post(address, posted).status_code == 302
+    counsellor.refresh_from_db()
+    assert (counsellor.title, counsellor.organisation) == ("Counsellor", kvarner)
+
+
+def test_a_form_that_somebody_has_begun_is_not_deleted_and_does_not_say_by_whom(elodies, draft, essential):
+    address = reverse("admin:assessments_form_delete", args=[essential.pk])
+    page = elodies.get(address).content.decode()
+    assert "Assessments: 1" in page
+    assert f"{draft.assessment.person_id}: {essential.pk}" not in page
+    elodies.post(address, {"post": "yes"})
+    assert Form.objects.filter(pk=essential.pk).exists()

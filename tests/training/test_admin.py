@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from training.models import Assignment, Module
+from training.models import Assignment, Material, Module, Step
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +82,29 @@ def test_practitioners_and_trainers_stay_outside(as_user, ana, marco, agreements
 def test_assignments_are_no_business_of_platform_admins():
     assert admin.site.is_registered(Module)
     assert not admin.site.is_registered(Assignment)
+
+
+def test_a_material_that_somebody_has_done_stays(form_of, agreements, anas):
+    """Its deletion would delete what she did."""
+    first, second, _third = agreements.materials.all()
+    Step.objects.create(assignment=anas, material=first)
+    page = form_of(**{"materials-0-DELETE": "on"}).content.decode()
+    assert "Somebody has done this already, so that it stays: Step 1 of Writing an agreement." in page
+    assert Step.objects.exists()
+    assert form_of(**{"materials-1-DELETE": "on"}).status_code == 302
+    assert not Material.objects.filter(pk=second.pk).exists()
+
+
+def test_who_takes_a_module_is_not_told_when_it_cannot_be_deleted(as_user, elodie, agreements, anas):
+    address = reverse("admin:training_module_delete", args=[agreements.pk])
+    page = as_user(elodie).get(address).content.decode()
+    assert "Assignments: 1" in page
+    assert "Ana" not in page
+    as_user(elodie).post(address, {"post": "yes"})
+    assert Module.objects.exists()
+
+
+def test_modules_are_not_deleted_many_at_once(as_user, elodie, agreements):
+    data = {"action": "delete_selected", "_selected_action": [agreements.pk], "post": "yes"}
+    as_user(elodie).post(reverse("admin:training_module_changelist"), data)
+    assert Module.objects.exists()
