@@ -26,6 +26,13 @@ from .models import (
 from .texts import in_language
 
 
+class VisibleRevisions(ReadOnly, Guarded):
+    """Shows parts of the revisions that the user may read elsewhere too: drafts are for platform admins."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(revision__in=Revision.objects.visible_to(request.user))
+
+
 @admin.register(Framework)
 class FrameworkAdmin(ReadOnly, Guarded):
     list_display = ["key", "uuid", "number_of_revisions"]
@@ -47,6 +54,9 @@ class RevisionAdmin(ReadOnly, Guarded):
     search_fields = ["version", "framework__key"]
     date_hierarchy = "date"
 
+    def get_queryset(self, request):
+        return super().get_queryset(request) & Revision.objects.visible_to(request.user)
+
     @admin.display(description=_("title"))
     def title_text(self, revision):
         return revision.title_text
@@ -59,7 +69,7 @@ class RevisionAdmin(ReadOnly, Guarded):
         return format_html('<a href="{}">{}</a>', url, _("Read"))
 
 
-class ElementAdmin(ReadOnly, Guarded):
+class ElementAdmin(VisibleRevisions):
     list_display = ["code", "wording", "revision"]
     list_filter = ["revision__status", "revision__framework"]
     list_select_related = ["revision__framework"]
@@ -99,7 +109,7 @@ class LevelInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Scale)
-class ScaleAdmin(ReadOnly, Guarded):
+class ScaleAdmin(VisibleRevisions):
     list_display = ["key", "revision"]
     list_select_related = ["revision__framework"]
     inlines = [LevelInline]
