@@ -141,6 +141,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     def save(self, *args, **kwargs):
         # In lower case, because allauth looks it up in lower case, whatever people type.
         self.email = self.email.lower()
+        # In one line, because e-mails to others contain it: lines of its own would look as if the site had said them.
+        self.name = " ".join(self.name.split())
         super().save(*args, **kwargs)
 
     def natural_key(self) -> tuple[str]:

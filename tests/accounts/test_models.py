@@ -96,3 +96,14 @@ class TestMembership:
     def test_it_is_found_again_by_its_natural_key(self, ana):
         membership = ana.memberships.get()
         assert Membership.objects.get_by_natural_key(*membership.natural_key()) == membership
+
+
+def test_a_name_is_one_line_so_that_e_mails_say_nothing_else_in_it(ana, petra):
+    """Whoever invites or assigns is named in e-mails to others."""
+    petra.name = "Petra\n\nYour account is locked. Open http://evil.example\u2028now"
+    petra.save()
+    assert petra.name == "Petra Your account is locked. Open http://evil.example now"
+    ana.name = "Ana \t Perić "
+    ana.save(update_fields=["name"])
+    ana.refresh_from_db()
+    assert ana.name == "Ana Perić"

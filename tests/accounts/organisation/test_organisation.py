@@ -211,3 +211,26 @@ def test_an_organisation_may_be_called_invitations(client, petra):
     Membership.objects.create(user=petra, organisation=odd, role=Role.ORG_ADMIN)
     client.force_login(petra)
     assert client.get(reverse("organisation_invite", args=["invitations"])).status_code == 200
+
+
+def test_what_belongs_to_a_member_is_not_changed(as_petra, kvarner, ana):
+    """Neither name nor e-mail, by which the account could be taken over, nor what she may do elsewhere."""
+    before = User.objects.filter(pk=ana.pk).values().get()
+    theirs = {
+        "name": "Nobody",
+        "email": "petra@kvarner.example",
+        "password": "x",
+        "is_active": "",
+        "is_superuser": "on",
+    }
+    address = reverse("organisation_person", args=[kvarner.slug, ana.pk])
+    assert as_petra.post(address, {**theirs, "roles": [Role.MANAGER]}).status_code == 302
+    assert User.objects.filter(pk=ana.pk).values().get() == before
+    assert roles_of(ana, kvarner) == {Role.MANAGER}
+
+
+def test_nobody_is_invited_as_more_than_there_is(as_petra, kvarner):
+    address = reverse("organisation_invite", args=[kvarner.slug])
+    data = {"addresses": "sara@kvarner.example", "roles": ["superuser"], "organisation": "rhone"}
+    assert as_petra.post(address, data).status_code == 422
+    assert not Invitation.objects.exists()
