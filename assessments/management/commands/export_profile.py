@@ -3,6 +3,7 @@
 It writes the newest assessment that the person has submitted, exactly as the person would download it.
 """
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -56,9 +57,16 @@ def write(output, content):
         try:
             file.write(content)
             file.flush()
-            # Only its owner may read a temporary file; this one is for everybody who may read the folder.
-            unfinished.chmod(0o644)
+            # Only its owner may read a temporary file; this one is for those for whom new files are (umask).
+            unfinished.chmod(0o666 & ~_umask())
             unfinished.replace(output)
         except OSError:
             unfinished.unlink(missing_ok=True)
             raise
+
+
+def _umask():
+    """The umask of the process, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

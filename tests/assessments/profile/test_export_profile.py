@@ -1,5 +1,6 @@
 """The profile as PDF by command."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -23,7 +24,16 @@ def test_the_command_writes_what_ana_would_download(client, ana, anas, tmp_path,
     assert output.read_bytes() == client.get(reverse("assessments:profile_pdf", args=[anas.pk])).content
     assert capsys.readouterr().out == f"{output}: the profile of Ana Šarić, assessed on 22 November 2026.\n"
     assert [path.name for path in tmp_path.iterdir()] == ["ana.pdf"]
-    assert output.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
+def test_others_on_the_machine_read_the_file_only_where_new_files_are_for_them(umask, mode, anas, tmp_path):
+    before = os.umask(umask)
+    try:
+        export("ana@kvarner.example", tmp_path / "ana.pdf")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "ana.pdf").stat().st_mode & 0o777 == mode
 
 
 def test_it_takes_the_newest_and_any_case_of_the_address(ana, anas, essential, tmp_path, capsys):
