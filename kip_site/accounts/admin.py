@@ -275,9 +275,16 @@ class InvitationAdmin(ForPlatformAdmins):
     def get_form(self, request, obj=None, change=False, **kwargs):
         return super().get_form(request, obj, change, **({"form": FirstAdministratorForm} if obj is None else {}))
 
+    def get_fieldsets(self, request, obj=None):
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        words = _(
+            "For an organisation that has no administrator yet: the owner of this e-mail becomes one when she accepts. "
+            "Everybody else is invited by the organisation’s administrators."
+        )
+        return [(None, {"fields": ["organisation", "email"], "description": words})]
+
     def get_fields(self, request, obj=None):
-        if obj is None:
-            return ["organisation", "email"]
         return ["email", "organisation", "role_labels", "invited_by", "invited_at", "valid_until", "sent_at"]
 
     def get_readonly_fields(self, request, obj=None):
