@@ -9,14 +9,17 @@ from itertools import groupby, pairwise
 from django.db.models import Avg, Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.charts.timeline import Point
 from assessments.models import Assessment
 from assessments.questionnaire.progress import asked_by
 from frameworks.models import Level
-from kip_site.accounts.models import Role
 
 from .rules import rated_words
+
+# How many of those who see an assessment are named.
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,7 @@ class Entry:
     rated: int
     left_out: int
     asked: int
-    # The roles that see it; only for the person herself: see sharing.audience.roles_beside.
-    shared_with: frozenset[str] = frozenset()
+    shown_to: tuple[str, ...] = ()  # only for the person herself; see sharing.audience.shown_beside
     confirmed: tuple[str, ...] = ()  # in words; see confirmations.loading.told_beside
 
     @property
@@ -54,22 +56,16 @@ class Entry:
 
     @property
     def seen_by(self) -> str:
-        """Who sees it, in the words of the person's own history."""
-        return {
-            (True, True): _("your trainers and managers"),
-            (True, False): _("your trainers"),
-            (False, True): _("your managers"),
-            (False, False): _("only you"),
-        }[Role.TRAINER in self.shared_with, Role.MANAGER in self.shared_with]
-
-    @property
-    def seen_by_sentence(self) -> str:
-        return {
-            (True, True): _("Your trainers and your managers."),
-            (True, False): _("Your trainers."),
-            (False, True): _("Your managers."),
-            (False, False): _("Nobody but you."),
-        }[Role.TRAINER in self.shared_with, Role.MANAGER in self.shared_with]
+        """Who sees it, in the words of the person's own pages: "Marco Bellini (trainer), Ivana Kovač (manager)"."""
+        if not self.shown_to:
+            return _("only you")
+        named, more = ", ".join(self.shown_to[:NAMED]), len(self.shown_to) - NAMED
+        if more <= 0:
+            return named
+        return ngettext("%(names)s and %(more)d more", "%(names)s and %(more)d more", more) % {
+            "names": named,
+            "more": more,
+        }
 
 
 @dataclass(frozen=True)

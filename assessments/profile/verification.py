@@ -60,7 +60,7 @@ COVERED = {
             "pk", "person", "name", "submitted_at", "framework", "framework_title", "revision", "version", "revised_on",
             "form", "form_title", "target_title", "levels", "mean", "rated", "left_out", "asked",
         ),
-        when_there=("confirmed", "shared_with"),
+        when_there=("confirmed", "shown_to"),
     ),
     Point: Covered(always=("day", "mean", "rated", "asked")),
 }  # fmt: skip

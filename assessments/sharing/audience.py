@@ -116,14 +116,17 @@ def who_sees(circles: Iterable[Circle]) -> str:
     return _("Only you see this profile.")
 
 
-def roles_beside(entries: Iterable[E]) -> list[E]:
-    """The entries (history.Entry), each with the roles with which its assessment is shared. One query."""
+def shown_beside(entries: Iterable[E]) -> list[E]:
+    """The entries (history.Entry), each with those who see its assessment: "Marco Bellini (trainer)". One query."""
     entries = list(entries)
-    shared: dict[int, set[str]] = defaultdict(set)
+    names: dict[int, dict[int, str]] = defaultdict(dict)  # each person once
     grants = Grant.objects.in_force().filter(assessment__in=[entry.pk for entry in entries])
-    for assessment, role in grants.order_by().values_list("assessment", "role").distinct():
-        shared[assessment].add(role)
-    return [replace(entry, shared_with=frozenset(shared[entry.pk])) for entry in entries]
+    rows = grants.order_by("-role", "recipient__name", "recipient").values_list(
+        "assessment", "recipient", "role", "recipient__name", "recipient__email"
+    )
+    for assessment, recipient, role, name, email in rows:
+        names[assessment].setdefault(recipient, str(_AS[role]) % {"name": name or email})
+    return [replace(entry, shown_to=tuple(names[entry.pk].values())) for entry in entries]
 
 
 class Way(NamedTuple):

@@ -54,6 +54,7 @@ def grant_request(request, pk):
 
     The answer is "show" or "no".
     """
+    request.section = "profile"
     asked = own_or_refuse(GrantRequest.objects.select_related("recipient", "organisation"), request.user, pk=pk)
     if request.method == "POST" and request.POST.get("answer") in ANSWERS:
         try:

@@ -14,7 +14,7 @@ from assessments.continuity.plan import FrameworkChange, change_for
 from assessments.models import Assessment, GrantRequest
 from assessments.profile import history
 from assessments.questionnaire.progress import Progress, progress_of
-from assessments.sharing.audience import roles_beside
+from assessments.sharing.audience import shown_beside
 from frameworks import hooks
 from frameworks.models import Revision
 from kip_site.accounts import access
@@ -79,7 +79,7 @@ def load(user: User, now: datetime) -> HomePage:
     draft = Assessment.objects.of(user).select_related("form__revision__framework").latest_draft()
     entries = history.entries(Assessment.objects.of(user).submitted().latest_first())
     # Only of the latest one, the page says who sees it.
-    entries[:1] = roles_beside(entries[:1])
+    entries[:1] = shown_beside(entries[:1])
     series = next(iter(history.series_of(entries)), None)
     change = change_for(user)
     invitations = (*grant_requests_to(user), *invitations_to(user))

@@ -9,13 +9,13 @@ from assessments.confirmations.loading import told_beside
 from assessments.models import Assessment
 from assessments.profile.archive import archives_of
 from assessments.profile.history import entries, series_of
-from assessments.sharing.audience import roles_beside
+from assessments.sharing.audience import shown_beside
 
 
 @require_safe
 def history(request):
     submitted = Assessment.objects.of(request.user).submitted().latest_first()
-    found = roles_beside(told_beside(entries(submitted)))
+    found = shown_beside(told_beside(entries(submitted)))
     titles = {entry.framework: entry.framework_title for entry in reversed(found)}
     archives = archives_of(request.user.pk, titles)
     return render(
