@@ -79,3 +79,23 @@ def dora(kvarner, rhone):
     dora = person_at("dora@kvarner.example", "Dora Vidal", kvarner, Role.TRAINER)
     Membership.objects.create(user=dora, organisation=rhone, role=Role.PRACTITIONER)
     return dora
+
+
+@pytest.fixture
+def sava(db):
+    """A third organisation. Ana is a member of it, too, where a test says so."""
+    return Organisation.objects.create(slug="sava", name="Sava Skills Network")
+
+
+@pytest.fixture
+def zoran(sava):
+    """The trainer, manager and administrator of the third organisation."""
+    return person_at("zoran@sava.example", "Zoran Ilić", sava, Role.TRAINER, Role.MANAGER, Role.ORG_ADMIN)
+
+
+@pytest.fixture
+def teo(kvarner, sava):
+    """A practitioner of Kvarner, and trainer, manager and administrator of the third organisation."""
+    teo = person_at("teo@sava.example", "Teo Marušić", sava, Role.TRAINER, Role.MANAGER, Role.ORG_ADMIN)
+    Membership.objects.create(user=teo, organisation=kvarner, role=Role.PRACTITIONER)
+    return teo

@@ -2,7 +2,8 @@
 
 Ana has a draft, and a submitted assessment that she shares with her trainers but not with her managers. Marco, her
 trainer, has assigned a module to her; a link of that module waits to be decided. A framework revision waits as a draft;
-an invitation to Kvarner is open; an e-mail to Ana was not sent.
+an invitation to Kvarner is open; an e-mail to Ana was not sent. Ana is a member of a third organisation, too, to which
+nothing of this belongs: Zoran leads her there, and so does Teo, who is her colleague at Kvarner.
 """
 
 import pytest
@@ -10,17 +11,17 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assessments.models import Assessment, Evidence, Form, GrantRequest, Rating, TargetProfile, TargetReview
+from assessments.sharing.actions import share
 from frameworks.models import RevisionJob
 from frameworks.publishing import actions as frameworks_actions
 from frameworks.publishing.jobs import actions as jobs
-from kip_site.accounts.models import Invitation
+from kip_site.accounts.models import Invitation, Membership, Role
 from kip_site.mail.models import Mail
-from tests.assessed import shown
 from training.models import Assignment, LinkReview, Module, Step
 
 
 @pytest.fixture
-def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo, kvarner):
+def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo, teo, zoran, kvarner, sava):
     """{name: value} for the placeholders in URLs, and the people under "people"."""
     form = Form.objects.get(revision=kip, key="essential")
     statement = form.statements().first()
@@ -33,9 +34,10 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
             rating=rating, name="agreement.txt", file=ContentFile(b"Ours.", "agreement")
         )
 
+    Membership.objects.create(user=ana, organisation=sava, role=Role.PRACTITIONER)
     target = TargetProfile.objects.create(revision=kip, key="counsellor", title="Guidance counsellor")
     submitted, evidence = assessment(submitted_at=timezone.now())
-    shown(submitted, trainers=True)
+    share(submitted, {kvarner.pk: [Role.TRAINER]})
     draft, _evidence = assessment()
     module = Module.objects.create(
         key="asking",
@@ -62,7 +64,7 @@ def scene(kip, leader_cms, ana, luka, marco, ivana, petra, elodie, claire, hugo,
     )
     people = {"ana": ana, "luka": luka, "marco": marco, "ivana": ivana, "petra": petra}
     queued = jobs.ask_for_import(leader_cms, "leader_cms.yaml", elodie)
-    people |= {"elodie": elodie, "claire": claire, "hugo": hugo, "anonymous": None}
+    people |= {"elodie": elodie, "claire": claire, "hugo": hugo, "teo": teo, "zoran": zoran, "anonymous": None}
     return {
         "people": people,
         "ana": ana.pk,

@@ -15,8 +15,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.scene import filled
 
 # The order of the answers below. Luka is Ana's colleague, Ivana her manager, Petra administers her organisation, Élodie
-# the platform; Claire and Hugo (trainer, manager and administrator there) belong to another organisation.
-PERSONAS = ("anonymous", "ana", "luka", "marco", "ivana", "petra", "elodie", "claire", "hugo")
+# the platform; Claire and Hugo (trainer, manager and administrator there) belong to another organisation. Teo and Zoran
+# are trainers, managers and administrators of a third one, of which Ana is a member, too; Teo is also her colleague at
+# Kvarner, to which everything of the scene belongs.
+PERSONAS = ("anonymous", "ana", "luka", "marco", "ivana", "petra", "elodie", "claire", "hugo", "teo", "zoran")
 
 # "ok": served, acted on, or refused as input; "in": sent to sign-in; or the number of the refusal.
 OK = {200, 302, 303, 409, 422}
@@ -26,16 +28,21 @@ def answers(text):
     return dict(zip(PERSONAS, text.split(), strict=True))
 
 
-EVERYONE = answers("ok ok ok ok ok ok ok ok ok")
-SIGNED_IN = answers("in ok ok ok ok ok ok ok ok")
-PLATFORM_ADMIN = answers("in 403 403 403 403 403 ok 403 403")
-OWNER = answers("in ok 403 403 403 403 404 404 404")
-OWNER_AND_TRAINER = answers("in ok 403 ok 403 403 404 404 404")
-TRAINERS = answers("in 403 403 ok 403 403 403 403 ok")
-TRAINERS_AND_MANAGERS = answers("in 403 403 ok ok 403 403 403 ok")
-HER_TRAINER = answers("in 403 403 ok 403 403 404 404 404")
-ORGANISATION_ADMINS = answers("in 403 403 403 403 ok 403 403 ok")
-HER_ORGANISATION_ADMIN = answers("in 403 403 403 403 ok 404 404 404")
+EVERYONE = answers("ok ok ok ok ok ok ok ok ok ok ok")
+SIGNED_IN = answers("in ok ok ok ok ok ok ok ok ok ok")
+PLATFORM_ADMIN = answers("in 403 403 403 403 403 ok 403 403 403 403")
+OWNER = answers("in ok 403 403 403 403 404 404 404 403 403")
+OWNER_AND_TRAINER = answers("in ok 403 ok 403 403 404 404 404 403 403")
+HERS_ALONE = answers("in ok 404 404 404 404 404 404 404 404 404")
+# What was given at Kvarner: somebody of another of her organisations must not even learn that it exists.
+OWNER_THERE = OWNER | {"zoran": "404"}
+OWNER_AND_TRAINER_THERE = OWNER_AND_TRAINER | {"zoran": "404"}
+TRAINERS = answers("in 403 403 ok 403 403 403 403 ok ok ok")
+TRAINERS_AND_MANAGERS = answers("in 403 403 ok ok 403 403 403 ok ok ok")
+HER_TRAINER = answers("in 403 403 ok 403 403 404 404 404 403 403")
+HER_TRAINER_THERE = HER_TRAINER | {"zoran": "404"}
+ORGANISATION_ADMINS = answers("in 403 403 403 403 ok 403 403 ok ok ok")
+HER_ORGANISATION_ADMIN = answers("in 403 403 403 403 ok 404 404 404 403 404")
 
 
 @dataclass(frozen=True)
@@ -55,23 +62,23 @@ ADDRESSES = {
     "verify": Address(EVERYONE),
     "healthz": Address(EVERYONE),
     # No worker is at work in a test, so the site is not ready.
-    "readyz": Address(answers("503 503 503 503 503 503 503 503 503")),
+    "readyz": Address(answers("503 503 503 503 503 503 503 503 503 503 503")),
     # Élodie asked for it. A platform admin looks after all jobs, everybody else after their own.
-    "job": Address(answers("in 404 404 404 404 404 ok 404 404"), {"pk": "{queued}"}),
+    "job": Address(answers("in 404 404 404 404 404 ok 404 404 404 404"), {"pk": "{queued}"}),
     "account": Address(SIGNED_IN),
     # There is no other way to sign in here: tests/accounts has one.
-    "socialaccount_connections": Address(answers("in 404 404 404 404 404 404 404 404")),
-    "openid_connect_login": Address(answers("404 404 404 404 404 404 404 404 404"), {"provider_id": "oidc"}),
-    "openid_connect_callback": Address(answers("404 404 404 404 404 404 404 404 404"), {"provider_id": "oidc"}),
+    "socialaccount_connections": Address(answers("in 404 404 404 404 404 404 404 404 404 404")),
+    "openid_connect_login": Address(answers("404 404 404 404 404 404 404 404 404 404 404"), {"provider_id": "oidc"}),
+    "openid_connect_callback": Address(answers("404 404 404 404 404 404 404 404 404 404 404"), {"provider_id": "oidc"}),
     "organisation": Address(ORGANISATION_ADMINS),
     "organisation_invite": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner"}),
     "organisation_person": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner", "pk": "{ana}"}),
-    "organisation_leave": Address(answers("in ok ok ok ok ok 404 404 404"), {"slug": "kvarner"}),
+    "organisation_leave": Address(answers("in ok ok ok ok ok 404 404 404 ok 404"), {"slug": "kvarner"}),
     "organisation_remove": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner", "pk": "{ana}"}, "post"),
     "invitation_send": Address(HER_ORGANISATION_ADMIN, {"pk": "{invitation}"}, "post"),
     "invitation_withdraw": Address(HER_ORGANISATION_ADMIN, {"pk": "{invitation}"}, "post"),
     # The link of an invitation to somebody without an account: to sign-up, or to be told whom it is for.
-    "invitation": Address(answers("ok 403 403 403 403 403 403 403 403"), {"token": "{token}"}),
+    "invitation": Address(answers("ok 403 403 403 403 403 403 403 403 403 403"), {"token": "{token}"}),
     "mail": Address(PLATFORM_ADMIN),
     "mail_detail": Address(PLATFORM_ADMIN, {"pk": "{mail}"}),
     "mail_send": Address(PLATFORM_ADMIN, {"pk": "{mail}"}, "post"),
@@ -128,7 +135,7 @@ ADDRESSES = {
     "assessments:take_suggested": Address(PLATFORM_ADMIN, {"pk": "{target}"}, "post"),
     "assessments:sharing": Address(OWNER, SUBMITTED),
     # A question to Ana alone: nobody else learns that she was asked.
-    "assessments:grant_request": Address(answers("in ok 404 404 404 404 404 404 404"), {"pk": "{grant_request}"}),
+    "assessments:grant_request": Address(HERS_ALONE, {"pk": "{grant_request}"}),
     "assessments:target": Address(OWNER, SUBMITTED),
     "assessments:profile": Address(OWNER_AND_TRAINER, SUBMITTED),
     "assessments:profile_pdf": Address(OWNER_AND_TRAINER, SUBMITTED),
@@ -141,13 +148,13 @@ ADDRESSES = {
     "training:plan": Address(SIGNED_IN),
     "training:add": Address(SIGNED_IN, method="post"),
     "training:board": Address(TRAINERS),
-    "training:assign": Address(HER_TRAINER, query="person={ana}&module=asking"),
-    "training:assignment": Address(OWNER_AND_TRAINER, {"pk": "{assignment}"}),
-    "training:start": Address(OWNER, {"pk": "{assignment}"}, "post"),
-    "training:step": Address(OWNER, {"pk": "{assignment}", "position": 1}, "post"),
-    "training:complete": Address(OWNER, {"pk": "{assignment}"}, "post"),
-    "training:confirm": Address(HER_TRAINER, {"pk": "{assignment}"}, "post"),
-    "training:withdraw": Address(HER_TRAINER, {"pk": "{assignment}"}, "post"),
+    "training:assign": Address(HER_TRAINER | {"teo": "ok", "zoran": "ok"}, query="person={ana}&module=asking"),
+    "training:assignment": Address(OWNER_AND_TRAINER_THERE, {"pk": "{assignment}"}),
+    "training:start": Address(OWNER_THERE, {"pk": "{assignment}"}, "post"),
+    "training:step": Address(OWNER_THERE, {"pk": "{assignment}", "position": 1}, "post"),
+    "training:complete": Address(OWNER_THERE, {"pk": "{assignment}"}, "post"),
+    "training:confirm": Address(HER_TRAINER_THERE, {"pk": "{assignment}"}, "post"),
+    "training:withdraw": Address(HER_TRAINER_THERE, {"pk": "{assignment}"}, "post"),
     "training:links": Address(PLATFORM_ADMIN),
     "training:link": Address(PLATFORM_ADMIN, {"pk": "{link}"}, "post"),
     "training:drop_link": Address(PLATFORM_ADMIN, {"pk": "{link}"}, "post"),
