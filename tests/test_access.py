@@ -155,6 +155,8 @@ ADDRESSES = {
     "training:complete": Address(OWNER_THERE, {"pk": "{assignment}"}, "post"),
     "training:confirm": Address(HER_TRAINER_THERE, {"pk": "{assignment}"}, "post"),
     "training:withdraw": Address(HER_TRAINER_THERE, {"pk": "{assignment}"}, "post"),
+    # Marco assigned it, so that it is not hers to show.
+    "training:show": Address(OWNER_THERE | {"ana": "403"}, {"pk": "{assignment}"}, "post"),
     "training:links": Address(PLATFORM_ADMIN),
     "training:link": Address(PLATFORM_ADMIN, {"pk": "{link}"}, "post"),
     "training:drop_link": Address(PLATFORM_ADMIN, {"pk": "{link}"}, "post"),

@@ -66,7 +66,7 @@ def whole_site(ana, marco, petra, kvarner, elodie):
         RequiredLevel(target=target, statement=statement, level=levels[1]) for statement in guidance.statements.all()
     )
     module = create_module("silence", "Keeping silent", outcomes=guidance.learningoutcomes.all(), to_level=1)
-    assignment = assign(marco, ana, module)
+    assignment = assign(marco, ana, module, kvarner)
     set_step(assignment, module.materials.first(), done=True)
     form = Form.objects.get(revision=guidance)
     earlier = submitted(

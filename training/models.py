@@ -1,18 +1,19 @@
 """Modules, their materials and links to learning outcomes, and assignments to people."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from frameworks.files.schema import LONGEST_ID
 from frameworks.models import LearningOutcome, Revision
-from kip_site.accounts.models import Organisation, Role, User
+from kip_site.accounts.models import Membership, Organisation, Role, User
 from kip_site.natural_keys import loaded_after
 
 
@@ -211,35 +212,66 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """The open one first, then completed ones, the latest first. A person may take a module several times."""
         return self.order_by(F("completed_at").desc(nulls_first=True), "-pk")
 
+    def together(self, assignment: "Assignment") -> Self:
+        """All that is open for the person of an assignment of its module: what she does in one, she does in all."""
+        return self.open().filter(person=assignment.person_id, module=assignment.module_id)
+
+    def chosen_by(self, person: User) -> Self:
+        """What the person put on her plan herself."""
+        return self.filter(person=person, assigned_by=person)
+
     def led_by(self, user: User) -> Self:
-        """Those of the people whose trainer the user is; not the user's own."""
-        return self.filter(person__in=User.objects.led_by(user, Role.TRAINER))
+        """Those given in, or shown to, an organisation in which the user is a trainer and their person a member.
+
+        Not the user's own.
+        """
+        return self.filter(_leads(user)).exclude(person=user)
 
     def with_progress(self):
         """Annotates `steps_done` and `minutes_done`."""
         return self.annotate(steps_done=Count("steps"), minutes_done=Coalesce(Sum("steps__material__minutes"), 0))
 
     def visible_to(self, user: User) -> Self:
-        """The user's own assignments, and those of the people whose trainer she is."""
-        return self.filter(Q(person=user) | Q(person__in=User.objects.led_by(user, Role.TRAINER)))
+        """The user's own assignments, and those that she sees as a trainer (`led_by`)."""
+        return self.filter(Q(person=user) | _leads(user))
 
     def withdrawable_by(self, user: User) -> Self:
-        """What the user put on her own plan, and what trainers assigned to people whose trainer she is.
+        """What was assigned in the organisations whose trainer the user is, and what only she can take off her plan.
 
-        An assignment without `assigned_by` is from a trainer whose account is deleted.
+        This is what she put there, and what no trainer can withdraw any more, because she has left the organisation or
+        there is none. An assignment without `assigned_by` is from a trainer whose account is deleted.
         """
         is_own_choice = Q(assigned_by=F("person"))
+        is_hers_alone = is_own_choice | ~_person_is_member()
         return self.filter(
-            Q(is_own_choice, person=user) | Q(~is_own_choice, person__in=User.objects.led_by(user, Role.TRAINER))
+            Q(is_hers_alone, person=user) | Q(_leads(user), ~Q(person=user), ~is_own_choice),
         )
 
     def known_to(self, user: User) -> Self:
-        """Those of the user's colleagues: what she may not see of them is answered with 403 instead of 404."""
-        return self.filter(person__in=User.objects.colleagues_of(user))
+        """The user's own, and those of the people of her organisation that were given there.
+
+        What she may not see or do of them is answered with 403 instead of 404.
+        """
+        in_hers = Q(_person_is_member(), organisation__in=Organisation.objects.of(user))
+        return self.filter(Q(person=user) | in_hers)
+
+
+def _leads(user: User) -> Q:
+    """The condition that the user is a trainer of the organisation of an assignment, and its person a member."""
+    return Q(_person_is_member(), organisation__in=Organisation.objects.with_role(user, Role.TRAINER))
+
+
+def _person_is_member() -> Exists:
+    """The condition that the person of an assignment is a member of its organisation; false if it has none."""
+    return Exists(Membership.objects.filter(user=OuterRef("person"), organisation=OuterRef("organisation")))
 
 
 class Assignment(models.Model):
-    """A module that a person is to take: a trainer assigned it, or she put it on her plan herself."""
+    """A module that a person is to take: a trainer assigned it, or she put it on her plan herself.
+
+    Several organisations, and she herself, may have the same module open for her at once. None of them learns of the
+    others; she sees them as one (`furthest`, `AssignmentQuerySet.together`).
+    """
 
     class State(models.TextChoices):
         ASSIGNED = "assigned", _("Not started")
@@ -259,6 +291,8 @@ class Assignment(models.Model):
         related_name="given_assignments",
         verbose_name=_("assigned by"),
     )
+    # In which it was given: only its trainers see it. Of what the person chose herself, the one to whose trainers she
+    # shows it. Empty: only she sees it.
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("organisation")
     )
@@ -287,10 +321,16 @@ class Assignment(models.Model):
         verbose_name_plural = _("assignments")
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "module"],
-                condition=Q(completed_at=None),
-                name="training_assignment_one_open",
+                fields=["person", "module", "organisation"],
+                condition=Q(completed_at=None, organisation__isnull=False),
+                name="training_assignment_one_open_there",
                 violation_error_message=_("This person already has this module to take."),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "module"],
+                condition=Q(completed_at=None, assigned_by=F("person")),
+                name="training_assignment_one_open_own",
+                violation_error_message=_("This module is on this person’s plan already."),
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at=None) | Q(completed_at__isnull=False),
@@ -320,6 +360,11 @@ def state_of(
     if completed_at:
         return Assignment.State.COMPLETED
     return Assignment.State.STARTED if started_at else Assignment.State.ASSIGNED
+
+
+def furthest(states: Iterable[Assignment.State]) -> Assignment.State:
+    """How far a person is with a module that she has from several sides: the last of the States (at least one)."""
+    return max(states, key=list(Assignment.State).index)
 
 
 class Step(models.Model):

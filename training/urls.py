@@ -20,6 +20,7 @@ urlpatterns = [
     path("assignments/<int:pk>/complete/", progress.complete, name="complete"),
     path("assignments/<int:pk>/confirm/", progress.approve, name="confirm"),
     path("assignments/<int:pk>/withdraw/", progress.withdraw, name="withdraw"),
+    path("assignments/<int:pk>/show/", progress.show, name="show"),
     path("manage/links/", links.links, name="links"),
     path("manage/links/<int:pk>/", links.link, name="link"),
     path("manage/links/<int:pk>/drop/", links.drop, name="drop_link"),

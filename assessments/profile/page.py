@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,7 +29,7 @@ from assessments.questionnaire.content import LevelWords, Sheet, sheet_of
 from frameworks.models import Revision
 from kip_site.accounts.models import User
 from training.catalogue.page import address_of, candidates
-from training.models import Assignment, AssignmentQuerySet, state_of
+from training.models import Assignment, state_of
 from training.recommendations import Need, Recommendation, by_statement
 
 from . import history, rules
@@ -345,20 +345,29 @@ def _progress(assessment: Assessment, organisations: Collection[int] | None, rea
     return replace(series, entries=())
 
 
-def with_plan(profile: Profile, assignments: AssignmentQuerySet, since: datetime) -> Profile:
-    """The profile with how far the person is with each module that is offered; one query.
+def with_plan(profile: Profile, person: User, reader: User, since: datetime) -> Profile:
+    """The profile with how far `person` is with each module that is offered, as far as the reader may see it.
 
-    `assignments` are those of the person that the reader may see: all for herself, for a trainer those of her
-    organisation. Modules that the person completed before `since` (the time of submission) are offered as if she had
-    not taken them.
+    The reader is the person herself or one of her trainers. Modules that she completed before `since` (the time of
+    submission) are offered as if she had not taken them. One query.
     """
-    found = (
-        assignments.exclude(completed_at__lt=since)
-        .order_by("assigned_at", "pk")
+    seen = Assignment.objects.of(person)
+    if reader != person:
+        seen = seen.led_by(reader)
+    assignments = (
+        seen.exclude(completed_at__lt=since)
         .values_list("module__key", "started_at", "completed_at", "confirmed_at")
         .annotate(done=Count("steps"))
+        # The last one of a module counts: what is open, and of several the one in which she is furthest.
+        .order_by(
+            F("completed_at").asc(nulls_last=True),
+            F("confirmed_at").asc(nulls_first=True),
+            F("started_at").asc(nulls_first=True),
+            "done",
+            "pk",
+        )
     )
-    plans = {module: PlannedModule(state_of(*times).value, done) for module, *times, done in found}
+    plans = {module: PlannedModule(state_of(*times).value, done) for module, *times, done in assignments}
     if not plans:
         return profile
 

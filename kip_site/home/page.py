@@ -201,10 +201,7 @@ def tasks_of(user: User) -> Iterator[Task]:
             state = _("%(done)d of %(steps)d steps") % {"done": item.steps_done, "steps": item.step_count}
         elif item.is_started:
             state = _("Started")
-        note = _("You added it to your own plan.")
-        if not item.is_own:
-            note = _("%(trainer)s asked you to take it.") % {"trainer": item.asked_by or _("A trainer")}
-        yield Task(item.title, item.url, item.due, state, note)
+        yield Task(item.title, item.url, item.due, state, item.why)
 
 
 def grant_requests_to(user: User) -> Iterator[RoleTask]:

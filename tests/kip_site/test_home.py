@@ -104,15 +104,15 @@ def test_invitations_are_read_at_once(number, client, ana, hugo, django_assert_n
         client.get("/")
 
 
-def test_the_plan_says_how_far_each_module_is_and_who_asked_for_it(client, kip, ana, marco):
+def test_the_plan_says_how_far_each_module_is_and_who_asked_for_it(client, kip, ana, marco, kvarner):
     confirm(ana)
     agreements, meetings, notes = (create_module(key, key.title()) for key in ("agreements", "meetings", "notes"))
-    begun = training_actions.assign(marco, ana, agreements, timezone.localdate() + timedelta(days=3))
+    begun = training_actions.assign(marco, ana, agreements, kvarner, timezone.localdate() + timedelta(days=3))
     training_actions.set_step(begun, agreements.materials.first(), done=True)
     training_actions.add_to_plan(ana, notes)
     Assignment.objects.create(person=ana, module=meetings, assigned_by=None, due=timezone.localdate())
     page = words(home(client, ana))
-    order = ("Meetings A trainer asked", "1 of 3 steps Agreements Marco Bellini asked", "Notes You added it")
+    order = ("Meetings Your trainer asked", "1 of 3 steps Agreements Marco Bellini asked", "Notes You added it")
     assert [text for text in order if text in page] == list(order)
     assert sorted(order, key=page.index) == list(order)
 

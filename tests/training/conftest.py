@@ -58,9 +58,9 @@ def in_three_weeks():
 
 
 @pytest.fixture
-def anas(agreements, ana, marco, in_three_weeks):
+def anas(agreements, ana, marco, in_three_weeks, kvarner):
     """Ana's assignment, given by Marco."""
-    return actions.assign(marco, ana, agreements, in_three_weeks, "The paper is where it gets stuck.")
+    return actions.assign(marco, ana, agreements, kvarner, in_three_weeks, "The paper is where it gets stuck.")
 
 
 @pytest.fixture

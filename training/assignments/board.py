@@ -57,6 +57,7 @@ class Ticket:
     url: str
     tag: due.Tag
     can_be_approved: bool
+    is_own_choice: bool  # whether the person put it on her plan herself, and shows it
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,7 @@ def _ticket(assignment, state, today):
         url=reverse("training:assignment", args=[assignment.pk]),
         tag=_tag(assignment, state, today),
         can_be_approved=state == State.COMPLETED,
+        is_own_choice=assignment.is_own,
     )
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kip_site.accounts.models import Role, User
+from kip_site.accounts.models import Organisation, Role, User
 from training.models import Module
 
 from .board import DUE_LABELS, Due
@@ -17,6 +17,10 @@ USUAL_TIME = timedelta(weeks=3)
 
 class PersonField(forms.ModelChoiceField):
     default_error_messages = {"invalid_choice": _("Choose one of the people in your organisations.")}
+
+
+class OrganisationField(forms.ModelChoiceField):
+    default_error_messages = {"invalid_choice": _("Choose one of the organisations in which you are a trainer.")}
 
 
 class ModuleField(forms.ModelChoiceField):
@@ -52,9 +56,20 @@ class BoardForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """Which module a trainer asks whom to take. If `person` is given, the form has no field for her."""
+    """Which module a trainer asks whom to take, and in which organisation.
+
+    If `person` is given, the form has no field for her. It has one for the organisation only if several come into
+    question; `cleaned_data["organisation"]` is there in any case.
+    """
 
     person = PersonField(User.objects.none(), label=_("Person"), empty_label=_("Choose a person"))
+    organisation = OrganisationField(
+        Organisation.objects.none(),
+        to_field_name="slug",
+        label=_("Organisation"),
+        empty_label=_("Choose an organisation"),
+        help_text=_("Its trainers see the assignment, and no others."),
+    )
     module = ModuleField(label=_("Module"), empty_label=_("Choose a module"))
     due = forms.DateField(
         label=_("Due date"),
@@ -77,13 +92,34 @@ class AssignForm(forms.Form):
         today = timezone.localdate()
         self.fields["due"].initial = today + USUAL_TIME
         self.fields["due"].widget.attrs["min"] = today.isoformat()
+        organisations = Organisation.objects.with_role(trainer, Role.TRAINER)
         if person:
             del self.fields["person"]
+            organisations = organisations.of(person)
         else:
             self.fields["person"].queryset = User.objects.led_by(trainer, Role.TRAINER)
+        self.person, self.only_organisation = person, None
+        found = list(organisations)
+        if len(found) == 1:
+            del self.fields["organisation"]
+            self.only_organisation = found[0]
+        else:
+            self.fields["organisation"].queryset = organisations
 
     def clean_due(self):
         due = self.cleaned_data["due"]
         if due and due < timezone.localdate():
             raise forms.ValidationError(_("The due date lies in the past. Choose today or a later day."))
         return due
+
+    def clean(self):
+        chosen = super().clean()
+        person = self.person or chosen.get("person")
+        organisation = chosen.setdefault("organisation", self.only_organisation)
+        if person and organisation and not Organisation.objects.of(person).filter(pk=organisation.pk).exists():
+            self.add_error(
+                "organisation" if "organisation" in self.fields else "person",
+                _("%(person)s is not a member of %(organisation)s. Choose another organisation.")
+                % {"person": person, "organisation": organisation},
+            )
+        return chosen

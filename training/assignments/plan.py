@@ -1,6 +1,10 @@
-"""A person's plan: the modules that she is to take, with their due dates, and those that she has completed."""
+"""A person's plan: the modules that she is to take, with their due dates, and those that she has completed.
+
+A module that several organisations ask for stands there once, and so does what she completed in one act.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -8,24 +12,25 @@ from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import User
 from training.catalogue import due
-from training.models import Assignment
+from training.catalogue.presentation import asked_by, organisations_of
+from training.models import Assignment, furthest
 
 
 @dataclass(frozen=True)
 class Item:
-    """An assignment as its person sees it."""
+    """A module on the plan; it may stand for several assignments."""
 
-    pk: int
     title: str
     url: str
     state: Assignment.State
-    due: due.Tag | None
+    due: due.Tag | None  # of the earliest date
     steps_done: int
     step_count: int
     minutes: int
     minutes_left: int
-    asked_by: str  # the trainer's name; "" if there is none
-    is_own: bool
+    asked_by: tuple[str, ...]  # the trainers, as `asked_by` of training.catalogue.presentation names them
+    own: int | None  # the assignment by her own choice: its primary key
+    shown_to: str  # the organisation to whose trainers she shows it; "" if none
     finished: str  # the day of completion, "20 November"; "" while open
 
     @property
@@ -68,12 +73,14 @@ class Item:
 
     @property
     def why(self) -> str:
-        """Who put it on the plan, in a sentence."""
-        if self.asked_by:
-            return _("%(trainer)s asked you to take it.") % {"trainer": self.asked_by}
-        if self.is_own:
-            return _("You added it to your own plan.")
-        return _("Your trainer asked you to take it.")
+        """Who put it on the plan, in a sentence for each."""
+        words = [
+            _("%(trainer)s asked you to take it.") % {"trainer": trainer}
+            if trainer
+            else _("Your trainer asked you to take it.")
+            for trainer in self.asked_by
+        ]
+        return " ".join(words) or _("You added it to your own plan.")
 
 
 @dataclass(frozen=True)
@@ -93,31 +100,41 @@ class Plan:
 
 
 def load(user: User) -> Plan:
-    """The Plan of a person. One query."""
-    assignments = Assignment.objects.of(user).with_progress().due_first().select_related("module", "assigned_by")
+    """The Plan of a person. Two queries; her memberships are one of them, which the navigation asks for, too."""
+    assignments = (
+        Assignment.objects.of(user).with_progress().due_first().select_related("module", "assigned_by", "organisation")
+    )
+    # By the moment of completion, because the person completes all that is open of a module at once.
+    together: dict[tuple[int, datetime | None], list[Assignment]] = {}
+    for assignment in assignments:
+        together.setdefault((assignment.module_id, assignment.completed_at), []).append(assignment)
     today = timezone.localdate()
-    items = [(assignment, _item(assignment, today)) for assignment in assignments]
-    done = sorted((pair for pair in items if pair[0].completed_at), key=lambda pair: pair[0].completed_at, reverse=True)
+    several = len(organisations_of(user)) > 1
+    items = [(finished, _item(found, today, several)) for (_module, finished), found in together.items()]
+    done = sorted(((finished, item) for finished, item in items if finished), key=lambda pair: pair[0], reverse=True)
     return Plan(
-        open=tuple(item for assignment, item in items if not assignment.completed_at),
-        done=tuple(item for _assignment, item in done),
+        open=tuple(item for finished, item in items if not finished),
+        done=tuple(item for _finished, item in done),
     )
 
 
-def _item(assignment, today):
-    by_trainer = assignment.assigned_by if not assignment.is_own else None
-    finished = assignment.completed_at
+def _item(together, today, several):
+    """The Item of assignments of one module, the nearest due date first."""
+    first = together[0]
+    own = next((one for one in together if one.is_own), None)
+    finished = first.completed_at
     return Item(
-        pk=assignment.pk,
-        title=assignment.module.title,
-        url=reverse("training:module", args=[assignment.module.key]),
-        state=assignment.state,
-        due=due.tag(assignment.due, today),
-        steps_done=assignment.steps_done,
-        step_count=assignment.module.step_count,
-        minutes=assignment.module.minutes,
-        minutes_left=assignment.module.minutes - assignment.minutes_done,
-        asked_by=str(by_trainer) if by_trainer else "",
-        is_own=assignment.is_own,
+        title=first.module.title,
+        url=reverse("training:module", args=[first.module.key]),
+        state=furthest(one.state for one in together),
+        due=due.tag(first.due, today),
+        # One of them has all the steps that she did (see `actions`).
+        steps_done=max(one.steps_done for one in together),
+        step_count=first.module.step_count,
+        minutes=first.module.minutes,
+        minutes_left=first.module.minutes - max(one.minutes_done for one in together),
+        asked_by=tuple(asked_by(one, with_organisation=several) for one in together if not one.is_own),
+        own=own.pk if own else None,
+        shown_to=str(own.organisation) if own and own.organisation else "",
         finished=due.day(timezone.localdate(finished), today) if finished else "",
     )

@@ -11,7 +11,7 @@ from django.urls import reverse
 from frameworks.hooks import ModuleLink
 from frameworks.models import Competence, Kind, LearningOutcome, Revision, Statement
 from kip_site.accounts.models import User
-from training.models import Assignment, Module
+from training.models import Assignment, Module, furthest
 from training.recommendations import Candidate
 
 
@@ -74,9 +74,7 @@ def groups(user: User, *, competence: str = "", minutes: int | None = None) -> l
     `competence` is the name of a Choice, `minutes` the longest time. Four queries.
     """
     modules = Module.objects.listed().prefetch_related(Prefetch("outcomes", _outcomes_in_force()))
-    states: dict[int, Assignment.State] = {}
-    for assignment in Assignment.objects.of(user).latest_first():
-        states.setdefault(assignment.module_id, assignment.state)
+    states = _states(user)
     found: dict[Competence | None, list[Entry]] = {}
     for module in modules:
         served = {_name(outcome.competence): outcome.competence for outcome in module.outcomes.all()}
@@ -93,6 +91,16 @@ def groups(user: User, *, competence: str = "", minutes: int | None = None) -> l
         )
         for place, entries in sorted(found.items(), key=lambda pair: _order(pair[0]))
     ]
+
+
+def _states(user: User) -> dict[int, Assignment.State]:
+    """{module pk: how far the user is with it}: of what is open, or else of what she completed last. One query."""
+    latest: dict[int, list[Assignment]] = {}
+    for assignment in Assignment.objects.of(user).latest_first():
+        found = latest.setdefault(assignment.module_id, [])
+        if not found or found[0].completed_at == assignment.completed_at:
+            found.append(assignment)
+    return {module: furthest(one.state for one in found) for module, found in latest.items()}
 
 
 def _outcomes_in_force() -> QuerySet[LearningOutcome]:

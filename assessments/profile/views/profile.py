@@ -15,7 +15,6 @@ from assessments.profile.archive import archived_by
 from assessments.sharing.audience import circles_of, organisations_showing, who_sees
 from kip_site.accounts import access
 from kip_site.accounts.models import Role
-from training.models import Assignment
 
 # How many gaps and strengths the page shows, unless all are requested (?all).
 SHOWN = 4
@@ -37,7 +36,7 @@ def profile(request, pk):
     assessment = submitted_assessment(request.user, pk)
     if assessment.person_id != request.user.pk:
         return shared_profile(request, assessment)
-    shown = page.with_plan(page.build(assessment), Assignment.objects.of(request.user), assessment.submitted_at)
+    shown = page.with_plan(page.build(assessment), request.user, request.user, assessment.submitted_at)
     return render(
         request,
         "assessments/profile/profile.html",
@@ -69,8 +68,7 @@ def shared_profile(request, assessment):
     is_trainer = access.leads(request.user, Role.TRAINER, assessment.person)
     shown = page.build(assessment, organisations_showing(assessment, request.user))
     if is_trainer:
-        assigned = Assignment.objects.led_by(request.user).filter(person=assessment.person_id)
-        shown = page.with_plan(shown, assigned, assessment.submitted_at)
+        shown = page.with_plan(shown, assessment.person, request.user, assessment.submitted_at)
     return render(
         request,
         "assessments/profile/profile.html",

@@ -215,9 +215,18 @@ def test_her_manager_sees_the_profile_and_its_pdf_but_not_the_plan(as_ivana, ana
     assert "Assign" not in page
 
 
-def test_her_trainer_sees_what_is_assigned_already(as_marco, ana, anas_shared, anas_module):
-    Assignment.objects.create(person=ana, module=anas_module, started_at=timezone.now())
+def test_her_trainer_sees_what_is_assigned_already(as_marco, ana, anas_shared, anas_module, kvarner):
+    Assignment.objects.create(person=ana, module=anas_module, organisation=kvarner, started_at=timezone.now())
     assert "Assigned, 0 of 1 steps done" in text_of(profile_of(as_marco, anas_shared))
+
+
+def test_her_trainer_sees_nothing_of_what_others_assigned_or_she_chose(as_marco, ana, anas_shared, anas_module, rhone):
+    Membership.objects.create(user=ana, organisation=rhone, role=Role.PRACTITIONER)
+    Assignment.objects.create(person=ana, module=anas_module, organisation=rhone, started_at=timezone.now())
+    Assignment.objects.create(person=ana, module=anas_module, assigned_by=ana, completed_at=timezone.now())
+    page = text_of(profile_of(as_marco, anas_shared))
+    assert "Completed" not in page
+    assert "Assigned" not in page
 
 
 def test_a_profile_that_is_not_shared_is_refused_to_colleagues_and_unknown_to_strangers(

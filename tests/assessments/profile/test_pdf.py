@@ -20,7 +20,6 @@ from assessments.profile.verification import digest_of
 from kip_site.accounts.models import Membership
 from kip_site.pdf import STATIC_FOLDER, STYLESHEET, Broken, StaticFilesOnly, _house_style, typeset
 from tests.assessed import LEVELS_OF_ANA, SUBMITTED, confirmed, module_serving, rate, shown, submitted
-from training.models import Assignment
 
 pytestmark = pytest.mark.django_db
 
@@ -256,7 +255,7 @@ def test_the_plan_and_the_sharing_are_no_content(ana, marco, anas, anas_module):
     before = digest_of(built(anas))
     shown(anas, trainers=True)
     assert digest_of(built(anas)) == before
-    planned = profiles.with_plan(built(anas), Assignment.objects.of(ana), anas.submitted_at)
+    planned = profiles.with_plan(built(anas), ana, ana, anas.submitted_at)
     assert digest_of(planned) == before
 
 

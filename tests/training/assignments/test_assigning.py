@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from kip_site.accounts.models import Membership, Organisation, Role
 from kip_site.refusals import Refused
 from tests.at_once import at_once
 from training.assignments import actions
@@ -70,14 +69,14 @@ def test_a_person_is_named_in_plain_digits(as_user, marco, ana):
     assert as_user(marco).get(address(person=arabic)).status_code == 404
 
 
-def test_a_due_date_in_the_past_is_refused(as_user, marco, ana, agreements):
+def test_a_due_date_in_the_past_is_refused(as_user, marco, ana, agreements, kvarner):
     yesterday = timezone.localdate() - timedelta(days=1)
     response = as_user(marco).post(address(person=ana.pk), {"module": "agreements", "due": yesterday.isoformat()})
     assert response.status_code == 422
     assert "The due date lies in the past. Choose today or a later day." in response.content.decode()
     assert not Assignment.objects.exists()
     with pytest.raises(Refused, match="lies in the past"):
-        actions.assign(marco, ana, agreements, yesterday)
+        actions.assign(marco, ana, agreements, kvarner, yesterday)
 
 
 def test_a_date_that_does_not_exist_is_refused(as_user, marco, ana, agreements):
@@ -86,25 +85,18 @@ def test_a_date_that_does_not_exist_is_refused(as_user, marco, ana, agreements):
     assert not Assignment.objects.exists()
 
 
-def test_today_is_not_in_the_past(marco, ana, agreements):
-    actions.assign(marco, ana, agreements, timezone.localdate())
+def test_today_is_not_in_the_past(marco, ana, agreements, kvarner):
+    actions.assign(marco, ana, agreements, kvarner, timezone.localdate())
     assert Assignment.objects.count() == 1
 
 
-def test_of_two_organisations_that_they_share_the_older_one_is_noted(marco, ana, kvarner, agreements):
-    other = Organisation.objects.create(slug="atelier", name="Atelier des métiers")
-    for person, role in ((marco, Role.TRAINER), (ana, Role.PRACTITIONER)):
-        Membership.objects.create(user=person, organisation=other, role=role)
-    assert actions.assign(marco, ana, agreements).organisation == kvarner
-
-
-def test_a_withdrawn_module_is_refused(as_user, marco, ana, agreements):
+def test_a_withdrawn_module_is_refused(as_user, marco, ana, agreements, kvarner):
     agreements.is_listed = False
     agreements.save()
     response = as_user(marco).post(address(person=ana.pk), {"module": "agreements"})
     assert "has been withdrawn. Choose another one." in response.content.decode()
     with pytest.raises(Refused, match="has been withdrawn from the catalogue"):
-        actions.assign(marco, ana, agreements)
+        actions.assign(marco, ana, agreements, kvarner)
     with pytest.raises(Refused, match="has been withdrawn from the catalogue"):
         actions.add_to_plan(ana, agreements)
     assert not Assignment.objects.exists()
@@ -122,7 +114,7 @@ def test_a_module_that_is_open_already_is_refused_in_a_clear_sentence(as_user, m
     assert Assignment.objects.count() == 1
 
 
-def test_marco_assigns_what_ana_has_on_her_own_plan_and_her_steps_stay_done(
+def test_marco_assigns_what_ana_has_on_her_own_plan_and_learns_nothing_of_it(
     as_user, marco, ana, agreements, in_three_weeks, mailoutbox
 ):
     own = actions.add_to_plan(ana, agreements)
@@ -130,9 +122,18 @@ def test_marco_assigns_what_ana_has_on_her_own_plan_and_her_steps_stay_done(
     data = {"module": "agreements", "due": in_three_weeks.isoformat(), "message": "For May."}
     assert as_user(marco).post(address(person=ana.pk), data).status_code == 302
     own.refresh_from_db()
-    assert (own.assigned_by, own.due, own.message) == (marco, in_three_weeks, "For May.")
-    assert own.steps.count() == 1
+    assert (own.assigned_by, own.due, own.message, own.steps.count()) == (ana, None, "", 1)
+    asked = Assignment.objects.get(assigned_by=marco)
+    assert (asked.started_at, asked.steps.count()) == (None, 0)
     assert [message.to for message in mailoutbox] == [[ana.email]]
+
+
+def test_what_ana_shows_to_marco_he_need_not_assign(as_user, marco, ana, agreements, kvarner):
+    actions.show_to(actions.add_to_plan(ana, agreements), kvarner)
+    response = as_user(marco).post(address(person=ana.pk), {"module": "agreements"})
+    assert response.status_code == 422
+    assert "Ana Šarić takes “Writing an agreement” by their own choice" in response.content.decode()
+    assert Assignment.objects.get().assigned_by == ana
 
 
 def test_a_double_click_assigns_once_and_writes_once(as_user, marco, ana, agreements, in_three_weeks, mailoutbox):
@@ -143,8 +144,8 @@ def test_a_double_click_assigns_once_and_writes_once(as_user, marco, ana, agreem
     assert len(mailoutbox) == 1
 
 
-def test_a_completed_module_can_be_assigned_again(marco, ana, agreements, finished):
-    again = actions.assign(marco, ana, agreements)
+def test_a_completed_module_can_be_assigned_again(marco, ana, agreements, finished, kvarner):
+    again = actions.assign(marco, ana, agreements, kvarner)
     assert again.pk != finished.pk
     assert Assignment.objects.of(ana).count() == 2
 
@@ -168,9 +169,9 @@ def test_adding_a_module_that_is_not_there_says_so(as_user, ana):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_trainers_at_the_same_moment_one_assigns(kip, ana, marco, agreements):
+def test_of_two_trainers_at_the_same_moment_one_assigns(kip, ana, marco, agreements, kvarner):
     """The constraint decides, on every database: there is one open assignment and one clear refusal."""
-    windows = [partial(actions.assign, marco, ana, agreements, message=message) for message in "abcd"]
+    windows = [partial(actions.assign, marco, ana, agreements, kvarner, message=message) for message in "abcd"]
     results = at_once(*windows, refused=Refused)
     assert Assignment.objects.count() == 1
     assert sum(isinstance(result, Assignment) for result in results) == 1

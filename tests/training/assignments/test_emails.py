@@ -28,9 +28,9 @@ def html_of(message):
     return alternative.content
 
 
-def test_ana_is_told_what_by_whom_until_when_and_where(sent, marco, ana, agreements, in_three_weeks, settings):
+def test_ana_is_told_what_by_whom_until_when_and_where(sent, marco, ana, agreements, in_three_weeks, settings, kvarner):
     settings.SITE_URL = "https://kip.example"
-    (message,) = sent(actions.assign, marco, ana, agreements, in_three_weeks, "Look at step 3 & smile.")
+    (message,) = sent(actions.assign, marco, ana, agreements, kvarner, in_three_weeks, "Look at step 3 & smile.")
     assert message.to == ["ana@kvarner.example"]
     assert message.subject == "A module for you: Writing an agreement"
     day = f"{in_three_weeks.day} {in_three_weeks:%B %Y}"
@@ -41,17 +41,17 @@ def test_ana_is_told_what_by_whom_until_when_and_where(sent, marco, ana, agreeme
     assert "Look at step 3 &amp; smile." in html_of(message)
 
 
-def test_an_assignment_without_date_and_message_leaves_them_out(sent, marco, ana, agreements):
-    (message,) = sent(actions.assign, marco, ana, agreements)
+def test_an_assignment_without_date_and_message_leaves_them_out(sent, marco, ana, agreements, kvarner):
+    (message,) = sent(actions.assign, marco, ana, agreements, kvarner)
     for text in (message.body, html_of(message)):
         assert "finish it by" not in text
         assert "writes:" not in text
 
 
-def test_a_title_of_two_lines_makes_a_subject_of_one(sent, marco, ana, agreements):
+def test_a_title_of_two_lines_makes_a_subject_of_one(sent, marco, ana, agreements, kvarner):
     agreements.title = "Writing\nBcc: everyone@kvarner.example"
     agreements.save()
-    (message,) = sent(actions.assign, marco, ana, agreements)
+    (message,) = sent(actions.assign, marco, ana, agreements, kvarner)
     assert message.subject == "A module for you: Writing Bcc: everyone@kvarner.example"
     assert message.recipients() == ["ana@kvarner.example"]
 

@@ -37,9 +37,9 @@ def test_an_empty_plan_says_where_to_find_modules(as_user, ana):
     assert "Look through the modules" in text
 
 
-def test_the_plan_goes_on_with_what_is_begun(as_user, ana, marco, agreements, meetings):
-    actions.assign(marco, ana, agreements, in_days(2))
-    begun = actions.assign(marco, ana, meetings, in_days(20))
+def test_the_plan_goes_on_with_what_is_begun(as_user, ana, marco, agreements, meetings, kvarner):
+    actions.assign(marco, ana, agreements, kvarner, in_days(2))
+    begun = actions.assign(marco, ana, meetings, kvarner, in_days(20))
     actions.start(begun)
     text = page(as_user(ana), PLAN)
     assert "Continue with “Running a meeting”" in text
@@ -48,10 +48,10 @@ def test_the_plan_goes_on_with_what_is_begun(as_user, ana, marco, agreements, me
     assert "60 minutes. Marco Bellini asked you to take it." in text
 
 
-def test_the_plan_has_the_nearest_due_date_first(ana, marco, agreements, meetings, in_three_weeks):
+def test_the_plan_has_the_nearest_due_date_first(ana, marco, agreements, meetings, in_three_weeks, kvarner):
     actions.add_to_plan(ana, create_module("notes", "Taking notes"))
-    actions.assign(marco, ana, meetings, in_three_weeks)
-    actions.assign(marco, ana, agreements, timezone.localdate())
+    actions.assign(marco, ana, meetings, kvarner, in_three_weeks)
+    actions.assign(marco, ana, agreements, kvarner, timezone.localdate())
     assert [item.title for item in plan.load(ana).open] == [
         "Writing an agreement",
         "Running a meeting",
@@ -95,12 +95,12 @@ def test_an_empty_board_says_how_to_begin(as_user, marco):
     assert "Assign a module" in text
 
 
-def test_each_assignment_stands_in_the_column_of_its_state(marco, ana, luka, agreements, meetings, anas):
-    begun = actions.assign(marco, luka, agreements, in_days(40))
+def test_each_assignment_stands_in_the_column_of_its_state(marco, ana, luka, agreements, meetings, anas, kvarner):
+    begun = actions.assign(marco, luka, agreements, kvarner, in_days(40))
     actions.start(begun)
-    done = actions.assign(marco, luka, meetings)
+    done = actions.assign(marco, luka, meetings, kvarner)
     actions.complete(done, without_all_steps=True)
-    confirmed = actions.assign(marco, ana, meetings)
+    confirmed = actions.assign(marco, ana, meetings, kvarner)
     actions.complete(confirmed, without_all_steps=True)
     actions.approve(confirmed, marco)
     columns = board.columns(Assignment.objects.led_by(marco))
@@ -131,12 +131,12 @@ def test_the_board_is_for_trainers(as_user, request, person):
 
 
 @pytest.fixture
-def busy(marco, ana, luka, agreements, meetings):
+def busy(marco, ana, luka, agreements, meetings, kvarner):
     """Ana is late with agreements and has meetings next week; Luka has meetings without a date."""
-    late = actions.assign(marco, ana, agreements, in_days(1))
+    late = actions.assign(marco, ana, agreements, kvarner, in_days(1))
     Assignment.objects.filter(pk=late.pk).update(due=in_days(-2))
-    actions.assign(marco, ana, meetings, in_days(7))
-    actions.assign(marco, luka, meetings)
+    actions.assign(marco, ana, meetings, kvarner, in_days(7))
+    actions.assign(marco, luka, meetings, kvarner)
 
 
 def tickets(text):
@@ -187,7 +187,7 @@ def test_a_long_column_is_cut_and_can_be_shown_whole(as_user, marco, kvarner, ag
     for index in range(10):
         person = User.objects.create(email=f"person-{index}@kvarner.example", name=f"Person {index}")
         Membership.objects.create(user=person, organisation=kvarner, role=Role.PRACTITIONER)
-        actions.assign(marco, person, agreements)
+        actions.assign(marco, person, agreements, kvarner)
     text = page(as_user(marco), BOARD, module="agreements")
     assert len(tickets(text)) == board.SHORT
     assert 'href="?module=agreements&amp;all=assigned">2 more<span class="visually-hidden"> in Assigned' in text
@@ -202,7 +202,7 @@ def test_the_board_takes_as_many_queries_for_one_ticket_a_column_as_for_three(
         person = User.objects.create(email=f"person-{index}@kvarner.example", name=f"Person {index}")
         Membership.objects.create(user=person, organisation=kvarner, role=Role.PRACTITIONER)
         for state in Assignment.State:
-            assignment = actions.assign(marco, person, create_module(f"{state}-{index}", f"{state} {index}"))
+            assignment = actions.assign(marco, person, create_module(f"{state}-{index}", f"{state} {index}"), kvarner)
             if state != Assignment.State.ASSIGNED:
                 actions.start(assignment)
             if state in {Assignment.State.COMPLETED, Assignment.State.CONFIRMED}:
@@ -237,10 +237,12 @@ def client_page(client, assignment):
     return response.content.decode()
 
 
-def test_marco_reads_who_asked_for_it(as_user, marco, luka, agreements, anas):
+def test_marco_reads_who_asked_for_it(as_user, marco, luka, agreements, anas, kvarner):
     assert "<dt>Asked by</dt><dd>Marco Bellini</dd>" in client_page(as_user(marco), anas)
     own = actions.add_to_plan(luka, agreements)
+    actions.show_to(own, kvarner)
     assert "nobody: on their own plan by their own choice" in client_page(as_user(marco), own)
+    assert "Their own choice, shown to you" in page(as_user(marco), BOARD)
 
 
 def test_ana_is_shown_the_module_instead(as_user, ana, anas):

@@ -145,8 +145,9 @@ def test_ana_takes_off_what_she_put_on_her_plan(as_user, ana, agreements):
     assert not Assignment.objects.exists()
 
 
-def test_marco_cannot_withdraw_what_ana_put_on_her_plan(as_user, marco, ana, agreements):
+def test_marco_cannot_withdraw_what_ana_put_on_her_plan_and_shows_him(as_user, marco, ana, agreements, kvarner):
     own = actions.add_to_plan(ana, agreements)
+    actions.show_to(own, kvarner)
     page = as_user(marco).get(reverse("training:assignment", args=[own.pk]))
     assert page.status_code == 200
     assert "Withdraw" not in page.content.decode()
@@ -158,6 +159,15 @@ def test_marco_withdraws_what_a_trainer_who_has_left_assigned(as_user, marco, an
     Assignment.objects.update(assigned_by=None)
     assert post(as_user(marco), "withdraw", anas).url == reverse("training:board")
     assert not Assignment.objects.exists()
+
+
+def test_what_ana_did_stays_on_her_own_plan_when_marco_withdraws(as_user, marco, ana, anas):
+    post(as_user(ana), "step", anas, 1, done="1")
+    post(as_user(marco), "withdraw", anas)
+    anas.refresh_from_db()
+    assert (anas.assigned_by, anas.organisation, anas.due, anas.message) == (ana, None, None, "")
+    assert anas.steps.count() == 1
+    assert as_user(marco).get(reverse("training:assignment", args=[anas.pk])).status_code == 404
 
 
 def test_what_is_completed_cannot_be_withdrawn(as_user, marco, finished):

@@ -109,12 +109,12 @@ def test_a_module_page_takes_as_many_queries_for_one_step_as_for_three(
     assignment = actions.add_to_plan(ana, module)
     actions.set_step(assignment, module.materials.first(), done=True)
     client = as_user(ana)
-    # Session and person; the module, its materials; the assignment, its steps; outcomes, statements, competences'
-    # levels; prerequisites; roles for the button and the navigation.
-    with django_assert_num_queries(11):
+    # Session and person; the module, its materials; the assignment, its steps; the organisations that she may show it
+    # to; outcomes, statements, competences' levels; prerequisites; roles for the button and the navigation.
+    with django_assert_num_queries(12):
         client.get(MODULE)
     # The same for one of its materials.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(f"{MODULE}1/")
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kip_site.accounts import access
-from kip_site.accounts.models import Role
+from kip_site.accounts.models import Organisation, Role
 from kip_site.refusals import Refused
 from kip_site.requests import form_page, number, sent
 from training.assignments import actions
@@ -57,6 +57,7 @@ def assignment(request, pk):
     if found.person_id == request.user.pk:
         return redirect("training:module", found.module.key)
     shown = boards.detail(found)
+    trained = Organisation.objects.with_role(request.user, Role.TRAINER)
     return render(
         request,
         "training/assignments/assignment.html",
@@ -64,6 +65,7 @@ def assignment(request, pk):
             "shown": shown,
             "assignment": shown.assignment,
             "due": due.tag(shown.assignment.due, today()),
+            "in_several": trained.count() > 1,
             "crumbs": [(_("Assignments"), reverse("training:board")), (str(shown.assignment.person), "")],
         },
     )
@@ -72,7 +74,7 @@ def assignment(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign(request):
     """Assign a module to a person; both may be given in the address (`?person=…&module=…`) or chosen in the form."""
-    person = _person_named(request)
+    person = _person_in_address(request)
     form = AssignForm(
         sent(request),
         trainer=request.user,
@@ -83,7 +85,9 @@ def assign(request):
         chosen = form.cleaned_data
         person = person or chosen["person"]
         try:
-            actions.assign(request.user, person, chosen["module"], chosen["due"], chosen["message"])
+            actions.assign(
+                request.user, person, chosen["module"], chosen["organisation"], chosen["due"], chosen["message"]
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -105,16 +109,18 @@ def assign(request):
     )
 
 
-def _person_named(request):
-    """The person given in the address or the posted form, or None if none is given.
+def _person_in_address(request):
+    """The person given in the address, or None if none is given there, but in the form.
 
     Answers 403 or 404 unless the user is a trainer, and the trainer of that person.
     """
-    pk = request.GET.get("person") or request.POST.get("person")
+    in_address = request.GET.get("person")
+    pk = in_address or request.POST.get("person")
     if not pk:
         access.role_or_refuse(request.user, Role.TRAINER)
         return None
     pk = number(pk)
     if pk is None:
         raise Http404
-    return access.person_led_by(request.user, Role.TRAINER, pk)
+    person = access.person_led_by(request.user, Role.TRAINER, pk)
+    return person if in_address else None

@@ -1,4 +1,7 @@
-"""Taking a module: the person begins it, does steps and completes it; the trainer approves it; both may withdraw it."""
+"""Taking a module: the person begins it, does steps, completes it and shows it; the trainer approves it.
+
+Both may withdraw it.
+"""
 
 from functools import partial
 
@@ -8,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kip_site.accounts.access import found_or_refuse, led_or_refuse, own_or_refuse
+from kip_site.accounts.models import Organisation
 from kip_site.refusals import Refused
 from training.assignments import actions
 from training.models import Assignment, Material
 
-WITH_NAMES = Assignment.objects.select_related("module", "person", "assigned_by")
+WITH_NAMES = Assignment.objects.select_related("module", "person", "assigned_by", "organisation")
 
 
 @require_POST
@@ -76,12 +80,12 @@ def approve(request, pk):
 
 @require_POST
 def withdraw(request, pk):
-    """Trainers may withdraw assignments of the people they lead; a person what she put on her own plan."""
+    """Trainers may withdraw what was assigned in their organisations; a person what is on her own plan alone."""
     known = partial(WITH_NAMES.known_to, request.user)
     assignment = found_or_refuse(WITH_NAMES.withdrawable_by(request.user), known, pk=pk)
     is_mine = assignment.person_id == request.user.pk
     try:
-        actions.withdraw(assignment)
+        actions.withdraw(assignment, request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -89,7 +93,31 @@ def withdraw(request, pk):
             request,
             _("“%(module)s” is no longer on your plan.") % {"module": assignment.module}
             if is_mine
-            else _("%(person)s no longer has “%(module)s” to take.")
+            else _("%(person)s is not asked to take “%(module)s” any more.")
             % {"person": assignment.person, "module": assignment.module},
         )
     return redirect("training:plan" if is_mine else "training:board")
+
+
+@require_POST
+def show(request, pk):
+    """Show something of one's own choice to the trainers of an organisation (`organisation=kvarner`), or to nobody."""
+    known = partial(WITH_NAMES.known_to, request.user)
+    assignment = found_or_refuse(WITH_NAMES.chosen_by(request.user), known, pk=pk)
+    slug = request.POST.get("organisation", "")
+    if not slug:
+        actions.show_to_nobody(assignment)
+        messages.success(request, _("Only you see “%(module)s” on your plan.") % {"module": assignment.module})
+        return redirect("training:module", assignment.module.key)
+    organisation = get_object_or_404(Organisation.objects.of(request.user), slug=slug)
+    try:
+        actions.show_to(assignment, organisation)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("The trainers of %(organisation)s see that you take “%(module)s”.")
+            % {"organisation": organisation, "module": assignment.module},
+        )
+    return redirect("training:module", assignment.module.key)
