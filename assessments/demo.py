@@ -146,11 +146,11 @@ def add_person(run, entry):
             email=entry["email"], name=entry["name"], password=run.password, is_staff=is_admin, is_superuser=is_admin
         )
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        organisation = run.organisations[entry["organisation"]]
-        roles = [(organisation, role) for role in entry["roles"]]
-        roles += [(run.organisations[slug], role) for slug, there in entry.get("also", {}).items() for role in there]
+        roles = {entry["organisation"]: entry["roles"], **entry.get("also", {})}
         Membership.objects.bulk_create(
-            Membership(user=user, organisation=organisation, role=role) for organisation, role in roles
+            Membership(user=user, organisation=run.organisations[slug], role=role)
+            for slug, held in roles.items()
+            for role in held
         )
         run.added["people"] += 1
     run.people[user.email] = user
@@ -247,6 +247,7 @@ def add_assignments(run, entry):
 def add_assignment(run, person, module, given):
     now = timezone.now()
     trainer = run.people[given["by"]]
+    is_own_choice = trainer == person
     materials = list(module.materials.all())
     done = materials if given["steps"] == "all" else materials[: given["steps"]]
     assigned_at = now - timedelta(days=given["days_ago"])
@@ -256,7 +257,7 @@ def add_assignment(run, person, module, given):
         person=person,
         module=module,
         assigned_by=trainer,
-        organisation=person.organisations.first(),
+        organisation=None if is_own_choice else Organisation.objects.with_role(trainer, Role.TRAINER).of(person).get(),
         due=timezone.localdate() + timedelta(days=given["due_in"]),
         message=given.get("message", ""),
         assigned_at=assigned_at,

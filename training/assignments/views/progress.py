@@ -89,14 +89,18 @@ def withdraw(request, pk):
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request,
-            _("“%(module)s” is no longer on your plan.") % {"module": assignment.module}
-            if is_mine
-            else _("%(person)s is not asked to take “%(module)s” any more.")
-            % {"person": assignment.person, "module": assignment.module},
-        )
+        messages.success(request, _withdrawn(assignment, is_mine=is_mine))
     return redirect("training:plan" if is_mine else "training:board")
+
+
+def _withdrawn(assignment, *, is_mine):
+    """What a page says after an assignment was withdrawn."""
+    values = {"module": assignment.module, "person": assignment.person}
+    if not is_mine:
+        return _("%(person)s is not asked to take “%(module)s” any more.") % values
+    if Assignment.objects.together(assignment).exists():
+        return _("A trainer asks you to take “%(module)s”, so it stays on your plan.") % values
+    return _("“%(module)s” is no longer on your plan.") % values
 
 
 @require_POST
