@@ -90,6 +90,7 @@ NO_INPUT = {
     "training:complete",
     "training:confirm",
     "training:withdraw",
+    "training:show",
     "training:drop_link",
     "training:take_suggested",
 }

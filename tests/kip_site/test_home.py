@@ -112,7 +112,7 @@ def test_the_plan_says_how_far_each_module_is_and_who_asked_for_it(client, kip, 
     training_actions.add_to_plan(ana, notes)
     Assignment.objects.create(person=ana, module=meetings, assigned_by=None, due=timezone.localdate())
     page = words(home(client, ana))
-    order = ("Meetings Your trainer asked", "1 of 3 steps Agreements Marco Bellini asked", "Notes You added it")
+    order = ("Meetings Your trainer asked", "1 of 3 steps Agreements Marco Bellini asked", "Notes It is on your own")
     assert [text for text in order if text in page] == list(order)
     assert sorted(order, key=page.index) == list(order)
 

@@ -58,6 +58,7 @@ class Ticket:
     tag: due.Tag
     can_be_approved: bool
     is_own_choice: bool  # whether the person put it on her plan herself, and shows it
+    organisation: str  # in which it was given; "" where that is clear
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,11 @@ class Column:
         return self.count - len(self.tickets)
 
 
-def columns(assignments, whole=None):
-    """The four Columns of a queryset of assignments; only the column of the state `whole` is complete. Five queries."""
+def columns(assignments, whole=None, *, with_organisation=False):
+    """The four Columns of a queryset of assignments; only the column of the state `whole` is complete. Five queries.
+
+    `with_organisation`: for a trainer of several, who may have the same module twice for the same person.
+    """
     counts = assignments.order_by().aggregate(
         **{state.value: Count("pk", filter=condition) for state, condition in CONDITIONS.items()}
     )
@@ -84,7 +88,10 @@ def columns(assignments, whole=None):
             state=state,
             title=_titles()[state],
             count=counts[state.value],
-            tickets=tuple(_ticket(found, state, today) for found in _of(assignments, state, whole=state == whole)),
+            tickets=tuple(
+                _ticket(found, state, today, with_organisation=with_organisation)
+                for found in _of(assignments, state, whole=state == whole)
+            ),
             empty=_empty()[state],
         )
         for state in CONDITIONS
@@ -139,11 +146,15 @@ def detail(assignment):
 
 
 def _of(assignments, state, *, whole):
-    found = assignments.filter(CONDITIONS[state]).order_by(*ORDERS[state]).select_related("person", "module")
+    found = (
+        assignments.filter(CONDITIONS[state])
+        .order_by(*ORDERS[state])
+        .select_related("person", "module", "organisation")
+    )
     return found.with_progress() if whole else found.with_progress()[:SHORT]
 
 
-def _ticket(assignment, state, today):
+def _ticket(assignment, state, today, *, with_organisation):
     return Ticket(
         pk=assignment.pk,
         person=str(assignment.person),
@@ -152,6 +163,7 @@ def _ticket(assignment, state, today):
         tag=_tag(assignment, state, today),
         can_be_approved=state == State.COMPLETED,
         is_own_choice=assignment.is_own,
+        organisation=str(assignment.organisation) if with_organisation else "",
     )
 
 

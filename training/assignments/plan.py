@@ -80,7 +80,7 @@ class Item:
             else _("Your trainer asked you to take it.")
             for trainer in self.asked_by
         ]
-        return " ".join(words) or _("You added it to your own plan.")
+        return " ".join(words) or _("It is on your own plan.")
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ class ModulePage:
     @property
     def assigned_words(self) -> list[str]:
         """Who put the module on the reader's plan; nothing if it is not there."""
-        own = [_("You put it on your plan")] if self.own else []
+        own = [_("On your own plan")] if self.own else []
         return own + [
             _("Assigned by %(trainer)s") % {"trainer": trainer} if trainer else _("Assigned by your trainer")
             for trainer in self.asked

@@ -267,6 +267,19 @@ def test_her_e_mail_names_the_organisation_only_to_somebody_in_several(anas, hug
     assert "Kvarner Guidance Centre" not in third.body + third.alternatives[0].content
 
 
+def test_a_trainer_of_both_sees_on_the_board_where_it_was_assigned(as_user, at_both, anas, hugos):
+    text = words(as_user(at_both).get("/training/assignments/"))
+    assert "Writing an agreement Kvarner Guidance Centre" in text
+    assert "Writing an agreement Maison des métiers du Rhône" in text
+    text = words(as_user(at_both).get(reverse("training:assignment", args=[hugos.pk])))
+    assert "Organisation Maison des métiers du Rhône" in text
+
+
+def test_a_trainer_of_one_does_not_read_its_name_again_and_again(as_user, hugo, hugos):
+    assert "Maison des métiers" not in words(as_user(hugo).get("/training/assignments/"))
+    assert "Maison des métiers" not in words(as_user(hugo).get(reverse("training:assignment", args=[hugos.pk])))
+
+
 # --- Taking it ----------------------------------------------------------------------------------
 
 

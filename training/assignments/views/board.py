@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kip_site.accounts import access
-from kip_site.accounts.models import Organisation, Role
+from kip_site.accounts.models import Role
 from kip_site.refusals import Refused
 from kip_site.requests import form_page, number, sent
 from training.assignments import actions
@@ -31,7 +31,9 @@ def board(request):
     chosen = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     assignments = all_of_them.filter(**{name: chosen[name] for name in ("person", "module") if name in chosen})
     assignments = boards.narrowed(assignments, chosen.get("due"))
-    columns = boards.columns(assignments, whole=request.GET.get("all"))
+    columns = boards.columns(
+        assignments, whole=request.GET.get("all"), with_organisation=_trains_in_several(request.user)
+    )
     counts = {column.state: column.count for column in columns}
     return form_page(
         request,
@@ -57,7 +59,6 @@ def assignment(request, pk):
     if found.person_id == request.user.pk:
         return redirect("training:module", found.module.key)
     shown = boards.detail(found)
-    trained = Organisation.objects.with_role(request.user, Role.TRAINER)
     return render(
         request,
         "training/assignments/assignment.html",
@@ -65,7 +66,7 @@ def assignment(request, pk):
             "shown": shown,
             "assignment": shown.assignment,
             "due": due.tag(shown.assignment.due, today()),
-            "in_several": trained.count() > 1,
+            "in_several": _trains_in_several(request.user),
             "crumbs": [(_("Assignments"), reverse("training:board")), (str(shown.assignment.person), "")],
         },
     )
@@ -107,6 +108,11 @@ def assign(request):
         },
         form,
     )
+
+
+def _trains_in_several(user):
+    """Whether the user is a trainer of several organisations."""
+    return sum(role == Role.TRAINER for _organisation, role in user.own_memberships) > 1
 
 
 def _person_in_address(request):
