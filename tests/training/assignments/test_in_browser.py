@@ -110,6 +110,27 @@ def test_ana_plans_and_takes_a_module_without_javascript_by_keyboard(open_page, 
     expect(page.get_by_role("heading", name="Has your level risen?")).to_be_visible()
 
 
+def test_ana_shows_what_she_chose_to_her_trainers_and_takes_it_back(page, sign_in, axe, column, ana, marco, agreements):
+    own = actions.add_to_plan(ana, agreements)
+    sign_in(page, ana)
+    page.goto(reverse("training:module", args=["agreements"]))
+    axe(page)
+    click(page, "button", "Show it to the trainers of Kvarner Guidance Centre")
+    expect(page.get_by_role("status")).to_contain_text("The trainers of Kvarner Guidance Centre see that you take")
+    axe(page)
+    sign_in(page, marco)
+    page.goto(reverse("training:board"))
+    expect(column("Assigned")).to_contain_text("Their own choice, shown to you")
+    axe(page)
+    sign_in(page, ana)
+    page.goto(reverse("training:plan"))
+    axe(page)
+    page.get_by_role("button", name="Show it to nobody").click()
+    expect(page.get_by_role("status")).to_contain_text("Only you see “Writing an agreement” on your plan.")
+    own.refresh_from_db()
+    assert own.organisation is None
+
+
 def press(control):
     """Activate a control as somebody without a mouse does."""
     control.focus()
