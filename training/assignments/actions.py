@@ -270,6 +270,7 @@ def _is_needed(withdrawn: Assignment, others: Sequence[Assignment]) -> bool:
     if withdrawn.started_at is None:
         return False
     done = set(withdrawn.steps.values_list("material", flat=True))
+    # Her own entry was there before, so that it has all of her steps; there can be only one.
     return not any(
         one.is_own or (one.started_at and done <= set(one.steps.values_list("material", flat=True))) for one in others
     )

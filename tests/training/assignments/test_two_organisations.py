@@ -364,8 +364,9 @@ def test_a_completed_one_stays_as_it_is_when_another_organisation_asks_again(ana
 # --- What she sees ------------------------------------------------------------------------------
 
 
-def test_her_plan_has_the_module_once_with_the_earliest_date_and_says_who_asked(anas, hugos, own, ana):
+def test_her_plan_has_the_module_once_with_the_earliest_date_and_says_who_asked(anas, own, ana, hugo, rhone):
     actions.set_step(anas, material(anas, 1), done=True)
+    hugos = actions.assign(hugo, ana, anas.module, rhone, timezone.localdate() + timedelta(days=5))
     (item,) = plan.load(ana).open
     assert item.why == (
         "Hugo Martin of Maison des métiers du Rhône asked you to take it. "
@@ -544,8 +545,9 @@ def test_whoever_left_is_seen_there_no_more_and_may_take_it_off_her_plan(as_user
     assert not Assignment.objects.exists()
 
 
-def test_taking_it_off_her_plan_leaves_what_a_trainer_asks_for(as_user, ana, own, hugos):
+def test_taking_it_off_her_plan_leaves_what_a_trainer_asks_for(as_user, ana, own, hugo, rhone):
     actions.set_step(own, material(own, 1), done=True)
+    hugos = actions.assign(hugo, ana, own.module, rhone)
     assert "Take it off my plan" not in words(as_user(ana).get(MODULE))
     response = post(as_user(ana), "withdraw", own)
     assert said(response) == ["A trainer asks you to take “Writing an agreement”, so it stays on your plan."]
