@@ -16,16 +16,18 @@ KVARNER, RHONE, ATELIER = 10, 20, 30
 
 
 @pytest.mark.parametrize(
-    ("assigned_by", "confirmed_by", "trained_by", "organisations", "expected"),
+    ("assigned_by", "confirmed_by", "theirs", "organisations", "expected"),
     [
         pytest.param(MARCO, None, {MARCO: {KVARNER}}, {KVARNER}, KVARNER, id="the one that they share"),
         pytest.param(MARCO, None, {MARCO: {KVARNER}}, {KVARNER, RHONE}, KVARNER, id="she is in another one, too"),
         pytest.param(MARCO, None, {MARCO: {KVARNER, ATELIER}}, {KVARNER}, KVARNER, id="he is in another one, too"),
         pytest.param(MARCO, None, {MARCO: {KVARNER, RHONE}}, {KVARNER, RHONE}, None, id="two that they share"),
         pytest.param(MARCO, None, {MARCO: {RHONE}}, {KVARNER}, None, id="none that they share"),
-        pytest.param(MARCO, None, {}, {KVARNER}, None, id="he is no trainer any more"),
+        pytest.param(MARCO, None, {}, {KVARNER}, None, id="he has left"),
         pytest.param(MARCO, None, {MARCO: {KVARNER}}, set(), None, id="she has left"),
-        pytest.param(MARCO, DORA, {DORA: {KVARNER}}, {KVARNER}, None, id="he has left, another trainer confirmed it"),
+        pytest.param(
+            MARCO, DORA, {DORA: {KVARNER}}, {KVARNER}, None, id="he is elsewhere, another confirmed it"
+        ),
         pytest.param(None, None, {MARCO: {KVARNER}}, {KVARNER}, None, id="the account is deleted"),
         pytest.param(None, DORA, {DORA: {KVARNER}}, {KVARNER}, KVARNER, id="the account is deleted, it is confirmed"),
         pytest.param(ANA, None, {MARCO: {KVARNER}}, {KVARNER}, None, id="her own choice"),
@@ -34,10 +36,8 @@ KVARNER, RHONE, ATELIER = 10, 20, 30
         pytest.param(ANA, None, {ANA: {KVARNER}}, {KVARNER}, None, id="her own choice, and she is a trainer"),
     ],
 )
-def test_the_organisation_is_the_only_one_that_can_be_meant(
-    assigned_by, confirmed_by, trained_by, organisations, expected
-):
-    found = migration.organisation_of(ANA, assigned_by, confirmed_by, trained_by, {ANA: organisations})
+def test_the_organisation_is_the_only_one_that_can_be_meant(assigned_by, confirmed_by, theirs, organisations, expected):
+    found = migration.organisation_of(ANA, assigned_by, confirmed_by, {**theirs, ANA: organisations})
     assert found == expected
 
 
