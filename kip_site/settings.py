@@ -179,8 +179,16 @@ ACCOUNT_FORMS = {
     "set_password": "kip_site.accounts.sign_in.forms.SetPasswordForm",
     "add_email": "kip_site.accounts.sign_in.forms.AddEmailForm",
     "reauthenticate": "kip_site.accounts.sign_in.forms.ReauthenticateForm",
+    "request_login_code": "kip_site.accounts.sign_in.forms.RequestLoginCodeForm",
+    "confirm_login_code": "kip_site.accounts.sign_in.forms.ConfirmLoginCodeForm",
 }
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Sign-in by a code that comes by e-mail. An e-mail may take minutes, and allauth forgets a sign-in after 15 of them.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+# "4821-0937": digits, which every keyboard of a phone has, and too many to guess in three attempts.
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
 
 SOCIALACCOUNT_ADAPTER = "kip_site.accounts.sign_in.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {
@@ -189,7 +197,9 @@ SOCIALACCOUNT_FORMS = {
 }
 
 MFA_ADAPTER = "kip_site.accounts.sign_in.adapters.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+# A passkey shows by a finger, a face or a PIN that it is really its owner who uses it: it counts as both steps.
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "KIP"
 # The previous and the next code are accepted too: clocks of phones differ, and typing takes time.
 MFA_TOTP_TOLERANCE = 1
@@ -197,6 +207,11 @@ MFA_FORMS = {
     "authenticate": "kip_site.accounts.sign_in.forms.AuthenticateForm",
     "reauthenticate": "kip_site.accounts.sign_in.forms.CodeAgainForm",
     "activate_totp": "kip_site.accounts.sign_in.forms.ActivateTOTPForm",
+    "add_webauthn": "kip_site.accounts.sign_in.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "kip_site.accounts.sign_in.passkey_forms.RenamePasskeyForm",
+    "login_webauthn": "kip_site.accounts.sign_in.passkey_forms.LoginPasskeyForm",
+    "authenticate_webauthn": "kip_site.accounts.sign_in.passkey_forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "kip_site.accounts.sign_in.passkey_forms.ConfirmPasskeyForm",
 }
 # Nobody can sign in with an unconfirmed address; this lets people with a second factor change their address later.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -66,6 +66,15 @@ ADDRESSES = {
     # Élodie asked for it. A platform admin looks after all jobs, everybody else after their own.
     "job": Address(answers("in 404 404 404 404 404 ok 404 404 404 404"), {"pk": "{queued}"}),
     "account": Address(SIGNED_IN),
+    "account_login": Address(EVERYONE),
+    "account_request_login_code": Address(EVERYONE),
+    # Nobody waits for a code, and no passkey was used: both lead to where that begins.
+    "account_confirm_login_code": Address(SIGNED_IN),
+    "mfa_login_webauthn": Address(SIGNED_IN),
+    # Whoever has no passkey is led to the way in which she can confirm.
+    "mfa_reauthenticate_webauthn": Address(SIGNED_IN),
+    "account_reauthenticate_by_code": Address(SIGNED_IN),
+    "account_set_password": Address(SIGNED_IN),
     # There is no other way to sign in here: tests/accounts has one.
     "socialaccount_connections": Address(answers("in 404 404 404 404 404 404 404 404 404 404")),
     "openid_connect_login": Address(answers("404 404 404 404 404 404 404 404 404 404 404"), {"provider_id": "oidc"}),
@@ -77,7 +86,7 @@ ADDRESSES = {
     "organisation_remove": Address(HER_ORGANISATION_ADMIN, {"slug": "kvarner", "pk": "{ana}"}, "post"),
     "invitation_send": Address(HER_ORGANISATION_ADMIN, {"pk": "{invitation}"}, "post"),
     "invitation_withdraw": Address(HER_ORGANISATION_ADMIN, {"pk": "{invitation}"}, "post"),
-    # The link of an invitation to somebody without an account: to sign-up, or to be told whom it is for.
+    # The link of an invitation to somebody without an account: to join, or to be told whom it is for.
     "invitation": Address(answers("ok 403 403 403 403 403 403 403 403 403 403"), {"token": "{token}"}),
     "mail": Address(PLATFORM_ADMIN),
     "mail_detail": Address(PLATFORM_ADMIN, {"pk": "{mail}"}),
@@ -228,7 +237,8 @@ def test_browsers_store_nothing_of_somebody_who_is_signed_in(name, scene, elodie
 def test_without_an_account_the_public_pages_are_the_only_ones(scene):
     """The list of public pages is short and known; whatever else there is asks for sign-in."""
     public = {name for name, address in ADDRESSES.items() if address.expected["anonymous"] == "ok"}
-    assert public == {"help", "privacy", "accessibility", "verify", "healthz", "invitation"}
+    signing_in = {"account_login", "account_request_login_code", "invitation"}
+    assert public == signing_in | {"help", "privacy", "accessibility", "verify", "healthz"}
 
 
 def test_what_platform_admins_look_after_stands_under_revisions_or_platform(scene, client, elodie):

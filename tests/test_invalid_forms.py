@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from tests.accounts.doors import NEW_PASSWORD, PASSWORD, code, link_in, ready, sign_in
+from tests.accounts.doors import NEW_PASSWORD, PASSWORD, code, code_in, link_in, ready, sign_in
 from tests.accounts.sign_in.test_dress import names_under_accounts
 from tests.invalid import assert_refused
 from tests.scene import filled
@@ -71,6 +71,16 @@ SENT_BY_SCRIPTS = {"assessments:save": {"choice": "x", "comment": "", "seen": "0
 # It takes a revision first: tests/assessments/updates/test_evidence.py; and somebody who is invited:
 # tests/accounts/invitations/test_invitations.py.
 ELSEWHERE = {"assessments:update", "invitation"}
+# Pages of django-allauth with our own views: with the others of django-allauth, below.
+SIGNING_IN = {
+    "account_login",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_reauthenticate_by_code",
+    "account_set_password",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate_webauthn",
+}
 # Buttons: nobody types or chooses anything.
 NO_INPUT = {
     "organisation_leave",
@@ -138,7 +148,9 @@ def test_what_a_script_sends_is_refused_in_words_that_it_shows(client, scene, na
     assert answer.json()["error"]
 
 
-@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - {*INVALID, *SENT_BY_SCRIPTS, *ELSEWHERE, *OUT_OF_DATE}))
+@pytest.mark.parametrize(
+    "name", sorted(set(ADDRESSES) - {*INVALID, *SENT_BY_SCRIPTS, *ELSEWHERE, *OUT_OF_DATE, *SIGNING_IN})
+)
 def test_whatever_else_can_be_sent_has_no_input(client, scene, name):
     answer = post(client, scene, name, {})
     # 404 where another way to sign in would be, see tests/accounts.
@@ -154,9 +166,26 @@ def new_password(client, ana, mailoutbox):
     return client.get(link_in(mailoutbox[0]), follow=True).redirect_chain[-1][0]
 
 
-def first_password(client, ana, mailoutbox):
+def login_code(client, ana, mailoutbox):
+    client.post(reverse("account_login"), {"login": ana.email, "way": "code"})
+    return reverse("account_confirm_login_code")
+
+
+def code_to_confirm(client, ana, mailoutbox):
     client.force_login(ana)
+    client.post(reverse("account_reauthenticate_by_code"), {"action": "send"})
+    return reverse("account_reauthenticate_by_code")
+
+
+def first_password(client, ana, mailoutbox):
+    client.post(code_to_confirm(client, ana, mailoutbox), {"code": code_in(mailoutbox[0])})
     return reverse("account_set_password")
+
+
+def passkey_to_rename(client, ana, mailoutbox):
+    own("mfa_index")(client, ana, mailoutbox)
+    passkey = ana.authenticator_set.create(type="webauthn", data={"name": "My phone"})
+    return reverse("mfa_edit_webauthn", args=[passkey.pk])
 
 
 def own(name):
@@ -197,17 +226,22 @@ def public(name):
 
 ALLAUTH = {
     "account_login": (public("account_login"), {"login": "ana", "password": ""}),
+    "account_request_login_code": (public("account_request_login_code"), {"email": "ana"}),
+    "account_confirm_login_code": (login_code, {"code": "x"}),
     "account_signup": (public("account_signup"), {"email": "ana"}),
     "account_reset_password": (public("account_reset_password"), {"email": "ana"}),
     "account_reset_password_from_key": (new_password, {"password1": NEW_PASSWORD, "password2": PASSWORD}),
     "account_reauthenticate": (own("account_reauthenticate"), {"password": "not this one"}),
+    "account_reauthenticate_by_code": (code_to_confirm, {"code": "x"}),
     "account_email": (own("account_email"), {"action_add": "", "email": "ana"}),
     "account_change_password": (own("account_change_password"), {"oldpassword": "x", "password1": "x"}),
     "account_set_password": (first_password, {"password1": "short", "password2": "short"}),
     "mfa_activate_totp": (own("mfa_activate_totp"), {"code": "x"}),
     "mfa_authenticate": (code_asked_for, {"code": "x"}),
     "mfa_reauthenticate": (code_asked_for_again, {"code": ""}),
-    # It has no field: what it may not is said of the whole.
+    "mfa_edit_webauthn": (passkey_to_rename, {"name": ""}),
+    # Neither has a field to fill in with what is missing: it is said of the whole.
+    "mfa_add_webauthn": (own("mfa_add_webauthn"), {"credential": "x"}),
     "mfa_generate_recovery_codes": (own("mfa_generate_recovery_codes"), {}),
 }
 # With a provider, in tests/accounts/sign_in/test_providers.py.
@@ -218,10 +252,13 @@ ALLAUTH_NO_INPUT = {
     "account_inactive",
     "account_email_verification_sent",
     "account_confirm_email",
-    "account_confirm_login_code",
     "account_reset_password_done",
     "account_reset_password_from_key_done",
     "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate_webauthn",
     "mfa_deactivate_totp",
     "mfa_view_recovery_codes",
     "mfa_download_recovery_codes",
@@ -233,7 +270,7 @@ ALLAUTH_NO_INPUT = {
 
 
 def test_every_address_of_allauth_stands_in_a_list():
-    assert names_under_accounts() == {*ALLAUTH, *WITH_A_PROVIDER, *ALLAUTH_NO_INPUT}
+    assert names_under_accounts() | SIGNING_IN == {*ALLAUTH, *WITH_A_PROVIDER, *ALLAUTH_NO_INPUT}
 
 
 @pytest.mark.django_db
@@ -241,7 +278,7 @@ def test_every_address_of_allauth_stands_in_a_list():
 def test_pages_of_allauth_say_it_as_ours_do(client, ana, mailoutbox, name):
     prepare, fields = ALLAUTH[name]
     led_to = assert_refused(client.post(prepare(client, ana, mailoutbox), fields))
-    assert led_to or name == "mfa_generate_recovery_codes"
+    assert led_to or name in {"mfa_generate_recovery_codes", "mfa_add_webauthn"}
 
 
 @pytest.mark.django_db

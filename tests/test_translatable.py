@@ -13,6 +13,7 @@ NAMES = {"KIP", "PDF", "SHA-256"}
 TRANSLATED = r"{%\s*(blocktrans(?:late)?)\b.*?{%\s*end\1\s*%}"
 COMMENT = r"{%\s*comment\b.*?{%\s*endcomment\s*%}|{#.*?#}|<!--.*?-->"
 STYLE = r"<style\b.*?</style>"
+DATA = r"<script\b[^>]*\btype=\"application/json\"[^>]*>.*?</script>"
 TAG_OR_VARIABLE = r"{%.*?%}|{{.*?}}"
 TOLD = re.compile(r"\s(?:alt|title|placeholder|aria-label|aria-description)=(\"[^\"]*\"|'[^']*')")
 WORD = re.compile(r"[^\W\d_][\w-]+")
@@ -27,7 +28,7 @@ def without(patterns, text):
 
 def untranslated(template):
     """(line number, word) of each word that people would see as it stands in the template."""
-    text = without([COMMENT, TRANSLATED, STYLE, TAG_OR_VARIABLE], template)
+    text = without([COMMENT, TRANSLATED, STYLE, DATA, TAG_OR_VARIABLE], template)
     for told in TOLD.finditer(text):
         yield from found_in(told[1].replace("https://", ""), text.count("\n", 0, told.start()) + 1)
     yield from found_in(without([r"<[^>]*>", r"&\w+;"], text), 1)
@@ -55,6 +56,7 @@ def test_every_word_of_the_templates_can_be_translated():
         ('<img alt="Radar" src="radar.svg">', [(1, "Radar")]),
         ('<a\n  aria-label="Šapat">', [(2, "Šapat")]),
         ('<p class="hint">{% translate "Your profile" %}</p>', []),
+        ('<script type="application/json">{"ids": 1}</script><script src="a">Shown</script>', [(1, "Shown")]),
         ("{% blocktranslate count n=n %}One{% plural %}{{ n }} ones{% endblocktranslate %}", []),
         ("{# Why #}<input placeholder='https://'>&nbsp;· KIP {{ person.name }}", []),
     ],

@@ -8,6 +8,7 @@ from allauth.account import admin as account_admin  # noqa: F401 - importing the
 from allauth.account.models import EmailAddress
 from allauth.mfa import admin as mfa_admin  # noqa: F401 - whatever the order of the apps
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount import admin as socialaccount_admin  # noqa: F401
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
@@ -127,7 +128,7 @@ class UserAdmin(ForPlatformAdmins):
 
     @admin.display(description=_("second step"), boolean=True)
     def has_second_step(self, obj):
-        return Authenticator.objects.filter(user=obj, type=Authenticator.Type.TOTP).exists()
+        return is_mfa_enabled(obj)
 
     def get_readonly_fields(self, request, obj=None):
         fields = ["addresses", "has_second_step", "date_joined", "last_login"]

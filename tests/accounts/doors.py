@@ -39,6 +39,12 @@ def link_in(message) -> str:
     return path
 
 
+def code_in(message) -> str:
+    """The code in the text of an e-mail: "4821-0937"."""
+    [found] = re.findall(r"\b\d{4}-\d{4}\b", message.body)
+    return found
+
+
 def code(secret, steps=0) -> str:
     """The six digits that an authenticator app shows now, or after `steps` periods of 30 seconds."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))

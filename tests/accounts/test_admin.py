@@ -68,6 +68,14 @@ def test_no_password_is_shown_or_can_be_typed(as_elodie, ana):
     assert ana.check_password("seven quiet partners")
 
 
+@pytest.mark.parametrize("kind", ["totp", "webauthn"])
+def test_a_person_s_page_says_whether_there_is_a_second_step(as_elodie, ana, kind):
+    address = reverse("admin:accounts_user_change", args=[ana.pk])
+    assert 'alt="False"' in as_elodie.get(address).content.decode()
+    Authenticator.objects.create(user=ana, type=kind, data={"secret": "x"})
+    assert 'alt="False"' not in as_elodie.get(address).content.decode()
+
+
 def test_an_administrator_cannot_take_an_account_over(as_elodie, ana):
     """By an address of hers that is changed, and a new password that is asked for there; or by her second step."""
     from_allauth = [model._meta.label for model in admin.site._registry if model.__module__.startswith("allauth.")]

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PUBLIC = {
     "account_login": [],
+    "account_request_login_code": [],
     "account_signup": [],
     "account_reset_password": [],
     "account_reset_password_done": [],
@@ -23,7 +24,15 @@ PUBLIC = {
     "privacy": [],
     "accessibility": [],
 }
-OWN = ["account", "account_logout", "account_email", "account_change_password", "account_reauthenticate", "mfa_index"]
+OWN = [
+    "account",
+    "account_logout",
+    "account_email",
+    "account_change_password",
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_list_webauthn",
+]
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -66,17 +75,20 @@ def test_she_signs_in_by_keyboard_alone(page, ana):
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.type(ana.email)
-    page.keyboard.press("Tab")
+    for _stop in ("Keep me signed in", "Send me a code", "Use a passkey", "Password"):
+        page.keyboard.press("Tab")
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
     page.keyboard.type("not this one")
     page.keyboard.press("Enter")
 
     page.get_by_role("alert").get_by_text("That e-mail and password do not match.").wait_for()
-    for _stop in ("set a new password", "Password: Enter your password again.", "E-mail", "Password"):
+    for _stop in ("set a new password", "Password: Enter your password again.", "E-mail", "Keep me signed in"):
         page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Tab")
     page.keyboard.press("Space")
     assert page.get_by_label("Keep me signed in on this device").is_checked()
+    for _stop in ("Send me a code", "Use a passkey", "Password"):
+        page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Your account").wait_for()
 
@@ -114,7 +126,7 @@ def test_she_turns_on_two_step_sign_in_and_uses_it(open_page, axe, ana, has_scri
     page.get_by_label("E-mail").fill(ana.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_role("heading", name="Enter your code").wait_for()
+    page.get_by_role("heading", name="One more step").wait_for()
     if has_script:
         axe(page)
     page.get_by_role("button", name="Cancel").click()

@@ -10,4 +10,4 @@ def test_the_pages_that_people_use_are_there():
     text = (Path(__file__).parent / "lived_in.py").read_text()
     used = set(re.findall(r'\.(?:press|read)\(\s*"([\w:]+)"', text))
     assert len(used) > 10
-    assert used - own_addresses() == {"account_login"}
+    assert used <= own_addresses()

@@ -1,8 +1,13 @@
-"""What platform admins do to the accounts of others. The person is told of each of these acts by e-mail."""
+"""Whose account an address opens, and what platform admins do to the accounts of others.
+
+The person is told by e-mail of each act of a platform admin.
+"""
 
 from collections.abc import Collection
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -84,3 +89,52 @@ def is_taken(address: str, *, by_another_than: User | None = None) -> bool:
         accounts = accounts.exclude(pk=by_another_than.pk)
         addresses = addresses.exclude(user=by_another_than)
     return accounts.exists() or addresses.exists()
+
+
+# --- Whose an address is --------------------------------------------------------------------------
+
+
+def account_at(address: str) -> User | None:
+    """The account of whoever has confirmed this address, or else the one made with it; None if there is none.
+
+    Not that of somebody who only wants to change to this address, and who has perhaps mistyped her own.
+    """
+    owners = User.objects.filter(emailaddress__email__iexact=address, emailaddress__verified=True)
+    return owners.first() or User.objects.filter(email=address.lower()).first()
+
+
+def is_unproven(person: User) -> bool:
+    """Whether this may be somebody else's account: nobody has confirmed its address, used it, or given it rights.
+
+    Anybody can sign up with an address that is not theirs.
+    """
+    return (
+        person.last_login is None
+        and not person.is_staff
+        and not person.is_superuser
+        and not person.memberships.exists()
+        and not EmailAddress.objects.filter(user=person, verified=True).exists()
+    )
+
+
+@transaction.atomic
+def prove_address(person: User, email: str) -> bool:
+    """Prepare the account for its address being confirmed in another way than by a link to confirm it.
+
+    Of an account that may be somebody else's, every way to sign in is removed that was set before; returns whether it
+    was one. allauth confirms only addresses that it has, so an address without a row gets one, not confirmed.
+    """
+    was_unproven = is_unproven(person)
+    if was_unproven:
+        forget_ways_to_sign_in(person)
+    if person.email == email.lower():
+        EmailAddress.objects.get_or_create(user=person, email=person.email)
+    return was_unproven
+
+
+def forget_ways_to_sign_in(person: User) -> None:
+    """Remove the password, second steps and connected accounts; whoever reads her e-mail can sign in by a code."""
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    Authenticator.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()

@@ -4,7 +4,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,6 +20,9 @@ from kip_site.accounts.invitations import link
 from kip_site.accounts.models import User
 from kip_site.jobs.models import Lane
 from kip_site.mail.actions import absolute, send
+
+from . import code_again
+from .passkeys import site_of
 
 
 def _mismatch() -> str:
@@ -38,6 +43,7 @@ SIGN_IN_TEMPLATES = {
         "login_code",
         "password_reset_code",
         "password_reset_key",
+        "reauthentication_code",
         "unknown_account",
     )
 }
@@ -61,6 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "duplicate_email": _("This is the e-mail you sign in with already. Enter a different one."),
         "email_password_mismatch": lazy(_mismatch, str)(),
         "email_taken": _("There is an account with this e-mail already. Enter a different one."),
+        "incorrect_code": _("That code does not match. Enter the one of the newest e-mail."),
         "enter_current_password": _("That is not the password you have now. Enter it again."),
         "incorrect_password": _("That password does not match. Enter it again."),
         "invalid_password_reset": _("This link no longer works. Ask for a new one."),
@@ -100,10 +107,34 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def get_reauthentication_methods(self, user):
-        """The ways in which a user can confirm her identity, described in the platform's words."""
-        words = {"reauthenticate": _("Use your password"), "mfa_reauthenticate": _("Use a code from your app")}
+        """The ways in which a user can confirm her identity, in the platform's words; the first is offered first.
+
+        Somebody with neither a password nor a second step gets a code by e-mail.
+        """
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+            "mfa_reauthenticate": _("Use a code of your app, or a recovery code"),
+        }
         methods = super().get_reauthentication_methods(user)
+        if methods and site_of(allauth_context.request):
+            # A passkey is at hand more often than a recovery code; allauth names it last.
+            methods.sort(key=lambda method: list(words).index(method["id"]))
+        if not methods and user.is_authenticated:
+            address = reverse("account_reauthenticate_by_code")
+            return [{"id": "reauthenticate_by_code", "description": _("Get a code by e-mail"), "url": address}]
         return [{**method, "description": words[method["id"]]} for method in methods]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Somebody with neither a password nor a second step has to confirm by a code, which allauth does not know.
+
+        Raises ReauthenticationRequired, because allauth itself would let her pass.
+        """
+        required = super().is_reauthentication_required(app=app, **kwargs)
+        request = allauth_context.request
+        if required and not super().get_reauthentication_methods(request.user) and not code_again.is_recent(request):
+            raise ReauthenticationRequired
+        return required
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
@@ -111,9 +142,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         **DefaultSocialAccountAdapter.error_messages,
         "connected_other": _("That account opens somebody else's account here already."),
         "disconnect_last": _("This is the last way you can sign in. Set a password first."),
-        "email_taken": _(
-            "There is an account with this e-mail already. Sign in to it with your password, then connect %s there."
-        ),
+        "email_taken": _("There is an account with this e-mail already. Sign in to it first, then connect %s there."),
         "invalid_token": _("The answer of the provider could not be read. Try again."),
         "no_password": _("This is the only way you can sign in. Set a password first."),
         "no_verified_email": _("Your e-mail is not confirmed yet. Open the link that we sent."),
@@ -144,6 +173,15 @@ class MFAAdapter(DefaultMFAAdapter):
         "incorrect_code": _("That code does not match. Enter the one that your app shows now."),
         "unverified_email": _("Your e-mail is not confirmed yet. Open the link that we sent."),
     }
+
+    def generate_authenticator_name(self, user, kind):
+        number = Authenticator.objects.filter(user=user, type=kind).count()
+        return gettext("Passkey %(number)s") % {"number": number + 1} if number else gettext("Passkey")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        request = allauth_context.request
+        # The browser refuses an IP address; pages do not offer passkeys there.
+        return {"id": site_of(request) or request.get_host(), "name": gettext("KIP competence platform")}
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code as an inline `<svg>`, because the Content-Security-Policy blocks `data:` images."""

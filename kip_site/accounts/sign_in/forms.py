@@ -6,10 +6,13 @@ from allauth.core import context
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.socialaccount import forms as provider_forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms import BooleanField
 from django.utils.translation import gettext_lazy as _
 
-from kip_site.accounts.invitations.link import other_address_asked
+from kip_site.accounts.invitations.link import followed, other_address_asked
+from kip_site.accounts.people.actions import account_at
 
 # {name of a field of allauth: (its label, the message when it is left empty)}.
 WORDS = {
@@ -21,7 +24,22 @@ WORDS = {
     "password2": (_("New password again"), _("Enter the new password again.")),
     "code": (_("Code"), _("Enter the code.")),
 }
+KEEP_SIGNED_IN = _("Keep me signed in on this device")
 PASSWORD_HINT = _("At least 12 characters. Several words together are easy to remember.")
+
+
+def keep_signed_in(request, for_weeks):
+    """Whether whoever signs in stays so for weeks, or until the browser is closed."""
+    request.session.set_expiry(settings.SESSION_COOKIE_AGE if for_weeks else 0)
+
+
+def reader_of(address):
+    """Whom a code that is sent to the address signs in; None if it is nobody.
+
+    allauth would also find somebody who wants to change to this address and has not confirmed that it is hers.
+    """
+    account = account_at(address)
+    return account if account is not None and account.is_active else None
 
 
 class InOurWords:
@@ -46,10 +64,30 @@ def _is_confirmed(user, email):
 
 
 class LoginForm(InOurWords, forms.LoginForm):
+    """Signs in with the password, or sends a code.
+
+    The button that was pressed says which: `way` is "password" or "code". Somebody who pressed Enter instead, without
+    a `way`, means the password if she has typed one.
+    """
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
-        self.fields["remember"].label = _("Keep me signed in on this device")
+        self.fields["remember"].label = KEEP_SIGNED_IN
+        way = self.data.get("way")
+        self.fields["password"].required = way == "password" or (way != "code" and not self.data.get("login"))
+        if invitation := followed(context.request):
+            self.fields["login"].initial = invitation.email
+
+    def clean_password(self):
+        return "" if self.data.get("way") == "code" else self.cleaned_data["password"]
+
+    def login(self, request, redirect_url=None):
+        if not self.cleaned_data["password"]:
+            self.user = reader_of(self.cleaned_data["login"])
+        response = super().login(request, redirect_url)
+        keep_signed_in(request, self.cleaned_data["remember"])
+        return response
 
     def clean(self):
         try:
@@ -59,6 +97,23 @@ class LoginForm(InOurWords, forms.LoginForm):
                 # The page does not contain the password, so it has to be typed again in any case.
                 self.add_error("password", _("Enter your password again."))
             raise
+
+
+class RequestLoginCodeForm(InOurWords, forms.RequestLoginCodeForm):
+    """Sends a code, on a page of its own: for somebody whose first code no longer works."""
+
+    remember = BooleanField(label=KEEP_SIGNED_IN, required=False)
+
+    def clean_email(self):
+        email = super().clean_email()
+        self._user = reader_of(email)
+        return email
+
+
+class ConfirmLoginCodeForm(InOurWords, forms.ConfirmLoginCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("Eight digits, such as 4821-0937.")
 
 
 class SignupForm(InOurWords, forms.SignupForm):

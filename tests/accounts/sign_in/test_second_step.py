@@ -60,7 +60,7 @@ def test_a_wrong_code_turns_nothing_on(client, ana_signed_in):
 def test_the_password_alone_no_longer_opens_the_account(client, ana, app):
     page = sign_in(client, ana.email)
     assert page.redirect_chain == [(reverse("mfa_authenticate"), 302)]
-    assert "Enter your code" in words(page)
+    assert "One more step" in words(page)
     assert client.get(reverse("account")).status_code == 302
 
     page = client.post(reverse("mfa_authenticate"), {"code": code(app.secret, steps=500)})
@@ -161,7 +161,7 @@ def test_she_may_confirm_with_a_code_instead_of_the_password(client, ana, app):
     sign_in(client, ana.email)
     client.post(reverse("mfa_authenticate"), {"code": code(app.secret)})
     page = client.get(reverse("mfa_deactivate_totp"), follow=True)
-    assert "Use a code from your app" in words(page)
+    assert "Use a code of your app, or a recovery code" in words(page)
     page = client.post(reverse("mfa_reauthenticate") + "?next=/accounts/2fa/", {"code": app.codes[0]})
     assert page["Location"] == "/accounts/2fa/"
     assert client.get(reverse("mfa_deactivate_totp")).status_code == 200
