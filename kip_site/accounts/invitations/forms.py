@@ -1,10 +1,11 @@
-"""The form on which an organisation administrator invites people: addresses, and roles for all of them."""
+"""The form on which an administrator invites people, and the one with which somebody invited makes her account."""
 
 import unicodedata
 from itertools import chain
 
 from allauth.account.models import EmailAddress
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -15,6 +16,38 @@ from kip_site.accounts.organisation.forms import RolesField
 
 MOST_AT_ONCE = 50
 LONGEST_ADDRESS = 254
+
+
+class JoinForm(forms.Form):
+    """What an account needs: the rest is in the invitation."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        help_text=gettext_lazy("As it should appear on your profile."),
+        max_length=150,
+        error_messages={"required": gettext_lazy("Enter your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        help_text=gettext_lazy(
+            "You need none: to sign in, you get a code by e-mail. If you want one: at least 12 characters."
+        ),
+        required=False,
+        strip=False,
+        max_length=1_000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, email, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if password:
+            validate_password(password, User(email=self.email, name=self.cleaned_data.get("name", "")))
+        return password
 
 
 class InviteForm(forms.Form):

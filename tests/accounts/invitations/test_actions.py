@@ -4,9 +4,10 @@ import threading
 from functools import partial
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from kip_site.accounts.invitations import actions
-from kip_site.accounts.models import Invitation, Role
+from kip_site.accounts.models import Invitation, Role, User
 from kip_site.refusals import Refused
 from tests.accounts.confirmed import confirm
 from tests.accounts.members import roles_of
@@ -160,3 +161,31 @@ def test_of_joining_and_declining_at_once_one_counts(kvarner, claire, invitation
     joined, declined = (not isinstance(outcome, Refused) for outcome in outcomes)
     assert joined != declined
     assert roles_of(claire, kvarner) == ({Role.TRAINER, Role.MANAGER} if joined else set())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_windows_at_once_one_makes_the_account(kvarner):
+    invitation = Invitation.objects.create(organisation=kvarner, email="sara@kvarner.example", roles=[Role.TRAINER])
+    read = threading.Barrier(2)
+
+    def join(name):
+        own = Invitation.objects.select_related("organisation").get()
+        read.wait(timeout=10)
+        return actions.join_with_new_account(own, name, "")
+
+    outcomes = at_once(partial(join, "Sara"), partial(join, "Sara Conti"), refused=Refused)
+    [sara] = [outcome for outcome in outcomes if not isinstance(outcome, Refused)]
+    assert roles_of(sara, kvarner) == {Role.TRAINER}
+    assert EmailAddress.objects.get().verified
+    assert not Invitation.objects.filter(pk=invitation.pk).exists()
+
+
+def test_a_refused_account_leaves_no_trace(kvarner):
+    invitation = Invitation.objects.create(organisation=kvarner, email="sara@kvarner.example", roles=[Role.TRAINER])
+    own = Invitation.objects.get()
+    actions.withdraw(invitation)
+    with pytest.raises(Refused, match="is closed"):
+        actions.join_with_new_account(own, "Sara", "")
+    with pytest.raises(Refused, match="is closed"):
+        actions.decline_unseen(own)
+    assert not User.objects.filter(email="sara@kvarner.example").exists()

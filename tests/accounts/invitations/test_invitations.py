@@ -1,15 +1,21 @@
 """From the link of an invitation to a member: by the person's own act, and by no other."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Assessment
+from kip_site.accounts.invitations import actions
 from kip_site.accounts.models import Invitation, Membership, Role, User
 from kip_site.accounts.sign_in.adapters import SocialAccountAdapter
+from kip_site.refusals import Refused
 from tests.accounts.confirmed import confirm
-from tests.accounts.doors import PASSWORD, link_in, ready, sign_in
+from tests.accounts.doors import PASSWORD, code_in, link_in, ready, sign_in, signed_in
 from tests.invalid import assert_refused
 from tests.words import words
 
@@ -44,8 +50,8 @@ def link(invitation):
     return reverse("invitation", args=[invitation.token])
 
 
-def answer(client, invitation, answer="join"):
-    return client.post(link(invitation), {"answer": answer}, follow=True)
+def answer(client, invitation, answer="join", **fields):
+    return client.post(link(invitation), {"answer": answer, **fields}, follow=True)
 
 
 def roles_of(email):
@@ -55,22 +61,117 @@ def roles_of(email):
 # --- The way there
 
 
-def test_she_signs_up_confirms_signs_in_and_joins(client, invitation, mailoutbox):
-    page = client.get(link(invitation), follow=True)
-    assert page.redirect_chain == [(f"/accounts/signup/?email={SARA.replace('@', '%40')}", 302)]
-    assert f'value="{SARA}"' in page.content.decode()
-
-    client.post(reverse("account_signup"), {"email": SARA, **SIGN_UP})
-    client.post(link_in(mailoutbox[-1]))
-    page = sign_in(client, SARA)
-    assert page.redirect_chain == [(link(invitation), 302)]
+def test_she_joins_in_one_step_and_is_signed_in(client, invitation):
+    page = client.get(link(invitation))
     assert "Join Kvarner Guidance Centre?" in words(page)
-    assert roles_of(SARA) == set()  # nothing before she decides
+    assert "You get an account for sara@kvarner.example as you join." in words(page)
+    assert not User.objects.filter(email=SARA).exists()  # nothing before she decides
 
-    page = answer(client, invitation)
-    assert roles_of(SARA) == {("kvarner", "practitioner"), ("kvarner", "trainer")}
+    page = answer(client, invitation, name="Sara Conti")
+    assert page.redirect_chain == [("/", 302)]
     assert "Welcome: you are a member of Kvarner Guidance Centre now." in words(page)
+    sara = User.objects.get(email=SARA)
+    assert page.context["user"] == sara
+    assert (sara.name, sara.has_usable_password(), sara.is_active, sara.is_staff) == ("Sara Conti", False, True, False)
+    address = EmailAddress.objects.get(user=sara)
+    assert (address.email, address.verified, address.primary) == (SARA, True, True)
+    assert roles_of(SARA) == {("kvarner", "practitioner"), ("kvarner", "trainer")}
     assert not Invitation.objects.exists()
+    assert client.session.get_expire_at_browser_close()
+
+
+def test_she_may_choose_a_password(client, invitation):
+    answer(client, invitation, name="Sara Conti", password=PASSWORD)
+    assert signed_in(sign_in(Client(), SARA))
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"name": " "}, "Enter your name."),
+        ({"name": "Sara", "password": "short"}, "at least 12 characters"),
+        ({"name": "Sara", "password": "sara@kvarner.example"}, "too similar to the e-mail"),
+    ],
+)
+def test_what_is_missing_is_told_and_nothing_has_happened(data, told, client, invitation):
+    page = client.post(link(invitation), {"answer": "join", **data})
+    assert page.status_code == 422
+    assert told in words(page)
+    assert "short" not in re.findall(r'value="([^"]*)"', page.content.decode())
+    assert not User.objects.filter(email=SARA).exists()
+    assert Invitation.objects.exists()
+
+
+def test_without_an_account_she_declines_and_gets_none(client, invitation):
+    page = answer(client, invitation, "decline")
+    assert page.redirect_chain == [(reverse("account_login"), 302)]
+    assert "You have declined the invitation of Kvarner Guidance Centre." in words(page)
+    assert not User.objects.filter(email=SARA).exists()
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("data", [{}, {"answer": "yes"}])
+def test_without_an_account_another_answer_shows_the_page_again(data, client, invitation):
+    page = client.post(link(invitation), data)
+    assert page.status_code == 422
+    assert "Nothing was decided: choose whether you join or decline." in words(page)
+    assert Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("second", ["join", "decline"])
+def test_of_two_windows_the_second_reads_that_she_has_joined(second, client, invitation):
+    answer(client, invitation, name="Sara Conti")
+    page = answer(client, invitation, second, name="Sara Conti")
+    assert page.status_code == 404
+    assert "You are a member of: Kvarner Guidance Centre." in words(page)
+    stranger = answer(Client(), invitation, second, name="Sara Conti")
+    assert "If you have just joined, your account is ready" in words(stranger)
+    assert "Kvarner" not in words(stranger)
+    assert User.objects.filter(email=SARA).count() == 1
+
+
+def test_an_account_that_somebody_else_made_becomes_hers(client, invitation):
+    planted = User.objects.create_user(SARA, PASSWORD, name="Not Sara")
+    confirm(planted, verified=False)
+    confirm(planted, "not.sara@evil.example", verified=False)
+    SocialAccount.objects.create(user=planted, provider="oidc", uid="theirs")
+    answer(client, invitation, name="Sara Conti")
+    sara = User.objects.get(email=SARA)
+    assert (sara, sara.name) == (planted, "Sara Conti")
+    assert not signed_in(sign_in(Client(), SARA, PASSWORD))
+    assert [address.email for address in EmailAddress.objects.filter(user=sara)] == [SARA]
+    assert not SocialAccount.objects.exists()
+    assert roles_of(SARA) == {("kvarner", "practitioner"), ("kvarner", "trainer")}
+
+
+@pytest.mark.parametrize("used", [{"last_login": timezone.now()}, {"is_staff": True}, {"is_superuser": True}])
+def test_an_account_that_is_in_use_is_opened_by_signing_in_alone(used, client, invitation):
+    User.objects.create_user(SARA, PASSWORD, name="Sara Conti", **used)
+    for page in (client.get(link(invitation)), client.post(link(invitation), {"answer": "join", "name": "X"})):
+        assert page.url == "/accounts/login/"
+    assert User.objects.get(email=SARA).check_password(PASSWORD)
+    assert Invitation.objects.exists()
+
+
+def test_a_closed_account_is_not_opened_by_an_invitation(client, invitation):
+    User.objects.create_user(SARA, PASSWORD, name="Sara Conti", is_active=False)
+    for choice in ("join", "decline"):
+        page = answer(client, invitation, choice, name="Sara Conti")
+        assert "This account is closed" in words(page)
+        assert not signed_in(page)
+    assert not Membership.objects.filter(user__email=SARA).exists()
+    assert Invitation.objects.exists()
+
+
+def test_an_address_that_somebody_has_confirmed_is_an_account(client, kvarner, petra, claire):
+    """Also if they sign in with another."""
+    confirm(claire, "Claire@home.example")
+    found = Invitation.objects.create(organisation=kvarner, email="claire@home.example", roles=["trainer"])
+    assert client.get(link(found)).url == "/accounts/login/"
+    with pytest.raises(Refused, match="Sign in to join"):
+        actions.join_with_new_account(found, "Claire", "")
+    assert not User.objects.filter(email="claire@home.example").exists()
+    assert Invitation.objects.exists()
 
 
 def test_on_another_device_her_home_page_leads_her_there(client, invitation, mailoutbox):
@@ -84,14 +185,19 @@ def test_on_another_device_her_home_page_leads_her_there(client, invitation, mai
 def test_somebody_with_an_account_is_led_through_sign_in(client, for_claire, claire):
     claire.emailaddress_set.all().delete()
     ready(claire)
-    assert client.get(link(for_claire)).url == "/accounts/login/"
+    page = client.get(link(for_claire), follow=True)
+    assert page.redirect_chain == [("/accounts/login/", 302)]
+    assert "Kvarner Guidance Centre invites you. Sign in as claire@rhone.example to answer." in words(page)
+    assert f'value="{claire.email}"' in page.content.decode()
     page = sign_in(client, claire.email)
     assert page.redirect_chain == [(link(for_claire), 302)]
 
 
-def test_somebody_who_has_an_account_but_never_confirmed_is_led_to_sign_in(client, invitation):
-    User.objects.create_user(SARA.title(), PASSWORD, name="Sara Conti")
-    assert client.get(link(invitation)).url == "/accounts/login/"
+def test_a_code_leads_her_to_the_page_to_join(client, for_claire, claire, mailoutbox):
+    client.get(link(for_claire))
+    client.post(reverse("account_login"), {"login": claire.email, "way": "code"})
+    page = client.post(reverse("account_confirm_login_code"), {"code": code_in(mailoutbox[-1])}, follow=True)
+    assert page.redirect_chain == [(link(for_claire), 302)]
 
 
 def test_the_way_through_sign_in_leads_home_once_the_invitation_is_closed(client, for_claire, claire):
@@ -256,6 +362,10 @@ def test_sign_up_is_closed_to_those_without_the_link(client, closed, invitation)
     assert "by invitation" in client.get(reverse("account_signup"), {"email": SARA}).content.decode()
     client.post(reverse("account_signup"), {"email": SARA, **SIGN_UP})
     assert not User.objects.filter(email=SARA).exists()
+
+
+def test_the_link_needs_no_sign_up(client, closed, invitation):
+    assert signed_in(answer(client, invitation, name="Sara Conti"))
 
 
 def test_the_link_opens_sign_up_for_its_address(client, closed, invitation):

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from kip_site.accounts.models import Invitation, Membership, Role
+from kip_site.accounts.invitations import actions
+from kip_site.accounts.models import Invitation, Role, User
 from tests.accounts.confirmed import confirm
-from tests.accounts.doors import PASSWORD
+from tests.accounts.doors import code_in
 from tests.accounts.members import roles_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,24 +65,35 @@ def test_she_declines_by_keyboard_without_scripts(open_page, sign_in, for_ana, a
     assert not Invitation.objects.exists()
 
 
-def test_somebody_new_comes_from_the_e_mail_to_a_membership(page, axe, kvarner, petra, mailoutbox):
-    invitation = Invitation.objects.create(
-        organisation=kvarner, email="sara@kvarner.example", roles=[Role.TRAINER], invited_by=petra
-    )
-    page.goto(f"/invitation/{invitation.token}/")
-    expect(page.get_by_label("E-mail")).to_have_value("sara@kvarner.example")
+@pytest.mark.parametrize("has_script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_somebody_new_joins_in_one_step_from_the_e_mail(open_page, axe, kvarner, petra, mailoutbox, has_script):
+    actions.invite(kvarner, ["sara@kvarner.example"], [Role.TRAINER], petra)
+    page = open_page(java_script_enabled=has_script)
+    page.goto(re.search(r"/invitation/\S+", mailoutbox[-1].body)[0])
+    page.get_by_role("heading", name="Join Kvarner Guidance Centre?").wait_for()
+    if has_script:
+        axe(page)
+    page.get_by_role("button", name="Join Kvarner Guidance Centre").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter your name.")
+    if has_script:
+        axe(page)
     page.get_by_label("Your name").fill("Sara Conti")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Create account").click()
-    expect(page.get_by_role("heading", name="Confirm your e-mail")).to_be_visible()
-    page.goto(re.search(r"/accounts/confirm-email/\S+", mailoutbox[-1].body)[0])
-    page.get_by_role("button", name="Yes, confirm").click()
-    page.get_by_label("E-mail").fill("sara@kvarner.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Join Kvarner Guidance Centre?")).to_be_visible()
+    page.get_by_role("button", name="Join Kvarner Guidance Centre").click()
+    expect(page.get_by_text("Welcome: you are a member of Kvarner Guidance Centre now.")).to_be_visible()
+    expect(page.get_by_role("link", name="Sara Conti")).to_be_visible()
+    assert roles_of(User.objects.get(email="sara@kvarner.example"), kvarner) == {Role.TRAINER}
+
+
+def test_somebody_with_an_account_signs_in_by_a_code_and_joins(page, axe, kvarner, petra, claire, mailoutbox):
+    confirm(claire)
+    actions.invite(kvarner, [claire.email], [Role.TRAINER], petra)
+    page.goto(re.search(r"/invitation/\S+", mailoutbox[-1].body)[0])
+    expect(page.get_by_text("Kvarner Guidance Centre invites you.")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_have_value(claire.email)
     axe(page)
-    assert not Membership.objects.filter(user__email="sara@kvarner.example").exists()
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_label("Code").fill(code_in(mailoutbox[-1]))
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("button", name="Join Kvarner Guidance Centre").click()
     expect(page.get_by_text("Welcome: you are a member of Kvarner Guidance Centre now.")).to_be_visible()
 
