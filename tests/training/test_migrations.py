@@ -25,9 +25,7 @@ KVARNER, RHONE, ATELIER = 10, 20, 30
         pytest.param(MARCO, None, {MARCO: {RHONE}}, {KVARNER}, None, id="none that they share"),
         pytest.param(MARCO, None, {}, {KVARNER}, None, id="he has left"),
         pytest.param(MARCO, None, {MARCO: {KVARNER}}, set(), None, id="she has left"),
-        pytest.param(
-            MARCO, DORA, {DORA: {KVARNER}}, {KVARNER}, None, id="he is elsewhere, another confirmed it"
-        ),
+        pytest.param(MARCO, DORA, {DORA: {KVARNER}}, {KVARNER}, None, id="he is elsewhere, another confirmed it"),
         pytest.param(None, None, {MARCO: {KVARNER}}, {KVARNER}, None, id="the account is deleted"),
         pytest.param(None, DORA, {DORA: {KVARNER}}, {KVARNER}, KVARNER, id="the account is deleted, it is confirmed"),
         pytest.param(ANA, None, {MARCO: {KVARNER}}, {KVARNER}, None, id="her own choice"),

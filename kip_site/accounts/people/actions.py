@@ -103,6 +103,16 @@ def account_at(address: str) -> User | None:
     return owners.first() or User.objects.filter(email=address.lower()).first()
 
 
+def opens(address: str, person: User) -> bool:
+    """Whether a code or a link that is sent to the address may open this account by itself.
+
+    Of an account that was signed in to, only an address that its owner has confirmed: otherwise one that she mistyped,
+    or that an administrator gave her account, would open it.
+    """
+    confirmed = EmailAddress.objects.filter(user=person, email__iexact=address, verified=True)
+    return person.last_login is None or confirmed.exists()
+
+
 def is_unproven(person: User) -> bool:
     """Whether this may be somebody else's account: nobody has confirmed its address, used it, or given it rights.
 

@@ -1,7 +1,6 @@
 """django-allauth's forms with the platform's own labels, hints, and error messages that say what to do."""
 
 from allauth.account import forms
-from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
@@ -12,7 +11,7 @@ from django.forms import BooleanField
 from django.utils.translation import gettext_lazy as _
 
 from kip_site.accounts.invitations.link import followed, other_address_asked
-from kip_site.accounts.people.actions import account_at
+from kip_site.accounts.people.actions import account_at, opens
 
 # {name of a field of allauth: (its label, the message when it is left empty)}.
 WORDS = {
@@ -36,10 +35,11 @@ def keep_signed_in(request, for_weeks):
 def reader_of(address):
     """Whom a code that is sent to the address signs in; None if it is nobody.
 
-    allauth would also find somebody who wants to change to this address and has not confirmed that it is hers.
+    allauth would also find somebody who wants to change to this address and has not confirmed that it is hers, and
+    somebody whose account an administrator gave this address.
     """
     account = account_at(address)
-    return account if account is not None and account.is_active else None
+    return account if account is not None and account.is_active and opens(address, account) else None
 
 
 class InOurWords:
@@ -57,10 +57,6 @@ class InOurWords:
                 field.error_messages["invalid"] = _("Enter a whole address, such as ana@guidance.example.")
             if name == "code":
                 field.widget.attrs["inputmode"] = "numeric"
-
-
-def _is_confirmed(user, email):
-    return EmailAddress.objects.filter(user=user, email=email.lower(), verified=True).exists()
 
 
 class LoginForm(InOurWords, forms.LoginForm):
@@ -133,12 +129,8 @@ class SignupForm(InOurWords, forms.SignupForm):
 
 class ResetPasswordForm(InOurWords, forms.ResetPasswordForm):
     def clean_email(self):
-        """Of an account that was signed in to, only an address that its owner has confirmed gets a link.
-
-        Otherwise an address that she mistyped, or that an administrator gave her account, would open it by itself.
-        """
         email = super().clean_email()
-        self.users = [user for user in self.users if user.last_login is None or _is_confirmed(user, email)]
+        self.users = [user for user in self.users if opens(email, user)]
         return email
 
 

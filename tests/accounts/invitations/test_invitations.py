@@ -224,8 +224,7 @@ def test_the_page_says_who_asks_for_what_and_gives_nothing(as_claire, for_claire
         "Join Kvarner Guidance Centre?",
         "Petra Novak invites you, at claire@rhone.example.",
         "Manager sees the profiles that people share with their managers",
-        "Its trainers and managers will be among those you share a profile with",
-        "Nothing: nobody but you sees a profile of yours.",
+        "Nothing that you have shared before is shown there.",
     ):
         assert said in text
     assert "Trainer sees" not in text

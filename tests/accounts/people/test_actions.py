@@ -76,6 +76,17 @@ def test_who_has_the_new_mailbox_alone_does_not_get_in(client, anas_account, elo
     assert not EmailAddress.objects.get().verified
 
 
+def test_no_code_opens_the_account_at_an_address_that_its_owner_has_not_confirmed(
+    client, anas_account, elodie, mailoutbox
+):
+    actions.change_address(anas_account, NEW, elodie)
+    EmailAddress.objects.create(user=anas_account, email="amna@home.example")
+    mailoutbox.clear()
+    for address in (NEW, "ana@kvarner.example", "amna@home.example"):
+        client.post(reverse("account_login"), {"login": address, "way": "code"}, follow=True)
+    assert [mail.subject for mail in mailoutbox] == ["You have no account with this e-mail"] * 3
+
+
 def test_she_gets_in_with_her_password_and_the_new_mailbox(client, anas_account, elodie, mailoutbox):
     actions.change_address(anas_account, NEW, elodie)
     mailoutbox.clear()
