@@ -133,8 +133,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The queues are the values of kip_site.jobs.models.Lane, which cannot be imported here.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "sign-in"]}}
 
-# Used to count sign-in attempts. With several web processes, set a cache that they share.
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+# In it allauth counts attempts at signing in and up. It is a table of the database, which a migration creates, so that
+# all web processes share the counts, a restart forgets none, and nothing else has to run. A full cache would drop
+# counts that still matter; `manage.py run_due` deletes those that are over.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 
 # --- People and sign-in -------------------------------------------------------------------------
 
@@ -189,6 +197,24 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 # "4821-0937": digits, which every keyboard of a phone has, and too many to guess in three attempts.
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+# "number/period/of what": "ip" is one IP address (of IPv6 a whole /64 network), "key" what the comment says. README.md
+# tells them to people.
+ACCOUNT_RATE_LIMITS = {
+    # A whole office may be behind one IP address, and mistype its passwords at nine o'clock.
+    "login": "120/m/ip",
+    # Wrong passwords from one IP address. kip_site/accounts/sign_in/limits.py reads these three, the others allauth.
+    "wrong_passwords": "60/m/ip",
+    # Wrong passwords for one account from one IP address.
+    "wrong_password_here": "5/5m/key",
+    # Wrong passwords for one account from anywhere. After them, whoever types a password is sent a code by e-mail.
+    "wrong_password": "20/h/key",
+    # Wrong codes of a second step, by person.
+    "login_failed": "60/m/ip,5/5m/key",
+    # The key is an e-mail address.
+    "request_login_code": "60/m/ip,3/m/key,20/h/key",
+    "reset_password": "60/m/ip,5/m/key,20/h/key",
+    "signup": "60/m/ip",
+}
 
 SOCIALACCOUNT_ADAPTER = "kip_site.accounts.sign_in.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {

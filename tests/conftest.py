@@ -24,7 +24,7 @@ os.environ.update(
     SIGN_UP_OPEN="1",
     LOG_LEVEL="INFO",
 )
-for name in ("CSRF_TRUSTED_ORIGINS", "OIDC_CLIENT_ID", "OIDC_SERVER_URL", "TRUSTED_PROXY_COUNT", "CACHE_URL"):
+for name in ("CSRF_TRUSTED_ORIGINS", "OIDC_CLIENT_ID", "OIDC_SERVER_URL", "TRUSTED_PROXY_COUNT"):
     os.environ.pop(name, None)
 
 # Static files are served from static/: a manifest would need collectstatic first, which tests/test_house.py tests.
@@ -90,9 +90,12 @@ def own_media_folder(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def forgotten_sign_in_attempts():
-    """Deletes the counts of sign-in attempts before each test."""
-    cache.clear()
+def forgotten_sign_in_attempts(request):
+    """Deletes the counts of sign-in attempts before each test; other tests' transactions never end."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,16 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and organisations")
 
     def ready(self):
-        from allauth.account.signals import authentication_step_completed
+        from allauth.account import signals as allauth
 
+        from kip_site.jobs import due
         from kip_site.mail.signals import mail_sent
 
         from .invitations.hooks import note_sent
-        from .sign_in.hooks import note_code
+        from .sign_in import hooks, limits
 
         mail_sent.connect(note_sent, dispatch_uid="accounts.note_sent")
-        authentication_step_completed.connect(note_code, dispatch_uid="accounts.note_code")
+        allauth.authentication_step_completed.connect(hooks.note_code, dispatch_uid="accounts.note_code")
+        for signal in (allauth.password_reset, allauth.password_set):
+            signal.connect(hooks.forget_wrong_passwords, dispatch_uid="accounts.forget_wrong_passwords")
+        due.register(due.Part("sign-in", _("Forget attempts at signing in that count no more"), limits.clean))

@@ -20,8 +20,9 @@ def ready(person, password=PASSWORD):
     return person
 
 
-def sign_in(client, email, password=PASSWORD, **fields):
-    return client.post(reverse("account_login"), {"login": email, "password": password, **fields}, follow=True)
+def sign_in(client, email, password=PASSWORD, headers=None, **fields):
+    data = {"login": email, "password": password, **fields}
+    return client.post(reverse("account_login"), data, follow=True, headers=headers)
 
 
 def signed_in(response) -> bool:

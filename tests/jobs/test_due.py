@@ -25,7 +25,7 @@ def part(monkeypatch):
 
 
 def test_every_app_has_registered_its_parts():
-    assert [each.name for each in due.parts()] == ["jobs", "mail", "reminders", "revision-notices"]
+    assert [each.name for each in due.parts()] == ["jobs", "mail", "reminders", "revision-notices", "sign-in"]
 
 
 def test_all_parts_are_done_and_the_last_run_is_kept(part, capsys):

@@ -30,7 +30,9 @@ import json
 from django.test import Client
 anonymous, signed_in = Client(raise_request_exception=False), Client(raise_request_exception=False)
 signed_in.cookies["sessionid"] = "of-somebody-signed-in"
+signing_in = {"login": "ana@kvarner.example", "password": "seven quiet partners"}
 answers = [anonymous.get("/accounts/login/"), signed_in.get("/account/"), signed_in.get("/help/")]
+answers.append(anonymous.post("/accounts/login/", signing_in))
 print(json.dumps([(a.status_code, a.headers.get("Retry-After"), a.content.decode()) for a in answers]))
 """
 

@@ -14,6 +14,7 @@ OTHERS = {
     "assessments.rating.actions.Conflict": "both answers side by side",
     "assessments.rating.actions.NotAsked": "404",
     "kip_site.accounts.access.NotAllowed": "403, as Django answers every PermissionDenied",
+    "kip_site.accounts.sign_in.limits.CodeNeeded": "a code by e-mail, or a sentence where one is typed already",
     "kip_site.pdf.Broken": "assessments.profile.pdf makes a sentence of it",
     "kip_site.jobs.due.Incomplete": "the part is told as failed, where it was run and on the page of jobs",
     "kip_site.jobs.progress.Later": "the job waits for its turn again",

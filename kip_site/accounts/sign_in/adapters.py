@@ -21,7 +21,7 @@ from kip_site.accounts.models import User
 from kip_site.jobs.models import Lane
 from kip_site.mail.actions import absolute, send
 
-from . import code_again
+from . import code_again, limits
 from .passkeys import site_of
 
 
@@ -92,6 +92,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_signup_redirect_url(self, request):
         return link.page_followed(request) or super().get_signup_redirect_url(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt: in place of allauth's limit, which lets anybody shut the right person out."""
+        self._attempt = limits.count(request, credentials["email"])
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            self._attempt.take_back()
+        return user
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        limits.forget_here(request, user.email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the e-mail like every other; those that somebody waits for in order to sign in have their own lane."""

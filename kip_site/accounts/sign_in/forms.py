@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from kip_site.accounts.invitations.link import followed, other_address_asked
 from kip_site.accounts.people.actions import account_at, opens
 
+from .limits import CodeNeeded
+
 # {name of a field of allauth: (its label, the message when it is left empty)}.
 WORDS = {
     "login": (_("E-mail"), _("Enter your e-mail.")),
@@ -66,6 +68,9 @@ class LoginForm(InOurWords, forms.LoginForm):
     a `way`, means the password if she has typed one.
     """
 
+    # Whether the password was not checked, and a code is sent instead.
+    by_code = False
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
@@ -78,13 +83,6 @@ class LoginForm(InOurWords, forms.LoginForm):
     def clean_password(self):
         return "" if self.data.get("way") == "code" else self.cleaned_data["password"]
 
-    def login(self, request, redirect_url=None):
-        if not self.cleaned_data["password"]:
-            self.user = reader_of(self.cleaned_data["login"])
-        response = super().login(request, redirect_url)
-        keep_signed_in(request, self.cleaned_data["remember"])
-        return response
-
     def clean(self):
         try:
             return super().clean()
@@ -93,6 +91,29 @@ class LoginForm(InOurWords, forms.LoginForm):
                 # The page does not contain the password, so it has to be typed again in any case.
                 self.add_error("password", _("Enter your password again."))
             raise
+
+    def _clean_with_password(self, credentials):
+        try:
+            return super()._clean_with_password(credentials)
+        except CodeNeeded:
+            self.by_code = True
+            return self._clean_without_password(credentials["email"], None)
+
+    def _clean_without_password(self, email, phone):
+        asked = RequestLoginCodeForm({"email": email})
+        if asked.is_valid():
+            self.user = asked._user
+        else:
+            self.add_error("login", asked.errors["email"].as_data())
+        return self.cleaned_data
+
+    def login(self, request, redirect_url=None):
+        if self.by_code:
+            answer = self._login_by_code(request, redirect_url, self.user_credentials())
+        else:
+            answer = super().login(request, redirect_url)
+        keep_signed_in(request, self.cleaned_data["remember"])
+        return answer
 
 
 class RequestLoginCodeForm(InOurWords, forms.RequestLoginCodeForm):

@@ -1,4 +1,4 @@
-"""The signal receiver of signing in, connected in AccountsConfig.ready()."""
+"""The signal receivers of signing in, connected in AccountsConfig.ready()."""
 
 from typing import Any
 
@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import User
 from kip_site.accounts.people import actions
+
+from . import limits
 
 
 def note_code(
@@ -23,3 +25,8 @@ def note_code(
             "You need none; if you want one, set it on the page of your account."
         )
         messages.info(request, text)
+
+
+def forget_wrong_passwords(sender: type[User], request: HttpRequest, user: User, **arguments: Any) -> None:
+    """Receives `password_reset` and `password_set`."""
+    limits.forget(request, user.email)

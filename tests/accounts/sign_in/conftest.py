@@ -1,9 +1,27 @@
-"""Ana, signed in as the pages of her account require it."""
+"""Ana, signed in as the pages of her account require it; how often passwords are hashed."""
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.urls import reverse
 
 from tests.accounts.doors import PASSWORD, ready, sign_in
+
+
+@pytest.fixture
+def hashes(monkeypatch):
+    """A list that gets an entry whenever a password is hashed, to store it or to check it."""
+    done = []
+
+    def counted(hash_password):
+        def run(hasher, *arguments):
+            done.append(hash_password.__name__)
+            return hash_password(hasher, *arguments)
+
+        return run
+
+    for name in ("encode", "verify"):
+        monkeypatch.setattr(Argon2PasswordHasher, name, counted(getattr(Argon2PasswordHasher, name)))
+    return done
 
 
 @pytest.fixture
