@@ -68,6 +68,7 @@ ADDRESSES = {
     "account": Address(SIGNED_IN),
     "account_login": Address(EVERYONE),
     "account_request_login_code": Address(EVERYONE),
+    "account_confirm_email": Address(EVERYONE, {"key": "invented"}),
     # Nobody waits for a code, and no passkey was used: both lead to where that begins.
     "account_confirm_login_code": Address(SIGNED_IN),
     "mfa_login_webauthn": Address(SIGNED_IN),
@@ -75,6 +76,7 @@ ADDRESSES = {
     "mfa_reauthenticate_webauthn": Address(SIGNED_IN),
     "account_reauthenticate_by_code": Address(SIGNED_IN),
     "account_set_password": Address(SIGNED_IN),
+    "account_remove_password": Address(SIGNED_IN),
     # There is no other way to sign in here: tests/accounts has one.
     "socialaccount_connections": Address(answers("in 404 404 404 404 404 404 404 404 404 404")),
     "openid_connect_login": Address(answers("404 404 404 404 404 404 404 404 404 404 404"), {"provider_id": "oidc"}),
@@ -237,7 +239,7 @@ def test_browsers_store_nothing_of_somebody_who_is_signed_in(name, scene, elodie
 def test_without_an_account_the_public_pages_are_the_only_ones(scene):
     """The list of public pages is short and known; whatever else there is asks for sign-in."""
     public = {name for name, address in ADDRESSES.items() if address.expected["anonymous"] == "ok"}
-    signing_in = {"account_login", "account_request_login_code", "invitation"}
+    signing_in = {"account_login", "account_request_login_code", "account_confirm_email", "invitation"}
     assert public == signing_in | {"help", "privacy", "accessibility", "verify", "healthz"}
 
 

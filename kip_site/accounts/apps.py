@@ -17,7 +17,10 @@ class AccountsConfig(AppConfig):
         from .sign_in import hooks, limits
 
         mail_sent.connect(note_sent, dispatch_uid="accounts.note_sent")
-        allauth.authentication_step_completed.connect(hooks.note_code, dispatch_uid="accounts.note_code")
         for signal in (allauth.password_reset, allauth.password_set):
             signal.connect(hooks.forget_wrong_passwords, dispatch_uid="accounts.forget_wrong_passwords")
+        for signal in (allauth.user_signed_up, allauth.authentication_step_completed):
+            signal.connect(hooks.note_step, dispatch_uid="accounts.note_step")
+        allauth.email_confirmed.connect(hooks.settle, dispatch_uid="accounts.settle")
+        allauth.password_reset.connect(hooks.confirm_by_reset, dispatch_uid="accounts.confirm_by_reset")
         due.register(due.Part("sign-in", _("Forget attempts at signing in that count no more"), limits.clean))

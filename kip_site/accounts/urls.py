@@ -17,10 +17,12 @@ urlpatterns = [
     path("organisation/<slug:slug>/people/<int:pk>/remove/", organisation.remove, name="organisation_remove"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("accounts/reauthenticate/code/", sign_in.confirm_by_code, name="account_reauthenticate_by_code"),
+    path("accounts/password/remove/", sign_in.no_password, name="account_remove_password"),
     # These replace allauth's own addresses, which come later in the URLconf.
     path("accounts/login/", sign_in.login, name="account_login"),
     path("accounts/login/code/", sign_in.request_code, name="account_request_login_code"),
     path("accounts/login/code/confirm/", sign_in.confirm_code, name="account_confirm_login_code"),
+    path("accounts/confirm-email/<str:key>/", sign_in.confirm_email, name="account_confirm_email"),
     path("accounts/password/set/", sign_in.set_password, name="account_set_password"),
     path("accounts/2fa/webauthn/login/", sign_in.login_by_passkey, name="mfa_login_webauthn"),
     path("accounts/2fa/webauthn/reauthenticate/", sign_in.confirm_by_passkey, name="mfa_reauthenticate_webauthn"),

@@ -46,6 +46,13 @@ def code_in(message) -> str:
     return found
 
 
+def confirm_by_code(client, mailoutbox, query=""):
+    """Ask for a code by e-mail, as somebody signed in who confirms that it is still she, and enter it."""
+    address = reverse("account_reauthenticate_by_code") + query
+    client.post(address, {"action": "send"})
+    return client.post(address, {"code": code_in(mailoutbox[-1])}, follow=True)
+
+
 def code(secret, steps=0) -> str:
     """The six digits that an authenticator app shows now, or after `steps` periods of 30 seconds."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))

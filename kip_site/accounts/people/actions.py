@@ -128,20 +128,6 @@ def is_unproven(person: User) -> bool:
 
 
 @transaction.atomic
-def prove_address(person: User, email: str) -> bool:
-    """Prepare the account for its address being confirmed in another way than by a link to confirm it.
-
-    Of an account that may be somebody else's, every way to sign in is removed that was set before; returns whether it
-    was one. allauth confirms only addresses that it has, so an address without a row gets one, not confirmed.
-    """
-    was_unproven = is_unproven(person)
-    if was_unproven:
-        forget_ways_to_sign_in(person)
-    if person.email == email.lower():
-        EmailAddress.objects.get_or_create(user=person, email=person.email)
-    return was_unproven
-
-
 def forget_ways_to_sign_in(person: User) -> None:
     """Remove the password, second steps and connected accounts; whoever reads her e-mail can sign in by a code."""
     person.set_unusable_password()

@@ -3,13 +3,20 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.email_verification import verify_email_indirectly
+from allauth.account.internal.flows.manage_email import sync_user_email_address
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.core import context as allauth_context
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
-from django.http import HttpRequest
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -18,10 +25,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kip_site.accounts.invitations import link
 from kip_site.accounts.models import User
+from kip_site.accounts.people.actions import account_at
 from kip_site.jobs.models import Lane
 from kip_site.mail.actions import absolute, send
 
 from . import code_again, limits
+from .actions import forget_changes_to, is_never_confirmed
 from .passkeys import site_of
 
 
@@ -38,6 +47,7 @@ SIGN_IN_TEMPLATES = {
     f"account/email/{name}"
     for name in (
         "account_already_exists",
+        "email_change_asked",
         "email_confirmation",
         "email_confirmation_signup",
         "login_code",
@@ -67,8 +77,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "duplicate_email": _("This is the e-mail you sign in with already. Enter a different one."),
         "email_password_mismatch": lazy(_mismatch, str)(),
         "email_taken": _("There is an account with this e-mail already. Enter a different one."),
-        "incorrect_code": _("That code does not match. Enter the one of the newest e-mail."),
         "enter_current_password": _("That is not the password you have now. Enter it again."),
+        "incorrect_code": _("That code does not match. Enter the one of the newest e-mail."),
         "incorrect_password": _("That password does not match. Enter it again."),
         "invalid_password_reset": _("This link no longer works. Ask for a new one."),
         "rate_limited": _("That was too often in a short time. Wait a few minutes and try again."),
@@ -107,6 +117,25 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         limits.forget_here(request, user.email)
 
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """For an account that nobody has confirmed yet, send the link that confirms it: no other leads anywhere."""
+        begun = EmailAddress.objects.filter(email=email, user__email=email).select_related("user").first()
+        if begun and is_never_confirmed(begun.user):
+            self.send_confirmation_mail(allauth_context.request, EmailConfirmationHMAC.create(begun), signup=True)
+        else:
+            super().send_account_already_exists_mail(email)
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC, signup: bool
+    ) -> None:
+        address = emailconfirmation.email_address
+        if address.email == address.user.email:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+            return
+        # Whoever reads it may have never heard of the account.
+        url = self.get_email_confirmation_url(request, emailconfirmation)
+        self.send_mail("account/email/email_change_asked", address.email, {"user": address.user, "activate_url": url})
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the e-mail like every other; those that somebody waits for in order to sign in have their own lane."""
         request = allauth_context.request
@@ -123,7 +152,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user):
         """The ways in which a user can confirm her identity, in the platform's words; the first is offered first.
 
-        Somebody with neither a password nor a second step gets a code by e-mail.
+        Everybody may get a code by e-mail instead; it is the only way for somebody with neither a password nor a second
+        step, and the way out for somebody whose password others have tried too often.
         """
         words = {
             "reauthenticate": _("Use your password"),
@@ -134,10 +164,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if methods and site_of(allauth_context.request):
             # A passkey is at hand more often than a recovery code; allauth names it last.
             methods.sort(key=lambda method: list(words).index(method["id"]))
-        if not methods and user.is_authenticated:
+        described = [{**method, "description": words[method["id"]]} for method in methods]
+        if user.is_authenticated:
             address = reverse("account_reauthenticate_by_code")
-            return [{"id": "reauthenticate_by_code", "description": _("Get a code by e-mail"), "url": address}]
-        return [{**method, "description": words[method["id"]]} for method in methods]
+            described.append({"id": "code", "description": _("Get a code by e-mail"), "url": address})
+        return described
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Somebody with neither a password nor a second step has to confirm by a code, which allauth does not know.
@@ -155,10 +186,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     error_messages = {
         **DefaultSocialAccountAdapter.error_messages,
         "connected_other": _("That account opens somebody else's account here already."),
-        "disconnect_last": _("This is the last way you can sign in. Set a password first."),
         "email_taken": _("There is an account with this e-mail already. Sign in to it first, then connect %s there."),
         "invalid_token": _("The answer of the provider could not be read. Try again."),
-        "no_password": _("This is the only way you can sign in. Set a password first."),
         "no_verified_email": _("Your e-mail is not confirmed yet. Open the link that we sent."),
     }
 
@@ -167,6 +196,34 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return settings.SIGN_UP_OPEN or link.waits_for(
             address.email for address in sociallogin.email_addresses if address.verified
         )
+
+    @transaction.atomic
+    def pre_social_login(self, request, sociallogin):
+        """An address that the provider has verified is hers, whoever else has typed it here and never confirmed it."""
+        if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
+            return
+        for email in [address.email for address in sociallogin.email_addresses if address.verified]:
+            forget_changes_to(email)
+            begun = account_at(email)
+            if begun and begun.is_active and is_never_confirmed(begun):
+                sync_user_email_address(begun)
+                verify_email_indirectly(request, begun, email)
+                sociallogin.connect(request, begun)
+                return
+
+    def save_user(self, request, sociallogin, form=None):
+        """Make the account, unless another request with the same address or account over there was quicker."""
+        try:
+            with transaction.atomic():
+                return super().save_user(request, sociallogin, form)
+        except IntegrityError as error:
+            answer = HttpResponseRedirect(reverse("account_login"))
+            email = sociallogin.user.email
+            if not _knows(sociallogin) and account_at(email):
+                answer = prevent_enumeration(request, email=email)
+            elif not _knows(sociallogin):
+                raise
+            raise ImmediateHttpResponse(answer) from error
 
     def populate_user(self, request, sociallogin, data):
         """Take the whole name from the provider, because User has a single field for it."""
@@ -177,6 +234,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def get_signup_form_initial_data(self, sociallogin):
         return {**super().get_signup_form_initial_data(sociallogin), "name": sociallogin.user.name}
+
+
+def _knows(sociallogin) -> bool:
+    """Whether the account over there opens one here already."""
+    account = sociallogin.account
+    return SocialAccount.objects.filter(provider=account.provider, uid=account.uid).exists()
 
 
 class MFAAdapter(DefaultMFAAdapter):

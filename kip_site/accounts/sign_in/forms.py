@@ -1,18 +1,27 @@
 """django-allauth's forms with the platform's own labels, hints, and error messages that say what to do."""
 
 from allauth.account import forms
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.socialaccount import forms as provider_forms
+from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.forms import BooleanField
 from django.utils.translation import gettext_lazy as _
 
 from kip_site.accounts.invitations.link import followed, other_address_asked
+from kip_site.accounts.models import User
 from kip_site.accounts.people.actions import account_at, opens
 
+from .actions import is_never_confirmed
+from .begun import SignUp, remember_sign_up
 from .limits import CodeNeeded
 
 # {name of a field of allauth: (its label, the message when it is left empty)}.
@@ -133,11 +142,42 @@ class ConfirmLoginCodeForm(InOurWords, forms.ConfirmLoginCodeForm):
         self.fields["code"].help_text = _("Eight digits, such as 4821-0937.")
 
 
-class SignupForm(InOurWords, forms.SignupForm):
+class SignsUpOnce:
+    """Mixin for forms of sign-up: however many are sent at once, there is one account and nobody learns of it."""
+
+    def validate_unique_email(self, email):
+        self.account_already_exists = account_at(email) is not None
+        return email
+
+    def try_save(self, request):
+        if not self.account_already_exists:
+            try:
+                with transaction.atomic():
+                    return self.save(request), None
+            except IntegrityError:
+                # Another request with this address, a double click for example, was quicker.
+                self.validate_unique_email(self.cleaned_data["email"])
+                if not self.account_already_exists:
+                    raise
+        return super().try_save(request)
+
+
+class SignupForm(SignsUpOnce, InOurWords, forms.SignupForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("Password")
-        self.fields["password1"].error_messages["required"] = _("Choose a password.")
+        self.fields["password1"].help_text = _(
+            "At least 12 characters. Without a password we send you a code by e-mail whenever you sign in."
+        )
+
+    def try_save(self, request):
+        user, answer = super().try_save(request)
+        typed = self.cleaned_data
+        password = typed["password1"]
+        # An address that has an account takes as long as a new one: one password is hashed for either.
+        kept = user.password if user and password else make_password(password) if password else ""
+        remember_sign_up(request, SignUp(typed["email"], typed["name"], kept))
+        return user, answer
 
     def clean_email(self):
         """If sign-up is open only because of an invitation, only the invited address is accepted."""
@@ -151,7 +191,8 @@ class SignupForm(InOurWords, forms.SignupForm):
 class ResetPasswordForm(InOurWords, forms.ResetPasswordForm):
     def clean_email(self):
         email = super().clean_email()
-        self.users = [user for user in self.users if opens(email, user)]
+        reader = reader_of(email)
+        self.users = [reader] if reader else []
         return email
 
 
@@ -173,6 +214,23 @@ class AddEmailForm(InOurWords, forms.AddEmailForm):
         self.fields["email"].label = _("New e-mail")
         self.fields["email"].error_messages["required"] = _("Enter the new e-mail.")
 
+    def clean_email(self):
+        email = self.cleaned_data["email"].lower()
+        if account_at(email) == self.user:
+            raise get_adapter().validation_error("duplicate_email")
+        return email
+
+    def save(self, request):
+        """Asking twice, with a double click for example, is asking once: the first link still works."""
+        email = self.cleaned_data["email"]
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=self.user.pk)
+            asked = EmailAddress.objects.filter(user=self.user, verified=False).exclude(email=self.user.email)
+            asked.exclude(email=email).delete()
+            address, _is_new = EmailAddress.objects.get_or_create(user=self.user, email=email)
+        send_verification_email_to_address(request, address)
+        return address
+
 
 class ReauthenticateForm(InOurWords, forms.ReauthenticateForm):
     pass
@@ -190,7 +248,7 @@ class ActivateTOTPForm(InOurWords, totp_forms.ActivateTOTPForm):
     pass
 
 
-class ProviderSignupForm(InOurWords, provider_forms.SignupForm):
+class ProviderSignupForm(SignsUpOnce, InOurWords, provider_forms.SignupForm):
     """Asks a new user for what the sign-in provider did not tell."""
 
 
@@ -199,3 +257,9 @@ class DisconnectForm(InOurWords, provider_forms.DisconnectForm):
         super().__init__(*args, **kwargs)
         self.fields["account"].label = _("Accounts that open yours")
         self.fields["account"].error_messages["required"] = _("Choose the account to disconnect.")
+
+    def clean(self):
+        """allauth would ask for a password, so that a way in is left. A code by e-mail is one for everybody."""
+        if is_never_confirmed(self.request.user):
+            raise get_provider_adapter().validation_error("no_verified_email")
+        return self.cleaned_data

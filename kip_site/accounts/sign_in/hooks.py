@@ -1,32 +1,54 @@
-"""The signal receivers of signing in, connected in AccountsConfig.ready()."""
+"""What happens beside django-allauth's own acts: receivers of its signals, connected in AccountsConfig.ready()."""
 
 from typing import Any
 
+from allauth.account.internal.flows.email_verification import verify_email_indirectly
+from allauth.account.internal.flows.manage_email import sync_user_email_address
+from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import User
-from kip_site.accounts.people import actions
 
-from . import limits
+from . import begun, limits
+from .actions import is_never_confirmed, shut_out_others
 
-
-def note_code(
-    sender: type[User], request: HttpRequest, user: User, method: str, email: str = "", **arguments: Any
-) -> None:
-    """Receives `authentication_step_completed`, before allauth stores that a code has confirmed the address."""
-    if method != "code" or not email:
-        return
-    had_password = user.has_usable_password()
-    if actions.prove_address(user, email) and had_password:
-        text = _(
-            "Nobody had confirmed this address before, so the password that was set for it does not work any more. "
-            "You need none; if you want one, set it on the page of your account."
-        )
-        messages.info(request, text)
+# Ways of signing in that somebody else may have prepared. A code by e-mail proves the mailbox.
+PREPARED = {"password", "socialaccount"}
 
 
 def forget_wrong_passwords(sender: type[User], request: HttpRequest, user: User, **arguments: Any) -> None:
     """Receives `password_reset` and `password_set`."""
     limits.forget(request, user.email)
+
+
+def note_step(sender: type[User], request: HttpRequest, user: User, method: str = "password", **arguments: Any) -> None:
+    """Receives `user_signed_up` and `authentication_step_completed`."""
+    if method in PREPARED:
+        begun.remember_password_shown(request, user)
+    elif method == "code":
+        # allauth confirms only an address that it has; people whom an administrator has entered may have none there.
+        sync_user_email_address(user)
+
+
+def settle(sender: type[EmailAddress], request: HttpRequest, email_address: EmailAddress, **arguments: Any) -> None:
+    """Receives `email_confirmed`. An address that is changed later settles nothing: she was signed in to change it."""
+    user = email_address.user
+    if EmailAddress.objects.filter(user=user, verified=True).exclude(pk=email_address.pk).exists():
+        return
+    if begun.settle(request, user):
+        text = _(
+            "Nobody had confirmed this address before, so what was set to sign in with it, in the name of %(name)s, "
+            "does not work any more. You get a code by e-mail to sign in. If you want a password, or another name, set "
+            "it on the page of your account."
+        )
+        messages.warning(request, text % {"name": user})
+
+
+def confirm_by_reset(sender: type[User], request: HttpRequest, user: User, **arguments: Any) -> None:
+    """Receives `password_reset`. The link went to the mailbox, so it is hers, and so is the new password."""
+    if is_never_confirmed(user):
+        shut_out_others(user, user.password)
+        begun.remember_password_shown(request, user)
+        verify_email_indirectly(request, user, user.email)

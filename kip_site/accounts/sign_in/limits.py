@@ -76,7 +76,7 @@ def forget(request: HttpRequest, email: str) -> None:
 def clean() -> int:
     """Delete counts that are over; returns their number. Django itself would keep them until the table is full."""
     with connection.cursor() as cursor:
-        table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+        table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608 - the name is ours
         return cursor.rowcount

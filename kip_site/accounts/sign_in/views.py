@@ -3,18 +3,31 @@
 from allauth.account import views
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.models import EmailConfirmationHMAC
 from allauth.account.stages import LoginByCodeStage
 from allauth.core import ratelimit
 from allauth.mfa.webauthn import views as passkey_views
 from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
-from . import code_again
+from kip_site.accounts.models import User
+
+from . import begun, code_again
+from .actions import make_room, remove_password
 from .forms import ConfirmLoginCodeForm, keep_signed_in
+
+FORBIDDEN = 403
 
 
 class OpenWhileCodeWaits:
@@ -129,9 +142,69 @@ class ConfirmByCodeView(views.BaseReauthenticateView):
         return {**super().get_context_data(**kwargs), "is_sent": code_again.waiting(self.request) is not None}
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def confirm_email(request, key):
+    """Show which address is confirmed for whom (GET), or confirm it (POST).
+
+    A change of address is confirmed only by somebody signed in to the account: the link may lie in the mailbox of
+    somebody who has never heard of it.
+    """
+    confirmation = EmailConfirmationHMAC.from_key(key)
+    if confirmation is None:
+        return render(request, "account/email_confirm.html", {"state": "used"})
+    address = confirmation.email_address
+    is_change = address.email != address.user.email
+    if is_change and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    context = {"address": address, "key": key, "is_change": is_change}
+    if is_change and request.user != address.user:
+        return render(request, "account/email_confirm.html", {**context, "state": "elsewhere"}, status=FORBIDDEN)
+    if not address.can_set_verified():
+        return render(request, "account/email_confirm.html", {**context, "state": "taken"})
+    if request.method == "POST":
+        return _confirm(request, context)
+    is_hers = begun.is_hers(request, address.user) or begun.sign_up_for(request, address.user)
+    return render(request, "account/email_confirm.html", {**context, "state": "open", "is_hers": bool(is_hers)})
+
+
+def _confirm(request, context):
+    adapter, user = get_adapter(request), context["address"].user
+    try:
+        with transaction.atomic():
+            # Of two simultaneous requests the second finds it done.
+            User.objects.select_for_update().get(pk=user.pk)
+            confirmation = EmailConfirmationHMAC.from_key(context["key"])
+            if confirmation and not (make_room(confirmation.email_address) and confirmation.confirm(request)):
+                return render(request, "account/email_confirm.html", {**context, "state": "taken"})
+    except IntegrityError:
+        # Somebody confirmed it for another account in the meantime.
+        return render(request, "account/email_confirm.html", {**context, "state": "taken"})
+    if request.user.is_authenticated and request.user != user:
+        logout(request)
+    return redirect(adapter.get_email_verification_redirect_url(context["address"]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def no_password(request):
+    """Ask (GET) whether to remove the password, and remove it (POST); then she signs in with codes by e-mail."""
+    if not request.user.has_usable_password():
+        return redirect("account")
+    raise_if_reauthentication_required(request, app="allauth.account")
+    if request.method == "POST":
+        remove_password(request.user)
+        update_session_auth_hash(request, request.user)
+        get_adapter(request).send_notification_mail("account/email/password_removed", request.user)
+        messages.success(request, _("Your password is removed. You sign in with a code by e-mail."))
+        return redirect("account")
+    return render(request, "account/password_remove.html")
+
+
 login = LoginView.as_view()
 request_code = RequestLoginCodeView.as_view()
-confirm_code = ConfirmLoginCodeView.as_view()
+# What the account becomes by the code is one with the confirmation of its address.
+confirm_code = transaction.atomic(ConfirmLoginCodeView.as_view())
 login_by_passkey = LoginPasskeyView.as_view()
 confirm_by_passkey = ConfirmByPasskeyView.as_view()
 confirm_by_code = ConfirmByCodeView.as_view()

@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from tests.accounts.doors import PASSWORD, ready, sign_in
 
+from . import oidc_provider
+
 
 @pytest.fixture
 def hashes(monkeypatch):
@@ -31,3 +33,30 @@ def ana_signed_in(client, ana):
     sign_in(client, ana.email)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return ana
+
+
+@pytest.fixture(scope="module")
+def listening():
+    with oidc_provider.running() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(listening, settings):
+    """The provider is configured, and Sara is signed in there."""
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "oidc",
+                    "name": "Guidance Services",
+                    "client_id": oidc_provider.CLIENT_ID,
+                    "secret": oidc_provider.SECRET,
+                    "settings": {"server_url": listening.address},
+                }
+            ],
+        }
+    }
+    listening.person = oidc_provider.SARA
+    return listening

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 import json
 import threading
 import time
@@ -13,6 +14,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 CLIENT_ID, SECRET = "kip", "known-to-both"
+SARA = {"sub": "1234", "name": "Sara Conti", "email": "Sara@guidance.example", "email_verified": True}
 
 
 class Provider:
@@ -23,6 +25,7 @@ class Provider:
         self.person = {}
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.asked = {}  # {one-time code: the parameters that the site sent}
+        self.numbers = itertools.count()
         self.requests = []
 
     def authorise(self, location: str) -> str:
@@ -31,7 +34,7 @@ class Provider:
         assert location.startswith(f"{self.address}/authorise?")
         assert (asked["client_id"], asked["response_type"]) == (CLIENT_ID, "code")
         assert {"openid", "email", "profile"} <= set(asked["scope"].split())
-        code = f"code-{len(self.asked)}"
+        code = f"code-{next(self.numbers)}"
         self.asked[code] = asked
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
 

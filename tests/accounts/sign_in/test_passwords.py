@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from kip_site.mail.models import Mail
-from tests.accounts.doors import NEW_PASSWORD, PASSWORD, code_in, link_in, ready, sign_in, signed_in, words
+from tests.accounts.doors import NEW_PASSWORD, PASSWORD, confirm_by_code, link_in, ready, sign_in, signed_in, words
 
 pytestmark = pytest.mark.django_db
 
@@ -121,8 +121,8 @@ def test_somebody_without_a_password_sets_one_instead_of_changing_it(client, ana
     assert "Set a password" in words(client.get(reverse("account")))
     page = client.get(reverse("account_change_password"), follow=True)
     assert page.redirect_chain[0] == (reverse("account_set_password"), 302)
-    client.post(reverse("account_reauthenticate_by_code"), {"action": "send"})
-    client.post(reverse("account_reauthenticate_by_code"), {"code": code_in(mailoutbox[0])})
+    assert "Confirm that it is you" in words(page)
+    confirm_by_code(client, mailoutbox)
     client.post(reverse("account_set_password"), {"password1": PASSWORD, "password2": PASSWORD})
     ana.refresh_from_db()
     assert ana.check_password(PASSWORD)

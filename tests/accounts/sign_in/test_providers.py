@@ -10,43 +10,15 @@ from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
 from kip_site.accounts.models import Invitation, User
-from tests.accounts.doors import PASSWORD, link_in, ready, sign_in, signed_in, words
+from tests.accounts.doors import PASSWORD, confirm_by_code, link_in, ready, sign_in, signed_in, words
 from tests.invalid import assert_refused
 from tests.words import in_one_line
 
-from . import oidc_provider
+from .oidc_provider import SARA
 
 pytestmark = pytest.mark.django_db
 
-SARA = {"sub": "1234", "name": "Sara Conti", "email": "Sara@guidance.example", "email_verified": True}
 LOGIN = "/accounts/oidc/oidc/login/"
-
-
-@pytest.fixture(scope="module")
-def listening():
-    with oidc_provider.running() as provider:
-        yield provider
-
-
-@pytest.fixture
-def provider(listening, settings):
-    """The provider is configured, and Sara is signed in there."""
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "OAUTH_PKCE_ENABLED": True,
-            "APPS": [
-                {
-                    "provider_id": "oidc",
-                    "name": "Guidance Services",
-                    "client_id": oidc_provider.CLIENT_ID,
-                    "secret": oidc_provider.SECRET,
-                    "settings": {"server_url": listening.address},
-                }
-            ],
-        }
-    }
-    listening.person = SARA
-    return listening
 
 
 def come_back(client, provider, **query):
@@ -204,13 +176,15 @@ def test_somebody_with_an_account_connects_and_disconnects_another(client, provi
     assert not SocialAccount.objects.exists()
 
 
-def test_the_last_way_to_sign_in_stays(client, provider):
+def test_who_disconnects_the_last_account_signs_in_with_a_code(client, provider, mailoutbox):
     come_back(client, provider)
+    confirm_by_code(client, mailoutbox)
     account = SocialAccount.objects.get()
-    page = client.post(reverse("socialaccount_connections"), {"account": account.pk})
-    assert assert_refused(page) == []
-    assert "This is the only way you can sign in. Set a password first." in words(page)
-    assert SocialAccount.objects.exists()
+    page = client.post(reverse("socialaccount_connections"), {"account": account.pk}, follow=True)
+    assert "The account is disconnected." in words(page)
+    client.post(reverse("account_logout"))
+    client.post(reverse("account_request_login_code"), {"email": SARA["email"]})
+    assert mailoutbox[-1].subject == "Your code to sign in"
 
 
 def test_the_environment_alone_configures_it(checkout):
