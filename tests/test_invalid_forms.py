@@ -83,6 +83,8 @@ SIGNING_IN = {
 }
 # Buttons: nobody types or chooses anything.
 NO_INPUT = {
+    "account_confirm_email",
+    "account_remove_password",
     "organisation_leave",
     "organisation_remove",
     "invitation_send",
