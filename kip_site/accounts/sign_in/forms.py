@@ -10,10 +10,10 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.socialaccount import forms as provider_forms
 from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.forms import BooleanField
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from kip_site.accounts.invitations.link import followed, other_address_asked
@@ -173,11 +173,23 @@ class SignupForm(SignsUpOnce, InOurWords, forms.SignupForm):
     def try_save(self, request):
         user, answer = super().try_save(request)
         typed = self.cleaned_data
-        password = typed["password1"]
-        # An address that has an account takes as long as a new one: one password is hashed for either.
-        kept = user.password if user and password else make_password(password) if password else ""
-        remember_sign_up(request, SignUp(typed["email"], typed["name"], kept))
+        made = user or self._made_and_undone(request)
+        password = made.password if typed["password1"] else ""
+        remember_sign_up(request, SignUp(typed["email"], typed["name"], password))
         return user, answer
+
+    def _made_and_undone(self, request):
+        """An account of an address that nobody has, which is not kept: a known address takes as long as a new one."""
+        typed = self.cleaned_data
+        self.cleaned_data = {**typed, "email": f"{get_random_string(32)}@undone.invalid"}
+        self.account_already_exists = False
+        try:
+            with transaction.atomic():
+                made = self.save(request)
+                transaction.set_rollback(True)
+        finally:
+            self.cleaned_data, self.account_already_exists = typed, True
+        return made
 
     def clean_email(self):
         """If sign-up is open only because of an invitation, only the invited address is accepted."""
