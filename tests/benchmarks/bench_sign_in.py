@@ -34,6 +34,7 @@ def known(confirmed=True, password=PASSWORD):
 
 
 def unknown():
+    known()  # so that the database has just written the same
     return f"new{next(NUMBERS)}@kvarner.example"
 
 
