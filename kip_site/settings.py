@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "kip_site.null_characters.RefuseNullCharacters",
+    "kip_site.unreadable.RefuseUnreadableRequests",
     "kip_site.requests.RefuseInvalidForms",
 ]
 
@@ -338,10 +338,26 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Logging ------------------------------------------------------------------------------------
 
+# The exceptions with which Django refuses a request that looks like an attack.
+SUSPICIOUS = (
+    "DisallowedHost",
+    "DisallowedModelAdminLookup",
+    "DisallowedModelAdminToField",
+    "DisallowedRedirect",
+    "InvalidSessionKey",
+    "RequestDataTooBig",
+    "SuspiciousFileOperation",
+    "SuspiciousMultipartForm",
+    "SuspiciousOperation",
+    "SuspiciousSession",
+    "TooManyFieldsSent",
+    "TooManyFilesSent",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"as_warning": {"()": "kip_site.unreadable.AsWarning"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Django's own handlers would log everything twice with DEBUG, and send e-mails without it.
@@ -350,5 +366,7 @@ LOGGING = {
         # These log each step of each PDF at INFO, which would hide the messages of the site.
         "weasyprint.progress": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        # What strangers send is no error of the site, although Django logs it as one.
+        **{f"django.security.{name}": {"filters": ["as_warning"]} for name in SUSPICIOUS},
     },
 }

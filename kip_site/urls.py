@@ -31,4 +31,5 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
 ]
 
+handler400 = "kip_site.unreadable.bad_request"
 handler500 = "kip_site.outage.server_error"

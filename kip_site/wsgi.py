@@ -2,8 +2,17 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler
+
+from kip_site.unreadable import WsgiRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kip_site.settings")
 
-application = get_wsgi_application()
+
+class Handler(WSGIHandler):
+    request_class = WsgiRequest
+
+
+django.setup(set_prefix=False)
+application = Handler()

@@ -16,7 +16,6 @@ def is_in_our_look(page):
     assert "Nothing you saved" in html
 
 
-@pytest.mark.logs_errors
 def test_a_request_for_another_host_is_refused(client):
     page = client.get("/", headers={"host": "evil.example"})
     assert page.status_code == 400
