@@ -52,7 +52,7 @@ INSTALLED_APPS = [
     "csp",
     "django_tasks_db",
     "django.forms",
-    "django.contrib.admin",
+    "kip_site.admin_site.Config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
