@@ -50,7 +50,7 @@ demo:
 	$(RUN) manage.py work & \
 	$(RUN) manage.py run_due >/dev/null & \
 	$(RUN) -m gunicorn kip_site.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 \
-		--no-control-socket --log-level warning & wait $$!
+		--no-control-socket --forwarder-headers= --log-level warning & wait $$!
 
 #: make test          linters and all tests, browser tests included
 test: export SECRET_KEY := for-checks-only-and-never-for-a-site-that-anyone-can-reach

@@ -98,7 +98,8 @@ class Site:
     def serve(self):
         """gunicorn, once it answers."""
         bind = ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"]
-        web = self.begin("-m", "gunicorn", "kip_site.wsgi", *bind, "--no-control-socket", "--log-level", "warning")
+        options = ["--no-control-socket", "--forwarder-headers=", "--log-level", "warning"]
+        web = self.begin("-m", "gunicorn", "kip_site.wsgi", *bind, *options)
         until(self.is_answering, what="gunicorn")
         return web
 
