@@ -1,7 +1,8 @@
-"""The site of the Django admin, which refuses keys that are none.
+"""The site of the Django admin, which refuses what Django's own pages would answer with 500.
 
-Django raises exceptions where a page of the admin gets such a key of a row: in the ticks of a list, in a choice of
-several rows, and in a field that searches rows while somebody types.
+Django raises exceptions where a page of the admin gets a key of a row that is none: in the ticks of a list, in a choice
+of several rows, and in a field that searches rows while somebody types. It also saves a row on the page of another one
+without looking at the constraints that concern both.
 """
 
 from collections.abc import Iterable
@@ -67,11 +68,31 @@ class Fields:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class Rows(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        for form in self.forms:
+            if form.is_valid() and form.has_changed() and not self._should_delete_form(form):
+                try:
+                    form.instance.validate_constraints()
+                except ValidationError as error:
+                    form.add_error(None, error)
+
+
+class Inline(Fields):
+    """Mixin for rows on the page of another one."""
+
+    def get_formset(self, request, obj=None, **kwargs):
+        if self.formset is forms.BaseInlineFormSet:
+            kwargs.setdefault("formset", Rows)
+        return super().get_formset(request, obj, **kwargs)
+
+
 class Pages(Fields):
     """Mixin for a ModelAdmin."""
 
     def get_inlines(self, request, obj):
-        return [with_mixin(Fields, inline) for inline in super().get_inlines(request, obj)]
+        return [with_mixin(Inline, inline) for inline in super().get_inlines(request, obj)]
 
     def changelist_view(self, request, extra_context=None):
         if not are_keys(self.opts.pk, self._rows_named_by(request)):

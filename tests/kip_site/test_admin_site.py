@@ -1,4 +1,4 @@
-"""Keys that are none, in the administration. Each of these once answered 500."""
+"""What the pages of the administration refuse. Each of these once answered 500."""
 
 import pytest
 from django.contrib import admin
@@ -57,6 +57,28 @@ def test_a_choice_of_several_without_such_a_row_is_an_error_in_the_form(admin_cl
     page = admin_client.post("/admin/training/module/add/", {name: [key, "1"]})
     assert page.status_code == 200
     assert page.context["adminform"].form.errors[name]
+
+
+@pytest.mark.parametrize("page", ["user", "organisation"])
+def test_a_role_that_somebody_has_already_is_an_error_in_its_row(admin_client, ana, luka, kvarner, page):
+    person, organisation = (ana.pk, kvarner.pk)
+    fields = {
+        "user": {"name": "Ana", "language": "en", "time_zone": "", "is_active": "on"},
+        "organisation": {"name": "Kvarner", "slug": "kvarner", "time_zone": "Europe/Zagreb", "language": "en"},
+    }[page]
+    row = {"user": person, "organisation": organisation, "role": "practitioner"}
+    answer = admin_client.post(
+        f"/admin/accounts/{page}/{person if page == 'user' else organisation}/change/",
+        {
+            **fields,
+            "memberships-TOTAL_FORMS": 1,
+            "memberships-INITIAL_FORMS": 0,
+            **{f"memberships-0-{name}": value for name, value in row.items()},
+        },
+    )
+    assert answer.status_code == 200
+    assert "This person already has this role in this organisation." in answer.content.decode()
+    assert Membership.objects.count() == 2
 
 
 def test_every_page_of_the_administration_refuses_them():
