@@ -69,7 +69,7 @@ test-postgresql: $(VENV)/.tests-installed
 	@deploy/system-packages.sh needed $(TEST_PACKAGES) postgresql
 	@tests/on_postgresql.sh $(RUN) -m pytest --numprocesses 2 --reuse-db $(ONLY)
 
-#: make drills        outages, tried on real processes: workers, web, mail server, database; prints what it measured
+#: make drills        outages, tried on real processes: workers, web, mail server, database; and strange requests
 drills: $(VENV)/.tests-installed
 	@deploy/system-packages.sh needed postgresql
 	@$(RUN) -m pytest tests/drills --quiet
