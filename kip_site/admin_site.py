@@ -1,8 +1,7 @@
-"""The site of the Django admin, which refuses what Django's own pages would answer with 500.
+"""The site of the Django admin, which refuses keys that are none.
 
-Django raises exceptions where a page of the admin gets a key of a row that is none: in the ticks of a list, in a choice
-of several rows, and in a field that searches rows while somebody types. It also saves a row on the page of another one
-without looking at the constraints that concern both.
+Django raises exceptions where a page of the admin gets such a key of a row: in the ticks of a list, in a choice of
+several rows, and in a field that searches rows while somebody types.
 """
 
 from collections.abc import Iterable
@@ -13,7 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Field, Model
 
@@ -30,20 +29,12 @@ def are_keys(field: Field, texts: Iterable[Any]) -> bool:
     return all(abs(key) <= HIGHEST_KEY for key in keys if isinstance(key, int))
 
 
-class _KeysAlone:
-    """Mixin for the widgets of fields that search rows: what is no key is no choice."""
+class SeveralFound(AutocompleteSelectMultiple):
+    """The widget of a field that searches rows: what is no key is no choice."""
 
     def optgroups(self, name, value, attr=None):
         key = self.field.remote_field.model._meta.pk
         return super().optgroups(name, [text for text in value if are_keys(key, [text])], attr)
-
-
-class OneFound(_KeysAlone, AutocompleteSelect):
-    pass
-
-
-class SeveralFound(_KeysAlone, AutocompleteSelectMultiple):
-    pass
 
 
 class SeveralRows(forms.ModelMultipleChoiceField):
@@ -56,11 +47,6 @@ class SeveralRows(forms.ModelMultipleChoiceField):
 class Fields:
     """Mixin for what has fields on a page of the admin: a ModelAdmin or an inline."""
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", OneFound(db_field, self.admin_site, using=kwargs.get("using")))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs.setdefault("form_class", SeveralRows)
         if db_field.name in self.get_autocomplete_fields(request):
@@ -68,31 +54,11 @@ class Fields:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class Rows(forms.BaseInlineFormSet):
-    def clean(self):
-        super().clean()
-        for form in self.forms:
-            if form.is_valid() and form.has_changed() and not self._should_delete_form(form):
-                try:
-                    form.instance.validate_constraints()
-                except ValidationError as error:
-                    form.add_error(None, error)
-
-
-class Inline(Fields):
-    """Mixin for rows on the page of another one."""
-
-    def get_formset(self, request, obj=None, **kwargs):
-        if self.formset is forms.BaseInlineFormSet:
-            kwargs.setdefault("formset", Rows)
-        return super().get_formset(request, obj, **kwargs)
-
-
 class Pages(Fields):
     """Mixin for a ModelAdmin."""
 
     def get_inlines(self, request, obj):
-        return [with_mixin(Inline, inline) for inline in super().get_inlines(request, obj)]
+        return [with_mixin(Fields, inline) for inline in super().get_inlines(request, obj)]
 
     def changelist_view(self, request, extra_context=None):
         if not are_keys(self.opts.pk, self._rows_named_by(request)):

@@ -171,7 +171,6 @@ def as_staff(client, luka):
     return client
 
 
-@pytest.mark.logs_errors
 def test_a_password_is_not_told_letter_by_letter(as_elodie, ana):
     """The list of people filters only as its page offers: a list with or without Ana would answer each guess."""
     ana.set_password("seven quiet partners")
@@ -182,7 +181,6 @@ def test_a_password_is_not_told_letter_by_letter(as_elodie, ana):
     assert as_elodie.get(address, {"is_active__exact": "1"}).status_code == 200
 
 
-@pytest.mark.logs_errors
 def test_the_link_of_an_invitation_is_not_told_letter_by_letter(as_elodie, kvarner):
     invitation = Invitation.objects.create(organisation=kvarner, email="sara@kvarner.example", roles=["trainer"])
     guess = {"token__startswith": invitation.token[:1]}
