@@ -105,8 +105,8 @@ def load(content, more_people=0):
         for entry in entries:
             add_assessments(run, entry)
             add_assignments(run, entry)
-    for entry in entries:
-        add_role_of_late(run, entry)
+        for entry in entries:
+            add_role_of_late(run, entry)
     return run.added
 
 

@@ -30,7 +30,7 @@ ANAS_LEVELS = (3, 2, 4, 1, 2)
 
 
 @pytest.fixture
-def before(kip, counsellor, ana, luka, claire):
+def before(kip, counsellor, ana, luka, claire, ivana, hugo):
     """What people had when the framework changed: "full" and "essential" of Ana, the drafts of "luka" and "claire"."""
     call_command("load_modules", *sorted((FIXTURES / "modules").glob("[a-g].yaml")), verbosity=0)
     forms = {form.key: form for form in Form.objects.filter(revision=kip)}

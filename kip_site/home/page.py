@@ -82,13 +82,14 @@ def load(user: User, now: datetime) -> HomePage:
     entries[:1] = shown_beside(entries[:1])
     series = next(iter(history.series_of(entries)), None)
     change = change_for(user)
-    invitations = (*grant_requests_to(user), *invitations_to(user))
+    invitations = tuple(invitations_to(user))
     role_tasks = tuple(role_tasks_of(user))
     return HomePage(
         greeting=greeting(user, now),
         step=next_step(user, draft, entries, role_tasks, invitations, change),
         change=None if is_next_step(change, draft) else change,
-        invitations=invitations,
+        # Whether somebody sees a profile is asked, but it is never the next step: nothing is shown meanwhile.
+        invitations=(*grant_requests_to(user), *invitations),
         tasks=tuple(islice(tasks_of(user), DUE_SHOWN)),
         series=series if series and series.points else None,
         latest=entries[0] if entries else None,

@@ -24,23 +24,14 @@ def for_ana(anas_shared, ana, rhone, hugo):
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_ana_reads_what_it_means_stops_sharing_and_joins(width, open_page, sign_in, axe, for_ana, ana, rhone):
+def test_ana_reads_what_it_means_and_joins(width, open_page, sign_in, axe, for_ana, ana, rhone):
     page = open_page(width=width)
     sign_in(page, ana)
     page.goto("/")
     axe(page)
     page.get_by_role("link", name="See the invitation to Maison des métiers du Rhône").click()
     expect(page.get_by_role("heading", name="Join Maison des métiers du Rhône?")).to_be_visible()
-    expect(page.get_by_text("those there will see it")).to_be_visible()
-    axe(page)
-
-    page.get_by_role("link", name="Change sharing").click()
-    page.get_by_label("Nobody").check()
-    page.get_by_role("button", name="Save sharing").click()
-    expect(page.get_by_text("From now on, nobody but you sees this profile.")).to_be_visible()
-
-    page.goto(f"/invitation/{for_ana.token}/")
-    expect(page.get_by_text("Nothing: nobody but you sees a profile of yours.")).to_be_visible()
+    expect(page.get_by_text("Nothing that you have shared before is shown there.")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Join Maison des métiers du Rhône").click()
     expect(page.get_by_text("Welcome: you are a member of Maison des métiers du Rhône now.")).to_be_visible()

@@ -67,7 +67,7 @@ def test_from_the_notice_to_the_new_profile_in_minutes(page, sign_in, axe, ana, 
     page.wait_for_url(f"**{reverse('assessments:profile', args=[update.pk])}")
     axe(page)
     update.refresh_from_db()
-    assert roles_shown(update) == {"trainer"}
+    assert roles_shown(update) == {"trainer", "manager"}
     page.goto(reverse("assessments:history"))
     expect(page.get_by_role("img", name=re.compile("Framework revised in"))).to_be_visible()
     axe(page)
