@@ -198,8 +198,8 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 # "4821-0937": digits, which every keyboard of a phone has, and too many to guess in three attempts.
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
-# "number/period/of what": "ip" is one IP address (of IPv6 a whole /64 network), "key" what the comment says. README.md
-# tells them to people.
+# "number/period/of what": "ip" is one IP address (of IPv6 a whole /64 network), "key" what the comment says.
+# docs/sign-in.md tells them to people.
 ACCOUNT_RATE_LIMITS = {
     # A whole office may be behind one IP address, and mistype its passwords at nine o'clock.
     "login": "120/m/ip",

@@ -1,8 +1,8 @@
 """The competence profile of one submitted assessment: page and PDF are built from the same Profile.
 
 `build` loads everything in a fixed number of queries into frozen dataclasses; templates get nothing else. Everyone who
-may see the assessment gets the same profile, but for what others confirmed: that is shown where it was confirmed.
-Comments and evidence are not part of it.
+may see the assessment gets the same profile, but for what belongs to one organisation: its own target profile, and what
+was confirmed there. Comments and evidence are not part of it.
 """
 
 from collections import defaultdict

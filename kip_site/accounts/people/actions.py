@@ -49,9 +49,9 @@ def change(person: User, fields: Collection[str], changed_by: User) -> None:
 def change_address(person: User, address: str, changed_by: User) -> None:
     """Make `address` the only one of the account, for somebody who has lost her mailbox.
 
-    It is not confirmed: until its owner has opened the link that is sent there when she signs in, it only serves
-    together with the password that the account has (`sign_in.forms.ResetPasswordForm`). Everything that was begun with
-    the old addresses ends; those of them that were confirmed are told. Raises Refused if another account has `address`.
+    It is not confirmed: until its owner has opened the link that is sent there when she signs in, it lets nobody in
+    without the password, passkey or provider that the account has (`opens`). Everything that was begun with the old
+    addresses ends; those of them that were confirmed are told. Raises Refused if another account has `address`.
     """
     address = address.lower()
     person = User.objects.select_for_update().get(pk=person.pk)

@@ -1,7 +1,8 @@
-"""A code by e-mail with which somebody who is signed in confirms that it is she, if she has no other way to do so.
+"""A code by e-mail with which somebody who is signed in confirms that it is she, before she changes how she signs in.
 
-allauth asks for the password or the second step, and nothing of people who have neither. The code waits in the session,
-so that it works only in the browser in which it was asked for.
+Everybody may choose it instead of the password or the second step; for people who have neither, of whom allauth asks
+nothing, it is the only way. The code waits in the session, so that it works only in the browser in which it was asked
+for.
 """
 
 import time
