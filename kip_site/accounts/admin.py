@@ -1,7 +1,8 @@
 """Admin pages for people and organisations. What a platform admin can do there to somebody: docs/administration.md.
 
-No password can be read or typed here: people choose theirs by "Set a new password". allauth's own pages are not here,
-because they show secrets in clear text, and an address that is changed there could be used to take the account over.
+No password can be read or typed here: people sign in with a code, or set one themselves. allauth's own pages are not
+here, because they show secrets in clear text, and an address that is changed there could be used to take the account
+over.
 """
 
 from allauth.account import admin as account_admin  # noqa: F401 - importing these registers their models,

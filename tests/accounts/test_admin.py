@@ -17,6 +17,7 @@ from assessments.models import Evidence
 from kip_site.accounts.invitations.actions import invite
 from kip_site.accounts.models import Invitation, Membership, Organisation, Role, User
 from kip_site.mail.models import Mail
+from tests.accounts.doors import code_in
 from tests.accounts.members import roles_of
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +97,7 @@ def test_an_administrator_cannot_take_an_account_over(as_elodie, ana):
     assert (ana.name, ana.email, mine.email) == ("Ana", "ana@kvarner.example", "ana@kvarner.example")
 
 
-def test_a_new_person_has_no_password_an_address_to_confirm_and_is_told(as_elodie, mailoutbox):
+def test_a_new_person_has_no_password_an_address_to_confirm_and_is_told_how_to_sign_in(as_elodie, mailoutbox):
     data = {"name": "Sara Conti", "email": "Sara@Kvarner.example", "is_active": "on", **SHOWN}
     assert as_elodie.post(reverse("admin:accounts_user_add"), data).status_code == 302
     sara = User.objects.get(name="Sara Conti")
@@ -104,7 +105,12 @@ def test_a_new_person_has_no_password_an_address_to_confirm_and_is_told(as_elodi
     assert EmailAddress.objects.filter(user=sara, email="sara@kvarner.example", verified=False, primary=True).exists()
     [told] = mailoutbox
     assert (told.to, told.subject) == (["sara@kvarner.example"], "You have an account now")
-    assert "http://testserver/accounts/password/reset/" in told.body
+    assert "http://testserver/accounts/login/" in told.body
+    saras = Client()
+    saras.post(reverse("account_login"), {"login": sara.email, "way": "code"})
+    saras.post(reverse("account_confirm_login_code"), {"code": code_in(mailoutbox[-1])})
+    assert saras.get(reverse("account")).status_code == 200
+    assert EmailAddress.objects.get(user=sara).verified
 
 
 def test_the_address_of_an_account_stays_what_its_owner_confirmed(as_elodie, ana):

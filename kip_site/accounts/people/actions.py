@@ -20,7 +20,7 @@ from .sessions import end_access
 
 @transaction.atomic
 def make(person: User, made_by: User) -> None:
-    """Save a new account without a password; its owner confirms the address when she first signs in."""
+    """Save a new account without a password; the code with which its owner first signs in confirms the address."""
     person.set_unusable_password()
     person.save()
     EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)

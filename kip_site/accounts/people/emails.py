@@ -24,8 +24,8 @@ class Differences:
 
 
 def made(person: User, made_by: User) -> None:
-    """Tell somebody that she has an account now, and how she chooses a password."""
-    context = {"person": person, "made_by": made_by, "address": absolute(reverse("account_reset_password"))}
+    """Tell somebody that she has an account now, and how she signs in."""
+    context = {"person": person, "made_by": made_by, "address": absolute(reverse("account_login"))}
     send("accounts/people/email/made", person, context)
 
 
