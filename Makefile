@@ -88,7 +88,7 @@ format: $(VENV)/.tests-installed
 	@$(RUN) -m ruff check --fix-only --select I .
 	@$(RUN) -m ruff format .
 
-#: make benchmark     pages, PDF and imports against a floor measured in the same run
+#: make benchmark     pages, PDF, imports and sign-in against a floor measured in the same run
 # Each file runs in a process of its own, because one of them measures memory.
 benchmark: $(VENV)/.tests-installed
 	@for file in tests/benchmarks/bench_*.py; do $(RUN) -m pytest "$$file" --capture=no --quiet; done
