@@ -10,27 +10,23 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from assessments.continuity.confirmed import continued_by, effects
 from assessments.continuity.plan import Plan, plan_of
 from assessments.models import Assessment, Form, LevelConfirmation
 from assessments.questionnaire.content import Sheet
+from assessments.sharing.audience import WITH_ROLE
 from frameworks.models import Statement
-from kip_site.accounts.models import Role
 
 from .taking_along import submitted_before
 
 Lapse = LevelConfirmation.Lapse
-_WITH_ROLE = {
-    Role.TRAINER.value: gettext_lazy("%(name)s (trainer)"),
-    Role.MANAGER.value: gettext_lazy("%(name)s (manager)"),
-}
 
 
 def who(name: str, role: str) -> str:
     """ "Marco Bellini (trainer)"; `name` is "" for somebody whose account is deleted."""
-    return str(_WITH_ROLE[role]) % {"name": name or _("somebody who has left")}
+    return str(WITH_ROLE[role]) % {"name": name or _("somebody who has left")}
 
 
 @dataclass(frozen=True)

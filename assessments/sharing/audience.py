@@ -14,11 +14,11 @@ from kip_site.searching import folded
 
 E = TypeVar("E", bound=Any)  # a history.Entry, which belongs to a higher subject
 
-_AS = {
+WITH_ROLE = {
     Role.TRAINER.value: gettext_lazy("%(name)s (trainer)"),
     Role.MANAGER.value: gettext_lazy("%(name)s (manager)"),
 }
-_AS_THERE = {
+_WITH_ROLE_THERE = {
     Role.TRAINER.value: gettext_lazy("%(name)s (trainer, %(organisation)s)"),
     Role.MANAGER.value: gettext_lazy("%(name)s (manager, %(organisation)s)"),
 }
@@ -103,7 +103,7 @@ def circles_of(person: User, assessment: Assessment | None = None) -> list[Circl
 def who_sees(circles: Iterable[Circle]) -> str:
     """A sentence for the owner: who can see her profile besides her; `circles` are from `circles_of`, with it."""
     circles = list(circles)
-    words = _AS if len(circles) == 1 else _AS_THERE
+    words = WITH_ROLE if len(circles) == 1 else _WITH_ROLE_THERE
     names = [
         str(words[role.value]) % {"name": leader.name, "organisation": circle.name}
         for circle in circles
@@ -125,7 +125,7 @@ def shown_beside(entries: Iterable[E]) -> list[E]:
         "assessment", "recipient", "role", "recipient__name", "recipient__email"
     )
     for assessment, recipient, role, name, email in rows:
-        names[assessment].setdefault(recipient, str(_AS[role]) % {"name": name or email})
+        names[assessment].setdefault(recipient, str(WITH_ROLE[role]) % {"name": name or email})
     return [replace(entry, shown_to=tuple(names[entry.pk].values())) for entry in entries]
 
 
