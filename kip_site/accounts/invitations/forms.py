@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from kip_site.accounts.models import Invitation, User
 from kip_site.accounts.organisation.forms import RolesField
+from kip_site.accounts.people.forms import NameField
 
 MOST_AT_ONCE = 50
 LONGEST_ADDRESS = 254
@@ -21,13 +22,7 @@ LONGEST_ADDRESS = 254
 class JoinForm(forms.Form):
     """What an account needs: the rest is in the invitation."""
 
-    name = forms.CharField(
-        label=gettext_lazy("Your name"),
-        help_text=gettext_lazy("As it should appear on your profile."),
-        max_length=150,
-        error_messages={"required": gettext_lazy("Enter your name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = NameField()
     password = forms.CharField(
         label=gettext_lazy("Password"),
         help_text=gettext_lazy(

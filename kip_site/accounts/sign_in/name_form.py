@@ -4,19 +4,14 @@ allauth imports this module while it builds its own forms, so this module may no
 """
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+
+from kip_site.accounts.people.forms import NameField
 
 
 class NameAtSignUp(forms.Form):
     """The base class of allauth's sign-up form, which adds the e-mail and the password."""
 
-    name = forms.CharField(
-        label=_("Your name"),
-        help_text=_("As it should appear on your profile."),
-        max_length=150,
-        error_messages={"required": _("Enter your name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = NameField()
     field_order = ["name", "email", "password1"]
 
     def signup(self, request, user):
