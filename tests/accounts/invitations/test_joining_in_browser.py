@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from assessments.models import Assessment
 from kip_site.accounts.invitations import actions
 from kip_site.accounts.models import Invitation, Role, User
 from tests.accounts.confirmed import confirm
@@ -24,7 +25,9 @@ def for_ana(anas_shared, ana, rhone, hugo):
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_ana_reads_what_it_means_and_joins(width, open_page, sign_in, axe, for_ana, ana, rhone):
+def test_ana_reads_what_it_means_joins_and_then_chooses_who_sees_her_profile_there(
+    width, open_page, sign_in, axe, for_ana, ana, rhone, hugo, anas_shared
+):
     page = open_page(width=width)
     sign_in(page, ana)
     page.goto("/")
@@ -37,6 +40,16 @@ def test_ana_reads_what_it_means_and_joins(width, open_page, sign_in, axe, for_a
     expect(page.get_by_text("Welcome: you are a member of Maison des métiers du Rhône now.")).to_be_visible()
     axe(page)
     assert roles_of(ana, rhone) == {Role.PRACTITIONER, Role.TRAINER}
+    assert not Assessment.objects.shared_with(hugo).exists()
+
+    page.get_by_role("link", name="Change sharing").click()
+    there = page.get_by_role("group", name="Who may see this profile at Maison des métiers du Rhône")
+    expect(there.get_by_label("Nobody but me")).to_be_checked()
+    axe(page)
+    there.get_by_label("My managers", exact=True).check()
+    page.get_by_role("button", name="Save sharing").click()
+    expect(page.get_by_text("Hugo Martin (manager, Maison des métiers du Rhône)").first).to_be_visible()
+    assert Assessment.objects.shared_with(hugo).get() == anas_shared
 
     page.goto(f"/invitation/{for_ana.token}/")
     expect(page.get_by_role("heading", name="This invitation is closed")).to_be_visible()
