@@ -8,7 +8,7 @@ from django.urls import reverse
 from assessments.models import Assessment, GrantRequest
 from assessments.sharing import actions
 from kip_site.accounts.invitations.actions import join
-from kip_site.accounts.models import Invitation, Role
+from kip_site.accounts.models import Invitation, Membership, Role
 from kip_site.accounts.organisation.actions import change_roles, remove
 from kip_site.refusals import Refused
 from tests.assessed import LEVELS_OF_ANA, shown, submitted
@@ -151,6 +151,27 @@ def test_home_says_that_a_question_waits(signed_in, ana, asked):
     page = signed_in(ana).get("/")
     assert "Show Petra Novak your profile?" in words(page)
     assert page_of(asked) in page.content.decode()
+
+
+def take_back(ana, anas_shared):
+    shown(anas_shared)
+
+
+def choose_again(ana, anas_shared):
+    shown(anas_shared, trainers=True)
+
+
+def leave(ana, anas_shared):
+    Membership.objects.filter(user=ana).delete()
+
+
+@pytest.mark.parametrize("act", [take_back, choose_again, leave])
+def test_home_asks_no_more_once_there_is_nothing_to_decide(signed_in, ana, asked, anas_shared, act):
+    act(ana, anas_shared)
+    client = signed_in(ana)
+    assert "Show Petra Novak your profile?" not in words(client.get("/"))
+    # The link of the e-mail still says what became of it.
+    assert "There is nothing to decide any more" in words(client.get(page_of(asked)))
 
 
 @pytest.mark.django_db(transaction=True)
