@@ -234,12 +234,7 @@ class MembershipAdmin(ForPlatformAdmins):
 
     def delete_model(self, request, obj):
         """As an administrator of the organisation does it: the person is told, and the last administrator stays."""
-        held = Membership.objects.filter(user=obj.user, organisation=obj.organisation)
-        left = list(held.exclude(pk=obj.pk).values_list("role", flat=True))
-        if left:
-            organisation_actions.change_roles(obj.user, obj.organisation, left, request.user)
-        else:
-            organisation_actions.remove(obj.user, obj.organisation, request.user)
+        organisation_actions.take_back(obj, request.user)
 
 
 class FirstAdministratorForm(forms.ModelForm):

@@ -16,6 +16,7 @@ from django.utils.html import strip_tags
 from assessments.models import Evidence
 from kip_site.accounts.invitations.actions import invite
 from kip_site.accounts.models import Invitation, Membership, Organisation, Role, User
+from kip_site.accounts.organisation import actions
 from kip_site.mail.models import Mail
 from tests.accounts.doors import code_in
 from tests.accounts.members import roles_of
@@ -238,6 +239,19 @@ def test_a_role_that_is_taken_back_is_told(as_elodie, kvarner, petra, dora, mail
         (["dora@kvarner.example"], "Your roles in Kvarner Guidance Centre have changed"),
         (["dora@kvarner.example"], "You are no longer a member of Kvarner Guidance Centre"),
     ]
+
+
+def test_who_leaves_while_a_role_is_taken_back_is_made_no_member_again(as_elodie, kvarner, petra, dora, monkeypatch):
+    here = Membership.objects.get(user=dora, organisation=kvarner)
+    Membership.objects.create(user=dora, organisation=kvarner, role=Role.PRACTITIONER)
+
+    def wait(organisation):
+        monkeypatch.undo()
+        actions.leave(dora, organisation)
+
+    monkeypatch.setattr(actions, "lock", wait)
+    as_elodie.post(reverse("admin:accounts_membership_delete", args=[here.pk]), {"post": "yes"})
+    assert roles_of(dora, kvarner) == set()
 
 
 def test_the_last_administrator_of_an_organisation_keeps_the_role(as_elodie, kvarner, petra):

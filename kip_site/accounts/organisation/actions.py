@@ -22,19 +22,42 @@ from . import emails
 def change_roles(person: User, organisation: Organisation, roles: Collection[str], changed_by: User) -> None:
     """Make `roles` (at least one) the person's roles in the organisation, and tell her by e-mail.
 
-    Raises Refused when the organisation would have no administrator any more.
+    Raises Refused when the organisation would have no administrator any more, and for somebody who is no member (any
+    more): people become members only by their own decision.
     """
     lock(organisation)
     if Role.ORG_ADMIN not in roles:
         _refuse_last_administrator(person, organisation)
     held = Membership.objects.filter(user=person, organisation=organisation)
     before = set(held.values_list("role", flat=True))
+    if not before:
+        raise Refused(
+            _("%(name)s is no member of %(organisation)s any more. Nothing was changed.")
+            % {"name": person, "organisation": organisation}
+        )
     # First given, then taken away, so that in between she is not somebody who has left the organisation.
     grant(person, organisation, roles)
     held.exclude(role__in=roles).delete()
     # Nobody gets an e-mail about what they did themselves.
     if before != set(roles) and person != changed_by:
         emails.roles_changed(person, organisation, roles, changed_by)
+
+
+@transaction.atomic
+def take_back(membership: Membership, taken_back_by: User) -> None:
+    """Take back one role, with the membership if it is the last one, and tell the person by e-mail.
+
+    Raises Refused when the organisation would have no administrator any more.
+    """
+    person, organisation = membership.user, membership.organisation
+    # Before the other roles are read, so that none of them comes back that is taken away at this moment.
+    lock(organisation)
+    held = Membership.objects.filter(user=person, organisation=organisation)
+    left = list(held.exclude(role=membership.role).values_list("role", flat=True))
+    if left:
+        change_roles(person, organisation, left, taken_back_by)
+    else:
+        remove(person, organisation, taken_back_by)
 
 
 @transaction.atomic

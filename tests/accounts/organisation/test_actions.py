@@ -74,6 +74,27 @@ def test_nobody_is_told_of_what_they_did_themselves(kvarner, petra, luka, mailou
     assert [message.to for message in mailoutbox] == [["luka@kvarner.example"]]
 
 
+def test_who_has_just_left_is_made_no_member_again(kvarner, petra, ana, mailoutbox):
+    """The administrator's change waited for hers: both have locked the organisation."""
+    actions.leave(ana, kvarner)
+    with pytest.raises(Refused, match="Ana Šarić is no member of Kvarner Guidance Centre any more"):
+        actions.change_roles(ana, kvarner, [Role.TRAINER], petra)
+    assert roles_of(ana, kvarner) == set()
+    assert mailoutbox == []
+
+
+def test_taking_back_one_role_gives_no_other_back_that_is_gone_at_this_moment(kvarner, petra, dora, monkeypatch):
+    Membership.objects.create(user=dora, organisation=kvarner, role=Role.PRACTITIONER)
+
+    def wait(organisation):
+        monkeypatch.undo()
+        actions.leave(dora, organisation)
+
+    monkeypatch.setattr(actions, "lock", wait)
+    actions.take_back(Membership.objects.get(user=dora, organisation=kvarner, role=Role.TRAINER), petra)
+    assert roles_of(dora, kvarner) == set()
+
+
 @pytest.mark.parametrize(
     "change",
     [
