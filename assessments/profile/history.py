@@ -1,7 +1,7 @@
 """People's submitted assessments, and their means over time, across revisions."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby, pairwise
@@ -90,10 +90,11 @@ class Series:
         return self.points[-1].mean - self.points[-2].mean if len(self.points) > 1 else None
 
 
-def entries(assessments: QuerySet[Assessment], organisations: Collection[int] | None = None) -> list[Entry]:
+def entries(assessments: QuerySet[Assessment], shown_by: Mapping[int, Collection[int]] | None = None) -> list[Entry]:
     """The Entry of each submitted assessment of a queryset, in its order. Four queries, however many there are.
 
-    `organisations` are those of somebody else who reads it: she does not learn of targets of other organisations.
+    `shown_by` is {assessment pk: the organisations by which the reader sees it}, if she is not its person: she does not
+    learn of targets of other organisations.
     """
     rows = list(
         assessments.select_related("person", "form__revision__framework", "target")
@@ -108,7 +109,10 @@ def entries(assessments: QuerySet[Assessment], organisations: Collection[int] | 
         asked_by({row.form_id: row.form for row in rows}.values()),
         _levels({row.form.revision_id for row in rows}),
     )
-    return [_entry(row, asked[row.form_id], levels[row.form.revision_id], organisations) for row in rows]
+    return [
+        _entry(row, asked[row.form_id], levels[row.form.revision_id], None if shown_by is None else shown_by[row.pk])
+        for row in rows
+    ]
 
 
 def _levels(revisions):

@@ -3,6 +3,7 @@
 from django.db.models import OuterRef, Subquery
 
 from assessments.models import Assessment
+from assessments.sharing.audience import organisations_showing_each
 from kip_site.accounts.models import User
 from kip_site.searching import folded, matches
 
@@ -10,12 +11,12 @@ from . import history
 
 
 def latest_of(user):
-    """The newest assessment that each person shares with the user: history.Entry objects, by name. Four queries."""
+    """The newest assessment that each person shares with the user: history.Entry objects, by name. Five queries."""
     shared = Assessment.objects.shared_with(user)
     newest = shared.filter(person=OuterRef("person")).latest_first()
     entries = history.entries(
         shared.filter(pk=Subquery(newest.values("pk")[:1])).order_by(),
-        organisations={organisation for organisation, _role in user.own_memberships},
+        shown_by=organisations_showing_each(user),
     )
     return sorted(entries, key=lambda entry: (folded(entry.name), entry.person))
 

@@ -152,3 +152,12 @@ def organisations_showing(assessment: Assessment, user: User) -> frozenset[int] 
         return None
     grants = Grant.objects.in_force().to(user).filter(assessment=assessment).order_by()
     return frozenset(grants.values_list("organisation", flat=True))
+
+
+def organisations_showing_each(user: User) -> dict[int, set[int]]:
+    """{profile pk: the organisations (primary keys) by which the user sees it} of all that others show to her."""
+    found: dict[int, set[int]] = defaultdict(set)
+    grants = Grant.objects.in_force().to(user).order_by()
+    for assessment, organisation in grants.values_list("assessment", "organisation"):
+        found[assessment].add(organisation)
+    return found

@@ -118,5 +118,5 @@ def test_the_list_takes_the_same_queries_however_many_share(
     client.force_login(marco)
     # Session, user, roles; the newest shared assessments, the competences of their forms, what these ask, their
     # scales; how many do not share; what he confirmed.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("assessments:people"))

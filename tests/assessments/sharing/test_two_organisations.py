@@ -106,6 +106,20 @@ def test_a_target_of_one_organisation_is_not_shown_in_the_other(
             assert (counsellor.title in words(client.get(reverse("assessments:people")))) is is_shown, reader
 
 
+def test_a_target_of_an_organisation_by_which_she_does_not_see_the_profile_is_not_listed(
+    signed_in, anas, counsellor, ana, marco, hugo, kvarner, rhone
+):
+    """Hugo is Ana's colleague at Kvarner, too, but sees her profile as her trainer at the Rhône."""
+    counsellor.organisation = kvarner
+    counsellor.save()
+    Membership.objects.create(user=ana, organisation=rhone, role=Role.PRACTITIONER)
+    Membership.objects.create(user=hugo, organisation=kvarner, role=Role.PRACTITIONER)
+    share(anas, {rhone.pk: [Role.TRAINER]})
+    client = signed_in(hugo)
+    assert counsellor.title not in words(client.get(reverse("assessments:profile", args=[anas.pk])))
+    assert counsellor.title not in words(client.get(reverse("assessments:people")))
+
+
 def test_evidence_is_read_by_those_to_whom_the_profile_is_shown(signed_in, anas, ana, hugo, rhone, kvarner, marco):
     evidence = anas.ratings.first().evidence.create(url="https://kvarner.example/", name="Ours")
     Membership.objects.create(user=ana, organisation=rhone, role=Role.PRACTITIONER)
