@@ -101,26 +101,6 @@ class GrantRequestQuerySet(models.QuerySet["GrantRequest"]):
     def open(self) -> Self:
         return self.filter(answered_at=None)
 
-    def with_something_to_show(self) -> Self:
-        """Those by whose answer the recipient could see a profile that she does not see in this role.
-
-        The same rule as `sharing.actions.offered_by`. The others need no answer any more: what they are about is not
-        shared any more, or with the recipient already, or the role is gone.
-        """
-        recipient = OuterRef(OuterRef("recipient"))
-        same = {"organisation": OuterRef("organisation"), "role": OuterRef("role")}
-        held = Membership.objects.filter(user=recipient, **same)
-        seen = Grant.objects.meant().filter(
-            recipient=recipient, assessment=OuterRef("assessment"), lapsed_at=None, **same
-        )
-        shared = Grant.objects.meant().filter(
-            Exists(held),
-            ~Exists(seen),
-            assessment__person=OuterRef("person"),
-            organisation=OuterRef("organisation"),
-        )
-        return self.filter(Exists(shared), recipient__is_active=True)
-
     def known_to(self, user: User) -> Self:
         """Only the user's own: nobody else learns that somebody was asked."""
         return self.of(user)

@@ -37,6 +37,7 @@ def share(assessment: Assessment, audience: Audience) -> None:
         kept |= Q(organisation=organisation, role__in=roles)
     withdraw(Grant.objects.filter(assessment=assessment).exclude(kept))
     give(assessment, _holders(assessment, audience))
+    _forget_settled(GrantRequest.objects.filter(person=assessment.person_id))
 
 
 @transaction.atomic
@@ -99,10 +100,14 @@ def end_grants(membership: Membership) -> None:
     there = Grant.objects.filter(organisation=organisation)
     there.filter(recipient=user, role=membership.role, lapsed_at=None).update(lapsed_at=timezone.now())
     left = Membership.objects.filter(user=user, organisation=organisation)
+    questions = GrantRequest.objects.open().filter(organisation=organisation)
     if not left.exists():
         withdraw(there.filter(assessment__person=user))
-    if not left.filter(role__in=LEADING).exists():
-        GrantRequest.objects.open().filter(recipient=user, organisation=organisation).delete()
+        questions.filter(person=user).delete()
+    if left.filter(role__in=LEADING).exists():
+        _forget_settled(questions.filter(recipient=user))
+    else:
+        questions.filter(recipient=user).delete()
 
 
 def ask_owners(recipient: User, organisation: Organisation, roles: Collection[str]) -> None:
@@ -149,6 +154,13 @@ def _answer(request: GrantRequest, *, is_accepted: bool) -> None:
     answered = GrantRequest.objects.open().filter(pk=request.pk)
     if answered.update(answered_at=timezone.now(), is_accepted=is_accepted) != 1:
         raise Refused(_("You have answered this already. Nothing has changed."))
+
+
+def _forget_settled(requests: QuerySet[GrantRequest]) -> None:
+    """Delete the open ones of a queryset about which there is nothing to decide any more."""
+    for request in requests.filter(answered_at=None, recipient__is_active=True):
+        if not offered_by(request):
+            request.delete()
 
 
 def offered_by(request: GrantRequest) -> dict[Assessment, set[str]]:

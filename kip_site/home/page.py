@@ -207,7 +207,7 @@ def tasks_of(user: User) -> Iterator[Task]:
 
 def grant_requests_to(user: User) -> Iterator[RoleTask]:
     """Yield a RoleTask for each question whether somebody new in a role may see the person's profiles, too."""
-    waiting = GrantRequest.objects.of(user).open().with_something_to_show()
+    waiting = GrantRequest.objects.of(user).open().filter(recipient__is_active=True)
     for request in waiting.select_related("recipient", "organisation"):
         values = {"name": request.recipient, "organisation": request.organisation}
         yield RoleTask(

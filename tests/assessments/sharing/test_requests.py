@@ -4,12 +4,13 @@ from functools import partial
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from assessments.models import Assessment, GrantRequest
+from assessments.models import Assessment, Grant, GrantRequest
 from assessments.sharing import actions
 from kip_site.accounts.invitations.actions import join
 from kip_site.accounts.models import Invitation, Membership, Role
-from kip_site.accounts.organisation.actions import change_roles, remove
+from kip_site.accounts.organisation.actions import change_roles, leave, remove
 from kip_site.refusals import Refused
 from tests.assessed import LEVELS_OF_ANA, shown, submitted
 from tests.at_once import at_once
@@ -129,7 +130,7 @@ def test_only_what_is_shared_with_that_role_is_shown(ana, asked, essential, anas
 
 
 def test_what_is_taken_back_in_the_meantime_is_not_shown(asked, anas_shared, petra):
-    shown(anas_shared)
+    Grant.objects.update(withdrawn_at=timezone.now())
     with pytest.raises(Refused):
         actions.agree(asked)
     assert not sees(petra, anas_shared)
@@ -138,6 +139,46 @@ def test_what_is_taken_back_in_the_meantime_is_not_shown(asked, anas_shared, pet
 def test_a_role_that_is_gone_again_takes_its_question_along(asked, petra, kvarner):
     change_roles(petra, kvarner, [Role.ORG_ADMIN], petra)
     assert not GrantRequest.objects.exists()
+
+
+def test_a_question_is_forgotten_when_she_shows_it_on_the_page_of_the_profile(
+    signed_in, ana, asked, anas_shared, petra
+):
+    """Home would go on to ask whether somebody may see what she sees already, and a “No” would not be true."""
+    client = signed_in(ana)
+    client.post(reverse("assessments:sharing", args=[anas_shared.pk]), {"audience": "both"})
+    assert sees(petra, anas_shared)
+    assert not GrantRequest.objects.exists()
+    assert "Show Petra Novak your profile?" not in words(client.get("/"))
+
+
+def test_a_question_is_forgotten_when_she_shares_nothing_any_more(asked, anas_shared):
+    shown(anas_shared)
+    assert not GrantRequest.objects.exists()
+
+
+def test_a_question_stays_while_another_profile_is_shared(ana, asked, essential, anas_shared):
+    submitted(ana, essential, LEVELS_OF_ANA, trainers=False)
+    assert GrantRequest.objects.open().get() == asked
+
+
+def test_a_question_is_forgotten_when_she_leaves(asked, ana, petra, kvarner):
+    leave(ana, kvarner)
+    assert not GrantRequest.objects.exists()
+
+
+def test_a_question_is_forgotten_when_the_role_that_it_is_about_is_gone(anas, ana, marco, ivana, petra, kvarner):
+    shown(anas, managers=True)
+    change_roles(petra, kvarner, [Role.ORG_ADMIN, Role.MANAGER, Role.TRAINER], petra)
+    assert GrantRequest.objects.open().exists()
+    make_trainer(petra, kvarner, petra)
+    assert not GrantRequest.objects.exists()
+
+
+def test_home_does_not_ask_about_somebody_whose_account_is_closed(signed_in, ana, asked, petra):
+    petra.is_active = False
+    petra.save()
+    assert "Show Petra Novak your profile?" not in words(signed_in(ana).get("/"))
 
 
 @pytest.mark.parametrize("who", ["luka", "marco", "petra", "elodie", "hugo"])
