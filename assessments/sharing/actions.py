@@ -128,16 +128,19 @@ def ask_owners(recipient: User, organisation: Organisation, roles: Collection[st
         emails.asked(request)
 
 
-def agree(request: GrantRequest) -> int:
+def agree(request: GrantRequest, listed: Collection[int | None]) -> int:
     """Show the recipient what is shown to others with her roles there; returns how many profiles she sees from now on.
 
-    Raises Refused when the question is answered already, or when there is nothing (any more) that could be shown.
+    `listed` are the primary keys of the profiles that the person has seen on the page: no other is shown. Raises
+    Refused when there are others now, or none (any more), or when the question is answered already.
     """
     with transaction.atomic():
         lock([request.organisation_id])
         offered = offered_by(request)
         if not offered:
             raise Refused(_("There is nothing to show any more. Nothing has changed."))
+        if not {assessment.pk for assessment in offered} <= set(listed):
+            raise Refused(_("There is more to show now than this page has named. Nothing has changed. Decide again."))
         _answer(request, is_accepted=True)
         for assessment, roles in offered.items():
             give(assessment, [(request.recipient_id, request.organisation_id, role, None) for role in roles])

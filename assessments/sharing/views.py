@@ -13,7 +13,7 @@ from assessments.models import GrantRequest
 from assessments.own import crumbs, own_assessment
 from kip_site.accounts.access import own_or_refuse
 from kip_site.refusals import Refused
-from kip_site.requests import FormFault, form_page, sent
+from kip_site.requests import FormFault, form_page, number, sent
 
 from . import actions
 from .audience import circles_of, who_sees
@@ -52,13 +52,13 @@ def sharing(request, pk):
 def grant_request(request, pk):
     """Somebody is new in a role: ask whether she may see the user's profiles, too (GET), or save the `answer` (POST).
 
-    The answer is "show" or "no".
+    The answer is "show", with the profiles (`profile`) that the page has named, or "no".
     """
     request.section = "profile"
     asked = own_or_refuse(GrantRequest.objects.select_related("recipient", "organisation"), request.user, pk=pk)
     if request.method == "POST" and request.POST.get("answer") in ANSWERS:
         try:
-            text = ANSWERS[request.POST["answer"]](asked)
+            text = ANSWERS[request.POST["answer"]](asked, set(map(number, request.POST.getlist("profile"))))
         except Refused as refusal:
             messages.info(request, str(refusal))
             return redirect("assessments:grant_request", pk)
@@ -79,8 +79,8 @@ def grant_request(request, pk):
     )
 
 
-def _show(asked):
-    shown = actions.agree(asked)
+def _show(asked, listed):
+    shown = actions.agree(asked, listed)
     return ngettext(
         "%(name)s sees this profile from now on. You can take it back at any time.",
         "%(name)s sees these %(count)d profiles from now on. You can take it back at any time.",
@@ -88,7 +88,7 @@ def _show(asked):
     ) % {"name": asked.recipient, "count": shown}
 
 
-def _keep(asked):
+def _keep(asked, _listed):
     actions.decline(asked)
     return _("%(name)s does not see your profiles. Nothing has changed.") % {"name": asked.recipient}
 

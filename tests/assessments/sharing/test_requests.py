@@ -79,8 +79,7 @@ def test_a_successor_is_asked_for_when_the_trainer_has_left_before(anas_shared, 
     remove(marco, kvarner, petra)
     make_trainer(petra, kvarner, petra)
     assert not sees(petra, anas_shared)
-    request = GrantRequest.objects.get()
-    actions.agree(request)
+    actions.agree(GrantRequest.objects.get(), [anas_shared.pk])
     assert sees(petra, anas_shared)
 
 
@@ -96,7 +95,8 @@ def test_she_shows_it_too(signed_in, ana, asked, anas_shared, petra, marco):
     client = signed_in(ana)
     page = client.get(page_of(asked))
     assert "Show it to Petra Novak too" in words(page)
-    response = client.post(page_of(asked), {"answer": "show"}, follow=True)
+    assert f'name="profile" value="{anas_shared.pk}"' in page.content.decode()
+    response = client.post(page_of(asked), {"answer": "show", "profile": [anas_shared.pk]}, follow=True)
     assert "Petra Novak sees this profile from now on." in words(response)
     assert sees(petra, anas_shared)
     assert sees(marco, anas_shared)
@@ -123,16 +123,33 @@ def test_only_what_is_shared_with_that_role_is_shown(ana, asked, essential, anas
     private = submitted(ana, essential, LEVELS_OF_ANA)
     for_managers = submitted(ana, essential, LEVELS_OF_ANA, managers=True)
     assert list(actions.offered_by(asked)) == [anas_shared]
-    actions.agree(asked)
+    actions.agree(asked, [anas_shared.pk])
     assert sees(petra, anas_shared)
     assert not sees(petra, private)
     assert not sees(petra, for_managers)
 
 
+def test_a_profile_that_the_page_has_not_named_is_not_shown(
+    signed_in, ana, asked, essential, anas_shared, petra, kvarner
+):
+    """The page was open while Petra became a manager, too: her managers see another profile, with other comments."""
+    for_managers = submitted(ana, essential, LEVELS_OF_ANA, managers=True)
+    change_roles(petra, kvarner, [Role.ORG_ADMIN, Role.TRAINER, Role.MANAGER], petra)
+    client = signed_in(ana)
+    old_window = {"answer": "show", "profile": [anas_shared.pk]}
+    for sent in (old_window, {"answer": "show"}, {"answer": "show", "profile": ["x", anas_shared.pk]}):
+        response = client.post(page_of(asked), sent, follow=True)
+        assert "There is more to show now than this page has named." in words(response)
+        assert not sees(petra, anas_shared)
+        assert not sees(petra, for_managers)
+    client.post(page_of(asked), {"answer": "show", "profile": [anas_shared.pk, for_managers.pk]})
+    assert sees(petra, for_managers)
+
+
 def test_what_is_taken_back_in_the_meantime_is_not_shown(asked, anas_shared, petra):
     Grant.objects.update(withdrawn_at=timezone.now())
     with pytest.raises(Refused):
-        actions.agree(asked)
+        actions.agree(asked, [anas_shared.pk])
     assert not sees(petra, anas_shared)
 
 
@@ -217,6 +234,9 @@ def test_home_asks_no_more_once_there_is_nothing_to_decide(signed_in, ana, asked
 
 @pytest.mark.django_db(transaction=True)
 def test_two_windows_that_answer_at_once_are_answered_once(asked, anas_shared, petra):
+    def agree(request):
+        actions.agree(request, [anas_shared.pk])
+
     def answer(act):
         try:
             act(GrantRequest.objects.get())
@@ -224,5 +244,5 @@ def test_two_windows_that_answer_at_once_are_answered_once(asked, anas_shared, p
             return False
         return True
 
-    assert sorted(at_once(partial(answer, actions.agree), partial(answer, actions.decline))) == [False, True]
+    assert sorted(at_once(partial(answer, agree), partial(answer, actions.decline))) == [False, True]
     assert sees(petra, anas_shared) == GrantRequest.objects.get().is_accepted
