@@ -114,19 +114,23 @@ def show_to(assignment: Assignment, organisation: Organisation) -> None:
     """Show something of the person's own choice to the trainers of one of her organisations, instead of another one.
 
     Raises access.NotAllowed if she did not choose it herself or is no member of the organisation; Refused if this
-    organisation has assigned the same module to her, because its trainers follow it already.
+    organisation has assigned the same module to her, because its trainers follow it already, and if it is confirmed:
+    what the trainers of one organisation have confirmed is nothing for those of another.
     """
     person = assignment.person
     if not Organisation.objects.of(person).filter(pk=organisation.pk).exists():
         raise access.NotAllowed
     try:
         with transaction.atomic():
-            found = Assignment.objects.chosen_by(person).filter(pk=assignment.pk).update(organisation=organisation)
+            chosen = Assignment.objects.chosen_by(person).filter(pk=assignment.pk)
+            found = chosen.filter(confirmed_at=None).update(organisation=organisation)
     except IntegrityError as error:
         raise Refused(
             _("A trainer of %(organisation)s asked you to take this module, so its trainers see how far you are.")
             % {"organisation": organisation}
         ) from error
+    if not found and chosen.exists():
+        raise Refused(_("A trainer has confirmed this module already. It is shown to nobody else."))
     if not found:
         raise access.NotAllowed
 

@@ -194,8 +194,11 @@ def _latest(module, user) -> list[Assignment]:
 
 
 def _can_be_shown_to(assignments: Sequence[Assignment], user) -> tuple[Organisation, ...]:
-    """ModulePage.can_be_shown_to. One query if the reader chose the module herself, otherwise none."""
-    if not any(one.is_own for one in assignments):
+    """ModulePage.can_be_shown_to. One query if the reader chose the module herself, otherwise none.
+
+    What a trainer has confirmed can be shown to nobody else.
+    """
+    if not any(one.is_own and one.confirmed_at is None for one in assignments):
         return ()
     seen_by = [one.organisation_id for one in assignments if one.organisation_id]
     return tuple(Organisation.objects.of(user).exclude(pk__in=seen_by))

@@ -464,6 +464,23 @@ def test_what_is_shown_and_completed_is_approved_there(as_user, own, hugo, rhone
     assert own.confirmed_by == hugo
 
 
+@pytest.mark.parametrize("first", ["instead", "to nobody", "left"])
+def test_what_one_organisation_confirmed_is_not_shown_to_another(as_user, ana, own, marco, hugo, kvarner, rhone, first):
+    """Its trainers would read that somebody else, who leads her elsewhere, has confirmed it."""
+    actions.show_to(own, rhone)
+    actions.complete(own, without_all_steps=True)
+    actions.approve(own, hugo)
+    if first == "to nobody":
+        actions.show_to_nobody(own)
+    elif first == "left":
+        organisation_actions.leave(ana, rhone)
+    assert "Show it to the trainers of" not in words(as_user(ana).get(MODULE))
+    assert said(post(as_user(ana), "show", own, organisation="kvarner")) == [
+        "A trainer has confirmed this module already. It is shown to nobody else."
+    ]
+    assert not Assignment.objects.led_by(marco).exists()
+
+
 def test_it_is_shown_only_to_an_organisation_of_hers(as_user, ana, own):
     elsewhere = Organisation.objects.create(slug="atelier", name="Atelier des métiers")
     assert post(as_user(ana), "show", own, organisation="atelier").status_code == 404
