@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from kip_site.accounts import access
 from kip_site.accounts.models import Organisation, Role, User
+from kip_site.accounts.organisation.actions import lock
 from kip_site.jobs.due import for_each
 from kip_site.refusals import Refused
 from training.models import Assignment, AssignmentQuerySet, Material, Module, Step
@@ -118,6 +119,8 @@ def show_to(assignment: Assignment, organisation: Organisation) -> None:
     what the trainers of one organisation have confirmed is nothing for those of another.
     """
     person = assignment.person
+    # Leaving the organisation takes back what is shown there, and waits for this, or this for it.
+    lock(organisation)
     if not Organisation.objects.of(person).filter(pk=organisation.pk).exists():
         raise access.NotAllowed
     try:

@@ -481,6 +481,16 @@ def test_what_one_organisation_confirmed_is_not_shown_to_another(as_user, ana, o
     assert not Assignment.objects.led_by(marco).exists()
 
 
+def test_who_leaves_at_this_moment_shows_nothing_there(own, ana, rhone, monkeypatch):
+    def wait(organisation):
+        monkeypatch.undo()
+        organisation_actions.leave(ana, organisation)
+
+    monkeypatch.setattr(actions, "lock", wait)
+    with pytest.raises(access.NotAllowed):
+        actions.show_to(own, rhone)
+
+
 def test_it_is_shown_only_to_an_organisation_of_hers(as_user, ana, own):
     elsewhere = Organisation.objects.create(slug="atelier", name="Atelier des métiers")
     assert post(as_user(ana), "show", own, organisation="atelier").status_code == 404
