@@ -71,6 +71,11 @@ def shown(assessment, *, trainers=False, managers=False):
     return assessment
 
 
+def choosing(page, **chosen):
+    """What the form of a page sends with this choice of who sees a profile: {"audience": "trainers"}."""
+    return {"named": page.context["form"].named, **chosen}
+
+
 def roles_shown(assessment):
     """The roles with which an assessment is shared now: {"trainer", "manager"}, or some of them."""
     return set(Grant.objects.in_force().filter(assessment=assessment).values_list("role", flat=True))

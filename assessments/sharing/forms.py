@@ -26,6 +26,10 @@ ROLES = {
 _AUDIENCES = {roles: audience for audience, roles in ROLES.items()}
 
 
+def _token(circle, role, leader):
+    return f"{circle.organisation}-{role.value}-{leader.pk}"
+
+
 class SharingForm(forms.Form):
     """Who may see this profile: a field for each organisation of the person in which somebody could.
 
@@ -51,6 +55,34 @@ class SharingForm(forms.Form):
                     "required": _("Choose who may see this profile; “Nobody but me” is an answer too."),
                 },
             )
+
+    @property
+    def named(self):
+        """Whom the page names as those who could see the profile; it sends this back with the choice."""
+        return " ".join(
+            _token(circle, role, leader)
+            for circle in self.open_circles
+            for role, leaders in circle.leaders.items()
+            for leader in leaders
+        )
+
+    def clean(self):
+        """Refuses to show the profile to somebody whom the page did not name, because she got the role meanwhile."""
+        cleaned = super().clean()
+        named = set(self.data.get("named", "").split())
+        for circle in self.open_circles:
+            field = self.name_of(circle)
+            roles = ROLES[Audience(cleaned[field])] if field in cleaned else ()
+            unnamed = {
+                leader.name
+                for role in sorted(roles)
+                for leader in circle.leaders[role]
+                if _token(circle, role, leader) not in named
+            }
+            if unnamed:
+                text = _("%(names)s would see it now, too, but was not named when you opened this page. Choose again.")
+                self.add_error(field, text % {"names": ", ".join(sorted(unnamed))})
+        return cleaned
 
     def name_of(self, circle):
         """With one organisation, its name does not matter, so the field is just called "audience"."""

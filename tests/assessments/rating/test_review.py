@@ -6,7 +6,9 @@ from django.urls import reverse
 from assessments.models import Assessment
 from assessments.questionnaire.answers import Answer
 from assessments.rating import actions
-from tests.assessed import roles_shown
+from kip_site.accounts.models import Role
+from kip_site.accounts.organisation.actions import change_roles
+from tests.assessed import choosing, roles_shown
 from tests.words import in_one_line
 
 
@@ -82,13 +84,29 @@ def test_no_choice_of_sharing_is_made_for_her(signed_in, ana, marco, draft, revi
     ("audience", "roles"),
     [("nobody", set()), ("trainers", {"trainer"}), ("managers", {"manager"}), ("both", {"trainer", "manager"})],
 )
-def test_submitting_shares_as_chosen(signed_in, ana, marco, ivana, draft, submit, audience, roles):
+def test_submitting_shares_as_chosen(signed_in, ana, marco, ivana, draft, review, submit, audience, roles):
     rate(draft, A1=Answer(level=3))
-    response = signed_in(ana).post(submit, {"audience": audience})
+    client = signed_in(ana)
+    response = client.post(submit, choosing(client.get(review), audience=audience))
     assert response.url == reverse("assessments:profile", args=[draft.pk])
     draft.assessment.refresh_from_db()
     assert draft.assessment.is_submitted
     assert roles_shown(draft.assessment) == roles
+
+
+def test_submitting_shows_it_to_nobody_whom_the_page_has_not_named(
+    signed_in, ana, marco, petra, kvarner, draft, review, submit
+):
+    rate(draft, A1=Answer(level=3))
+    client = signed_in(ana)
+    sent = choosing(client.get(review), audience="trainers")
+    change_roles(petra, kvarner, [Role.ORG_ADMIN, Role.TRAINER], petra)
+    response = client.post(submit, sent)
+    assert response.status_code == 422
+    assert "Petra Novak would see it now, too" in response.content.decode()
+    assert not Assessment.objects.submitted().exists()
+    assert client.post(submit, choosing(response, audience="trainers")).status_code == 302
+    assert roles_shown(draft.assessment) == {"trainer"}
 
 
 def test_nothing_answered_is_told(signed_in, ana, draft, submit):

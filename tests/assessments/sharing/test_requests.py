@@ -12,7 +12,7 @@ from kip_site.accounts.invitations.actions import join
 from kip_site.accounts.models import Invitation, Membership, Role
 from kip_site.accounts.organisation.actions import change_roles, leave, remove
 from kip_site.refusals import Refused
-from tests.assessed import LEVELS_OF_ANA, shown, submitted
+from tests.assessed import LEVELS_OF_ANA, choosing, shown, submitted
 from tests.at_once import at_once
 from tests.words import words
 
@@ -163,7 +163,8 @@ def test_a_question_is_forgotten_when_she_shows_it_on_the_page_of_the_profile(
 ):
     """Home would go on to ask whether somebody may see what she sees already, and a “No” would not be true."""
     client = signed_in(ana)
-    client.post(reverse("assessments:sharing", args=[anas_shared.pk]), {"audience": "both"})
+    address = reverse("assessments:sharing", args=[anas_shared.pk])
+    client.post(address, choosing(client.get(address), audience="both"))
     assert sees(petra, anas_shared)
     assert not GrantRequest.objects.exists()
     assert "Show Petra Novak your profile?" not in words(client.get("/"))

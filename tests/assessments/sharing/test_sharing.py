@@ -9,9 +9,9 @@ from django.utils import timezone
 from assessments.models import Assessment, Grant
 from assessments.sharing.actions import share, share_as_before
 from kip_site.accounts.models import Membership, Organisation, Role
-from kip_site.accounts.organisation.actions import change_roles, remove
+from kip_site.accounts.organisation.actions import change_roles, leave, remove
 from kip_site.refusals import Refused
-from tests.assessed import roles_shown, shown
+from tests.assessed import choosing, roles_shown, shown
 from tests.personas import person_at
 
 
@@ -32,7 +32,7 @@ def test_sharing_shows_the_choice_of_now_and_changes_it(signed_in, ana, anas_sha
     address = reverse("assessments:sharing", args=[anas_shared.pk])
     client = signed_in(ana)
     assert 'value="both" id="id_audience_3" checked' in client.get(address).content.decode().replace("required ", "")
-    response = client.post(address, {"audience": "managers"}, follow=True)
+    response = client.post(address, choosing(client.get(address), audience="managers"), follow=True)
     assert "Besides you, this profile is seen by Ivana Kovač (manager)." in response.content.decode()
     assert roles_shown(anas_shared) == {"manager"}
     assert not sees(marco, anas_shared)
@@ -58,15 +58,20 @@ def test_somebody_who_left_the_organisation_is_not_named_any_more(signed_in, ana
 def test_each_organisation_has_a_choice_of_its_own(signed_in, ana, anas, marco, hugo, kvarner, rhone, ana_at_rhone):
     address = reverse("assessments:sharing", args=[anas.pk])
     client = signed_in(ana)
-    page = client.get(address).content.decode()
+    shown_page = client.get(address)
+    page = shown_page.content.decode()
     assert "Who may see this profile at Kvarner Guidance Centre" in page
     assert f"Who may see this profile at {rhone}" in page
     names = {organisation: f"audience-{organisation.pk}" for organisation in (kvarner, rhone)}
-    assert client.post(address, {names[kvarner]: "trainers"}).status_code == 422
-    assert client.post(address, {names[kvarner]: "trainers", names[rhone]: "nobody"}).status_code == 302
+
+    def choice(at_kvarner, at_rhone):
+        return choosing(shown_page, **{names[kvarner]: at_kvarner, names[rhone]: at_rhone})
+
+    assert client.post(address, choosing(shown_page, **{names[kvarner]: "trainers"})).status_code == 422
+    assert client.post(address, choice("trainers", "nobody")).status_code == 302
     assert sees(marco, anas)
     assert not sees(hugo, anas)
-    assert client.post(address, {names[kvarner]: "nobody", names[rhone]: "managers"}).status_code == 302
+    assert client.post(address, choice("nobody", "managers")).status_code == 302
     assert not sees(marco, anas)
     assert sees(hugo, anas)
 
@@ -76,6 +81,32 @@ def test_whoever_is_in_no_organisation_reads_that_nobody_could_see_it(signed_in,
     address = reverse("assessments:sharing", args=[anas.pk])
     assert "You are a member of no organisation" in signed_in(ana).get(address).content.decode()
     assert signed_in(ana).post(address, {}).status_code == 302
+
+
+def test_an_old_window_shows_it_to_nobody_who_is_new_in_the_role(signed_in, ana, anas_shared, petra, kvarner, ivana):
+    """Ana takes it back from her managers, while Petra, who administers Kvarner, makes herself a trainer."""
+    address = reverse("assessments:sharing", args=[anas_shared.pk])
+    client = signed_in(ana)
+    sent = choosing(client.get(address), audience="trainers")
+    change_roles(petra, kvarner, [Role.ORG_ADMIN, Role.TRAINER], petra)
+    response = client.post(address, sent)
+    assert response.status_code == 422
+    assert "Petra Novak would see it now, too" in response.content.decode()
+    assert not sees(petra, anas_shared)
+    assert client.post(address, choosing(response, audience="trainers")).status_code == 302
+    assert sees(petra, anas_shared)
+    assert not sees(ivana, anas_shared)
+
+
+def test_an_old_window_shows_nothing_to_another_organisation(signed_in, ana, anas, marco, hugo, kvarner, rhone):
+    """With one organisation the page does not name it: it was Kvarner, and is the Rhône now."""
+    address = reverse("assessments:sharing", args=[anas.pk])
+    client = signed_in(ana)
+    sent = choosing(client.get(address), audience="trainers")
+    leave(ana, kvarner)
+    Membership.objects.create(user=ana, organisation=rhone, role=Role.PRACTITIONER)
+    assert client.post(address, sent).status_code == 422
+    assert not sees(hugo, anas)
 
 
 # --- The action ---------------------------------------------------------------------------------
@@ -196,7 +227,7 @@ def test_a_new_trainer_is_named_as_not_seeing_it_until_it_is_saved_again(signed_
         address
     ).content.decode().replace("\n", " ").replace("      ", "")
     assert not sees(vera, anas_shared)
-    client.post(address, {"audience": "both"})
+    client.post(address, choosing(client.get(address), audience="both"))
     assert sees(vera, anas_shared)
 
 
