@@ -22,12 +22,15 @@ from .page import confirm_page_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmations(request, pk):
-    """Show the levels of a shared profile with a checkbox each (GET), or save what was ticked and unticked (POST)."""
+    """Show the levels of a shared profile with a checkbox each (GET), or save what was ticked and unticked (POST).
+
+    The page sends back for which organisation it was: in the meantime another one may have become the first.
+    """
     submitted = Assessment.objects.submitted().for_profile().select_related("person")
     # Not `visible_to`, which includes the user's own assessments: only others can confirm her levels.
     assessment = found_or_refuse(submitted.shared_with(request.user), partial(submitted.known_to, request.user), pk=pk)
     ways = ways_to(assessment, request.user)
-    organisation = _chosen(ways, request.GET.get("organisation"))
+    organisation = _chosen(ways, request.POST.get("organisation", request.GET.get("organisation")))
     if request.method == "POST":
         return _save(request, assessment, organisation, ways)
     newer = actions.newer_of(request.user, assessment, organisation)

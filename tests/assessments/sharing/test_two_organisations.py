@@ -1,5 +1,7 @@
 """Ana is in two organisations, and so is her trainer: each shows only what belongs to it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -63,6 +65,25 @@ def test_who_trains_in_both_chooses_for_which_she_confirms(signed_in, shared_wit
     assert shared_with_both.confirmations.get().organisation == rhone
     assert 'value="{}" checked'.format(rating(shared_with_both, "A1")) not in client.get(address).content.decode()
     assert client.get(f"{address}?organisation=nowhere").status_code == 404
+
+
+@pytest.mark.parametrize(("later", "given"), [(["kvarner", "rhone"], "rhone"), (["kvarner"], None)])
+def test_what_a_window_confirms_is_given_in_the_organisation_that_it_was_opened_for(
+    signed_in, shared_with_both, marco, kvarner, rhone, later, given
+):
+    """Ana showed him her profile at the Rhône alone; then also, or only, at Kvarner, which comes first by name."""
+    organisations = {"kvarner": kvarner, "rhone": rhone}
+    share(shared_with_both, {rhone.pk: [Role.TRAINER]})
+    client = signed_in(marco)
+    address = reverse("assessments:confirmations", args=[shared_with_both.pk])
+    page = client.get(address).content.decode()
+    sent = {"confirm": [rating(shared_with_both, "A1")]}
+    if hidden := re.search(r'name="organisation" value="([^"]+)"', page):
+        sent["organisation"] = hidden[1]
+    share(shared_with_both, {organisations[slug].pk: [Role.TRAINER] for slug in later})
+    response = client.post(address, sent)
+    assert response.status_code == (302 if given else 404)
+    assert [one.organisation.slug for one in shared_with_both.confirmations.all()] == ([given] if given else [])
 
 
 def test_who_takes_back_in_one_keeps_what_she_confirmed_in_the_other(shared_with_both, marco, kvarner, rhone):
