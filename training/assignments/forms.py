@@ -58,8 +58,9 @@ class BoardForm(forms.Form):
 class AssignForm(forms.Form):
     """Which module a trainer asks whom to take, and in which organisation.
 
-    If `person` is given, the form has no field for her. It has one for the organisation only if several come into
-    question; `cleaned_data["organisation"]` is there in any case.
+    If `person` is given, the form has no field for her. The organisation is to be chosen only if several come into
+    question. If there is one, the page sends it back, so that no assignment goes to another one that has come
+    into question meanwhile. `cleaned_data["organisation"]` is there in any case.
     """
 
     person = PersonField(User.objects.none(), label=_("Person"), empty_label=_("Choose a person"))
@@ -99,12 +100,12 @@ class AssignForm(forms.Form):
         else:
             self.fields["person"].queryset = User.objects.led_by(trainer, Role.TRAINER)
         self.person, self.only_organisation = person, None
+        field = self.fields["organisation"]
+        field.queryset = organisations
         found = list(organisations)
-        if len(found) == 1:
-            del self.fields["organisation"]
+        if len(found) == 1 and self.data.get("organisation", "") in {"", found[0].slug}:
             self.only_organisation = found[0]
-        else:
-            self.fields["organisation"].queryset = organisations
+            field.widget, field.initial, field.required = forms.HiddenInput(), found[0].slug, False
 
     def clean_due(self):
         due = self.cleaned_data["due"]
@@ -115,10 +116,10 @@ class AssignForm(forms.Form):
     def clean(self):
         chosen = super().clean()
         person = self.person or chosen.get("person")
-        organisation = chosen.setdefault("organisation", self.only_organisation)
+        organisation = chosen["organisation"] = chosen.get("organisation") or self.only_organisation
         if person and organisation and not Organisation.objects.of(person).filter(pk=organisation.pk).exists():
             self.add_error(
-                "organisation" if "organisation" in self.fields else "person",
+                "person" if self.only_organisation else "organisation",
                 _("%(person)s is not a member of %(organisation)s. Choose another organisation.")
                 % {"person": person, "organisation": organisation},
             )

@@ -220,9 +220,29 @@ def test_a_trainer_of_both_chooses_the_organisation(as_user, at_both, ana, agree
 
 def test_where_they_share_one_organisation_there_is_nothing_to_choose(as_user, at_both, luka, agreements, kvarner):
     address = reverse("training:assign", query={"person": luka.pk})
-    assert 'name="organisation"' not in as_user(at_both).get(address).content.decode()
+    page = as_user(at_both).get(address).content.decode()
+    assert '<input type="hidden" name="organisation" value="kvarner"' in page
+    assert 'for="id_organisation"' not in page
     as_user(at_both).post(address, {"module": "agreements"})
     assert Assignment.objects.get().organisation == kvarner
+
+
+@pytest.mark.parametrize("with_person", [True, False])
+def test_an_old_window_gives_nothing_in_an_organisation_that_was_not_chosen(
+    as_user, at_both, ana, agreements, kvarner, rhone, with_person
+):
+    """It was to be given at the Rhône. Since then Ana has left that; or Marco is no trainer there any more."""
+    if with_person:
+        organisation_actions.leave(ana, rhone)
+    else:
+        organisation_actions.leave(at_both, rhone)
+    address = reverse("training:assign", query={"person": ana.pk} if with_person else None)
+    sent = {"person": ana.pk, "module": "agreements", "organisation": "rhone"}
+    response = as_user(at_both).post(address, sent)
+    assert response.status_code == 422
+    assert "Choose one of the organisations in which you are a trainer." in response.content.decode()
+    assert '<option value="kvarner">' in response.content.decode()
+    assert not Assignment.objects.exists()
 
 
 def test_the_organisation_has_to_be_one_of_the_person(as_user, at_both, luka, ana, agreements):
