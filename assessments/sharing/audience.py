@@ -117,10 +117,14 @@ def who_sees(circles: Iterable[Circle]) -> str:
 
 
 def shown_beside(entries: Iterable[E]) -> list[E]:
-    """The entries (history.Entry), each with those who see its assessment: "Marco Bellini (trainer)". One query."""
+    """The entries (history.Entry), each with those who see its assessment: "Marco Bellini (trainer)". One query.
+
+    Closed accounts are left out, as in `circles_of`.
+    """
     entries = list(entries)
     names: dict[int, dict[int, str]] = defaultdict(dict)  # each person once
-    grants = Grant.objects.in_force().filter(assessment__in=[entry.pk for entry in entries])
+    seen = Grant.objects.in_force().filter(recipient__is_active=True)
+    grants = seen.filter(assessment__in=[entry.pk for entry in entries])
     rows = grants.order_by("-role", "recipient__name", "recipient").values_list(
         "assessment", "recipient", "role", "recipient__name", "recipient__email"
     )

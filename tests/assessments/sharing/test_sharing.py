@@ -55,6 +55,21 @@ def test_somebody_who_left_the_organisation_is_not_named_any_more(signed_in, ana
     assert "Marco Bellini" not in page
 
 
+def test_whose_account_is_closed_is_named_on_no_page(signed_in, ana, marco, ivana, anas_shared):
+    marco.is_active = False
+    marco.save()
+    client = signed_in(ana)
+    for address in (
+        reverse("assessments:profile", args=[anas_shared.pk]),
+        reverse("assessments:sharing", args=[anas_shared.pk]),
+        reverse("assessments:history"),
+        "/",
+    ):
+        page = client.get(address).content.decode()
+        assert "Ivana Kovač" in page, address
+        assert "Marco Bellini" not in page, address
+
+
 def test_each_organisation_has_a_choice_of_its_own(signed_in, ana, anas, marco, hugo, kvarner, rhone, ana_at_rhone):
     address = reverse("assessments:sharing", args=[anas.pk])
     client = signed_in(ana)
