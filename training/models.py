@@ -199,9 +199,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(completed_at__isnull=False)
 
     def to_remind_of(self, today: date, days: int) -> Self:
-        """Open ones that are due from today until `days` later, without a reminder yet and not assigned today."""
+        """Open ones that are due from today until `days` later, without a reminder yet and not assigned today.
+
+        Nobody whose account is closed is reminded.
+        """
         return self.open().filter(
-            due__range=(today, today + timedelta(days=days)), reminded_at=None, assigned_at__date__lt=today
+            person__is_active=True,
+            due__range=(today, today + timedelta(days=days)),
+            reminded_at=None,
+            assigned_at__date__lt=today,
         )
 
     def due_first(self) -> Self:

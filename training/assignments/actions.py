@@ -219,8 +219,11 @@ def _go_on(together: Sequence[Assignment], *materials: Material) -> None:
 
 
 def _trainer_to_tell(assignment: Assignment) -> User | None:
-    """The trainer who assigned it, if she still sees it; otherwise she must not learn more. Or None."""
-    if assignment.assigned_by is None or assignment.is_own:
+    """The trainer who assigned it, if she still sees it; otherwise she must not learn more. Or None.
+
+    Whoever's account is closed sees nothing, although she has kept her roles.
+    """
+    if assignment.assigned_by is None or assignment.is_own or not assignment.assigned_by.is_active:
         return None
     sees_it = Assignment.objects.led_by(assignment.assigned_by).filter(pk=assignment.pk).exists()
     return assignment.assigned_by if sees_it else None

@@ -81,3 +81,14 @@ def test_a_dry_run_leaves_out_who_was_reminded(due_in, capsys):
     due_in(2, reminded_at=timezone.now())
     call_command("send_reminders", "--dry-run")
     assert capsys.readouterr().out == ""
+
+
+def test_nobody_is_reminded_whose_account_is_closed(due_in, ana):
+    assignment = due_in(3)
+    ana.is_active = False
+    ana.save()
+    assert actions.remind() == 0
+    ana.is_active = True
+    ana.save()
+    assert actions.remind() == 1
+    assert Mail.objects.get().person_id == assignment.person_id

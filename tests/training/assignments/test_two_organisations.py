@@ -363,6 +363,14 @@ def test_a_trainer_who_trains_only_elsewhere_now_is_not_told(anas, marco, kvarne
         actions.withdraw(anas, marco)
 
 
+def test_a_trainer_whose_account_is_closed_is_not_told(anas, marco, mailoutbox):
+    marco.is_active = False
+    marco.save()
+    mailoutbox.clear()
+    actions.complete(Assignment.objects.get(pk=anas.pk), without_all_steps=True)
+    assert mailoutbox == []
+
+
 def test_each_organisation_approves_its_own(anas, hugos, marco, hugo):
     actions.complete(anas, without_all_steps=True)
     actions.approve(hugos, hugo)
