@@ -37,7 +37,7 @@ def share(assessment: Assessment, audience: Audience) -> None:
         kept |= Q(organisation=organisation, role__in=roles)
     withdraw(Grant.objects.filter(assessment=assessment).exclude(kept))
     give(assessment, _holders(assessment, audience))
-    _forget_settled(GrantRequest.objects.filter(person=assessment.person_id))
+    _close_settled(GrantRequest.objects.filter(person=assessment.person_id))
 
 
 @transaction.atomic
@@ -103,11 +103,11 @@ def end_grants(membership: Membership) -> None:
     questions = GrantRequest.objects.open().filter(organisation=organisation)
     if not left.exists():
         withdraw(there.filter(assessment__person=user))
-        questions.filter(person=user).delete()
+        _close(questions.filter(person=user))
     if left.filter(role__in=LEADING).exists():
-        _forget_settled(questions.filter(recipient=user))
+        _close_settled(questions.filter(recipient=user))
     else:
-        questions.filter(recipient=user).delete()
+        _close(questions.filter(recipient=user))
 
 
 def ask_owners(recipient: User, organisation: Organisation, roles: Collection[str]) -> None:
@@ -159,11 +159,16 @@ def _answer(request: GrantRequest, *, is_accepted: bool) -> None:
         raise Refused(_("You have answered this already. Nothing has changed."))
 
 
-def _forget_settled(requests: QuerySet[GrantRequest]) -> None:
-    """Delete the open ones of a queryset about which there is nothing to decide any more."""
+def _close_settled(requests: QuerySet[GrantRequest]) -> None:
+    """Close the open ones of a queryset about which there is nothing to decide any more."""
     for request in requests.filter(answered_at=None, recipient__is_active=True):
         if not offered_by(request):
-            request.delete()
+            _close(GrantRequest.objects.filter(pk=request.pk))
+
+
+def _close(requests: QuerySet[GrantRequest]) -> None:
+    """Close questions without an answer. They stay, because e-mails lead to them."""
+    requests.filter(answered_at=None).update(answered_at=timezone.now())
 
 
 def offered_by(request: GrantRequest) -> dict[Assessment, set[str]]:
