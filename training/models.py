@@ -233,6 +233,16 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """
         return self.filter(_leads(user)).exclude(person=user)
 
+    def with_trainer_to_tell(self) -> Self:
+        """Those whose trainer, who assigned them, still sees them: she gets an e-mail when they are completed.
+
+        Whoever's account is closed sees nothing, although she has kept her roles.
+        """
+        trains = Membership.objects.filter(
+            user=OuterRef("assigned_by"), organisation=OuterRef("organisation"), role=Role.TRAINER, user__is_active=True
+        )
+        return self.filter(_person_is_member(), Exists(trains)).exclude(assigned_by=F("person"))
+
     def with_progress(self):
         """Annotates `steps_done` and `minutes_done`."""
         return self.annotate(steps_done=Count("steps"), minutes_done=Coalesce(Sum("steps__material__minutes"), 0))

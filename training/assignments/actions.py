@@ -219,14 +219,9 @@ def _go_on(together: Sequence[Assignment], *materials: Material) -> None:
 
 
 def _trainer_to_tell(assignment: Assignment) -> User | None:
-    """The trainer who assigned it, if she still sees it; otherwise she must not learn more. Or None.
-
-    Whoever's account is closed sees nothing, although she has kept her roles.
-    """
-    if assignment.assigned_by is None or assignment.is_own or not assignment.assigned_by.is_active:
-        return None
-    sees_it = Assignment.objects.led_by(assignment.assigned_by).filter(pk=assignment.pk).exists()
-    return assignment.assigned_by if sees_it else None
+    """The trainer who assigned it, if she still sees it; otherwise she must not learn more. Or None."""
+    is_seen = Assignment.objects.with_trainer_to_tell().filter(pk=assignment.pk).exists()
+    return assignment.assigned_by if is_seen else None
 
 
 @transaction.atomic

@@ -164,7 +164,7 @@ def load(module, user):
         module=module,
         assignments=tuple(assignments),
         asked=tuple(presentation.asked_by(one, with_organisation=several) for one in asked),
-        told=tuple(dict.fromkeys(str(one.assigned_by) for one in asking if one.assigned_by)),
+        told=_told(asking),
         may_take_off=bool(assignments) and assignments[0].completed_at is None and not asking,
         can_be_shown_to=_can_be_shown_to(assignments, user),
         steps=tuple(_step(module, material, done) for material in module.materials.all()),
@@ -191,6 +191,13 @@ def _latest(module, user) -> list[Assignment]:
     # They have the same moment if she completed them together.
     last = max(one.completed_at for one in found if one.completed_at)
     return sorted((one for one in found if one.completed_at == last), key=lambda one: one.confirmed_at is None)
+
+
+def _told(asking: Sequence[Assignment]) -> tuple[str, ...]:
+    """ModulePage.told. One query if a trainer asks, otherwise none."""
+    pks = [one.pk for one in asking]
+    found = set(Assignment.objects.with_trainer_to_tell().filter(pk__in=pks).values_list("pk", flat=True))
+    return tuple(dict.fromkeys(str(one.assigned_by) for one in asking if one.pk in found))
 
 
 def _can_be_shown_to(assignments: Sequence[Assignment], user) -> tuple[Organisation, ...]:

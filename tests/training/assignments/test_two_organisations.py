@@ -371,6 +371,21 @@ def test_a_trainer_whose_account_is_closed_is_not_told(anas, marco, mailoutbox):
     assert mailoutbox == []
 
 
+@pytest.mark.parametrize("why", ["another role", "closed"])
+def test_the_module_page_promises_no_e_mail_to_who_gets_none(as_user, anas, ana, marco, kvarner, why):
+    for position in (1, 2, 3):
+        actions.set_step(anas, material(anas, position), done=True)
+    assert "Marco Bellini gets an e-mail" in words(as_user(ana).get(MODULE))
+    if why == "closed":
+        marco.is_active = False
+        marco.save()
+    else:
+        Membership.objects.filter(user=marco, organisation=kvarner).update(role=Role.PRACTITIONER)
+    page = words(as_user(ana).get(MODULE))
+    assert "gets an e-mail" not in page
+    assert "Your trainers then see that you have completed it." in page
+
+
 def test_each_organisation_approves_its_own(anas, hugos, marco, hugo):
     actions.complete(anas, without_all_steps=True)
     actions.approve(hugos, hugo)
@@ -460,7 +475,7 @@ def test_the_pages_take_as_many_queries_for_one_organisation_as_for_three(
         assignment = actions.assign(trainer, ana, agreements, organisation)
     actions.set_step(assignment, material(assignment, 1), done=True)
     client = as_user(ana)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(MODULE)
     with django_assert_num_queries(4):
         client.get("/training/plan/")
