@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.accounts.doors import PASSWORD, code_in, ready
+from kip_site.accounts.people.actions import change_address
+from tests.accounts.doors import PASSWORD, code_in, link_in, ready
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -176,6 +177,24 @@ def test_a_passkey_that_was_removed_from_the_account_opens_nothing_and_keeps_the
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Your account").wait_for()
+
+
+def test_after_an_administrator_changed_her_address_her_passkey_still_opens_the_account(
+    page, axe, device, ana, elodie, mailoutbox, add_passkey
+):
+    ready(ana)
+    device(page)
+    add_passkey(page, ana)
+    sign_out(page)
+    change_address(ana, "ana@adria.example", elodie)
+    page.goto(LOGIN)
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_text("A link is on its way to you.").wait_for()
+    page.goto(link_in(mailoutbox[-1]))
+    page.get_by_role("button", name="Yes, confirm").click()
+    page.get_by_text("Your e-mail is confirmed.").wait_for()
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_role("link", name=HOME).wait_for()
 
 
 def test_a_device_gets_one_passkey_of_an_account(page, device, ana, add_passkey):

@@ -8,9 +8,12 @@ from kip_site.accounts.models import User
 from kip_site.accounts.people.actions import forget_ways_to_sign_in, is_unproven
 
 
-def is_never_confirmed(user: User) -> bool:
-    """Whether the person has never proved that an address is hers. She cannot have signed in, then."""
-    return not EmailAddress.objects.filter(user=user, verified=True).exists()
+def is_unused(user: User) -> bool:
+    """Whether nobody has ever confirmed an address of the account or signed in to it: it goes to whoever proves it.
+
+    An account that was used may also have no confirmed address: that of somebody to whom an administrator gave another.
+    """
+    return user.last_login is None and not EmailAddress.objects.filter(user=user, verified=True).exists()
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ from kip_site.jobs.models import Lane
 from kip_site.mail.actions import absolute, send
 
 from . import code_again, limits
-from .actions import forget_changes_to, is_never_confirmed
+from .actions import forget_changes_to, is_unused
 from .passkeys import site_of
 
 
@@ -120,7 +120,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_account_already_exists_mail(self, email: str) -> None:
         """For an account that nobody has confirmed yet, send the link that confirms it: no other leads anywhere."""
         begun = EmailAddress.objects.filter(email=email, user__email=email).select_related("user").first()
-        if begun and is_never_confirmed(begun.user):
+        if begun and is_unused(begun.user):
             self.send_confirmation_mail(allauth_context.request, EmailConfirmationHMAC.create(begun), signup=True)
         else:
             super().send_account_already_exists_mail(email)
@@ -205,7 +205,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         for email in [address.email for address in sociallogin.email_addresses if address.verified]:
             forget_changes_to(email)
             begun = account_at(email)
-            if begun and begun.is_active and is_never_confirmed(begun):
+            if begun and begun.is_active and is_unused(begun):
                 sync_user_email_address(begun)
                 verify_email_indirectly(request, begun, email)
                 sociallogin.connect(request, begun)

@@ -28,7 +28,7 @@ def remember_sign_up(request: HttpRequest, sign_up: SignUp) -> None:
 
 
 def remember_password_shown(request: HttpRequest, user: User) -> None:
-    """Remember that somebody in this browser has the password of the account, or its account at a provider."""
+    """Remember that somebody in this browser has what opens the account: password, passkey or account at a provider."""
     request.session[SHOWN] = user.pk
 
 

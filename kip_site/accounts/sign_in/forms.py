@@ -20,7 +20,6 @@ from kip_site.accounts.invitations.link import followed, other_address_asked
 from kip_site.accounts.models import User
 from kip_site.accounts.people.actions import account_at, opens
 
-from .actions import is_never_confirmed
 from .begun import SignUp, remember_sign_up
 from .limits import CodeNeeded
 
@@ -272,6 +271,6 @@ class DisconnectForm(InOurWords, provider_forms.DisconnectForm):
 
     def clean(self):
         """allauth would ask for a password, so that a way in is left. A code by e-mail is one for everybody."""
-        if is_never_confirmed(self.request.user):
+        if not opens(self.request.user.email, self.request.user):
             raise get_provider_adapter().validation_error("no_verified_email")
         return self.cleaned_data

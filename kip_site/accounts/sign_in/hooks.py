@@ -12,10 +12,7 @@ from django.utils.translation import gettext as _
 from kip_site.accounts.models import User
 
 from . import begun, limits
-from .actions import is_never_confirmed, shut_out_others
-
-# Ways of signing in that somebody else may have prepared. A code by e-mail proves the mailbox.
-PREPARED = {"password", "socialaccount"}
+from .actions import is_unused, shut_out_others
 
 
 def forget_wrong_passwords(sender: type[User], request: HttpRequest, user: User, **arguments: Any) -> None:
@@ -25,11 +22,12 @@ def forget_wrong_passwords(sender: type[User], request: HttpRequest, user: User,
 
 def note_step(sender: type[User], request: HttpRequest, user: User, method: str = "password", **arguments: Any) -> None:
     """Receives `user_signed_up` and `authentication_step_completed`."""
-    if method in PREPARED:
-        begun.remember_password_shown(request, user)
-    elif method == "code":
-        # allauth confirms only an address that it has; people whom an administrator has entered may have none there.
+    if method == "code":
+        # It proves the mailbox. allauth confirms only an address that it has; people whom an administrator has entered
+        # may have none there.
         sync_user_email_address(user)
+    else:
+        begun.remember_password_shown(request, user)
 
 
 def settle(sender: type[EmailAddress], request: HttpRequest, email_address: EmailAddress, **arguments: Any) -> None:
@@ -48,7 +46,7 @@ def settle(sender: type[EmailAddress], request: HttpRequest, email_address: Emai
 
 def confirm_by_reset(sender: type[User], request: HttpRequest, user: User, **arguments: Any) -> None:
     """Receives `password_reset`. The link went to the mailbox, so it is hers, and so is the new password."""
-    if is_never_confirmed(user):
+    if is_unused(user):
         shut_out_others(user, user.password)
         begun.remember_password_shown(request, user)
         verify_email_indirectly(request, user, user.email)

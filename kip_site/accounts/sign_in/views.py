@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from kip_site.accounts.models import User
+from kip_site.accounts.people.actions import opens
 
 from . import begun, code_again
 from .actions import make_room, remove_password
@@ -149,7 +150,7 @@ def confirm_email(request, key):
     """Show which address is confirmed for whom (GET), or confirm it (POST).
 
     A change of address is confirmed only by somebody signed in to the account: the link may lie in the mailbox of
-    somebody who has never heard of it.
+    somebody who has never heard of it. So is, with what opens the account, an address that an administrator gave it.
     """
     confirmation = EmailConfirmationHMAC.from_key(key)
     if confirmation is None:
@@ -159,6 +160,8 @@ def confirm_email(request, key):
     if is_change and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     context = {"address": address, "key": key, "is_change": is_change}
+    if not is_change and not _may_confirm(request, address.user):
+        return render(request, "account/email_confirm.html", {**context, "state": "sign_in_first"}, status=FORBIDDEN)
     if is_change and request.user != address.user:
         return render(request, "account/email_confirm.html", {**context, "state": "elsewhere"}, status=FORBIDDEN)
     if not address.can_set_verified():
@@ -167,6 +170,14 @@ def confirm_email(request, key):
         return _confirm(request, context)
     is_hers = begun.is_hers(request, address.user) or begun.sign_up_for(request, address.user)
     return render(request, "account/email_confirm.html", {**context, "state": "open", "is_hers": bool(is_hers)})
+
+
+def _may_confirm(request, user):
+    """Whether the mailbox alone is enough, or the person has shown here that the account is hers.
+
+    It is not enough for an account that was used and to which an administrator gave this address, perhaps his own.
+    """
+    return opens(user.email, user) or begun.is_hers(request, user)
 
 
 def _confirm(request, context):
