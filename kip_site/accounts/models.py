@@ -86,8 +86,9 @@ class UserManager(UserQueries["User"], BaseUserManager["User"]):
     use_in_migrations = True
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        # People type their address in upper or lower case; it is the same account.
-        return self.get(email__iexact=email)
+        # People type their address in upper or lower case; it is the same account. Addresses are stored in lower case
+        # and compared exactly: iexact on PostgreSQL compares capitals, and "I" is the capital of "ı", too.
+        return self.get(email=email and email.lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email), **fields)
@@ -219,7 +220,7 @@ class Organisation(models.Model):
 
 class MembershipManager(models.Manager["Membership"]):
     def get_by_natural_key(self, email: str, slug: str, role: str) -> "Membership":
-        return self.get(user__email__iexact=email, organisation__slug=slug, role=role)
+        return self.get(user__email=email.lower(), organisation__slug=slug, role=role)
 
 
 class Membership(models.Model):

@@ -9,6 +9,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import User
@@ -83,8 +85,8 @@ def delete(person: User, deleted_by: User) -> None:
 
 def is_taken(address: str, *, by_another_than: User | None = None) -> bool:
     """Whether an account has this address already, as the one to sign in with or as another one."""
-    accounts = User.objects.filter(email__iexact=address)
-    addresses = EmailAddress.objects.filter(email__iexact=address)
+    accounts = User.objects.filter(email=address.lower())
+    addresses = _stored(address)
     if by_another_than is not None:
         accounts = accounts.exclude(pk=by_another_than.pk)
         addresses = addresses.exclude(user=by_another_than)
@@ -99,8 +101,14 @@ def account_at(address: str) -> User | None:
 
     Not that of somebody who only wants to change to this address, and who has perhaps mistyped her own.
     """
-    owners = User.objects.filter(emailaddress__email__iexact=address, emailaddress__verified=True)
+    owners = User.objects.filter(emailaddress__in=_stored(address).filter(verified=True))
     return owners.first() or User.objects.filter(email=address.lower()).first()
+
+
+def _stored(address: str) -> QuerySet[EmailAddress]:
+    """The rows of an address, whatever its case. Not by `iexact`, see `UserManager.get_by_natural_key`."""
+    stored: QuerySet[EmailAddress] = EmailAddress.objects.alias(small=Lower("email")).filter(small=address.lower())
+    return stored
 
 
 def opens(address: str, person: User) -> bool:
@@ -109,7 +117,7 @@ def opens(address: str, person: User) -> bool:
     Of an account that was signed in to, only an address that its owner has confirmed: otherwise one that she mistyped,
     or that an administrator gave her account, would open it.
     """
-    confirmed = EmailAddress.objects.filter(user=person, email__iexact=address, verified=True)
+    confirmed = _stored(address).filter(user=person, verified=True)
     return person.last_login is None or confirmed.exists()
 
 

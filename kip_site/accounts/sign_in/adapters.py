@@ -142,7 +142,7 @@ class AccountAdapter(DefaultAccountAdapter):
         is_for_signing_in = template_prefix in SIGN_IN_TEMPLATES
         send(
             template_prefix,
-            User.objects.filter(email__iexact=email).first() or context.get("user") or email,
+            User.objects.filter(email=email.lower()).first() or context.get("user") or email,
             {"email": email, **_with_own_addresses(context, request)},
             address=email,
             is_secret=is_for_signing_in,
