@@ -103,6 +103,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_signup_redirect_url(self, request):
         return link.page_followed(request) or super().get_signup_redirect_url(request)
 
+    def get_password_change_redirect_url(self, request):
+        """Where she came from: allauth would ask for another change of the password that was just set."""
+        return reverse("account")
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt: in place of allauth's limit, which lets anybody shut the right person out."""
         self._attempt = limits.count(request, credentials["email"])

@@ -96,6 +96,7 @@ def test_somebody_signed_in_changes_the_password_and_stays_signed_in(client, ana
         follow=True,
     )
     assert signed_in(page)
+    assert page.redirect_chain[-1][0] == reverse("account")
     assert words(page).count("Your password is changed.") == 1
     [message] = mailoutbox
     assert (message.to, message.subject) == ([ana.email], "Your password is changed")

@@ -62,8 +62,9 @@ def test_she_sets_a_password_after_a_code(client, sara, mailoutbox):
     sara.refresh_from_db()
     assert not sara.has_usable_password()
     confirm_by_code(client, mailoutbox)
-    client.post(reverse("account_set_password"), passwords)
-    assert signed_in(client.get(reverse("account")))
+    page = client.post(reverse("account_set_password"), passwords, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("account")
+    assert signed_in(page)
     assert signed_in(sign_in(Client(), SARA, NEW_PASSWORD))
 
 
