@@ -22,5 +22,6 @@ class AccountsConfig(AppConfig):
         for signal in (allauth.user_signed_up, allauth.authentication_step_completed):
             signal.connect(hooks.note_step, dispatch_uid="accounts.note_step")
         allauth.email_confirmed.connect(hooks.settle, dispatch_uid="accounts.settle")
+        allauth.email_changed.connect(hooks.end_others, dispatch_uid="accounts.end_others")
         allauth.password_reset.connect(hooks.confirm_by_reset, dispatch_uid="accounts.confirm_by_reset")
         due.register(due.Part("sign-in", _("Forget attempts at signing in that count no more"), limits.clean))

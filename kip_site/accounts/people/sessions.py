@@ -10,10 +10,13 @@ from kip_site.accounts.models import User
 from kip_site.mail.actions import call_off_sign_in
 
 
-def end_access(person: User) -> None:
-    """Sign the person out everywhere, and withdraw the e-mails by which she could sign in. Call it in a transaction."""
+def end_access(person: User, but: str | None = None) -> None:
+    """Sign the person out everywhere, and withdraw the e-mails by which she could sign in. Call it in a transaction.
+
+    `but` is the key of a session that stays.
+    """
     mine = str(person.pk), user_pk_to_url_str(person)
-    open_ones = Session.objects.filter(expire_date__gt=timezone.now())
+    open_ones = Session.objects.filter(expire_date__gt=timezone.now()).exclude(session_key=but)
     # The database cannot look into a session, so that all are read; administrators do this rarely.
     keys = [session.session_key for session in open_ones.iterator() if _opens(session.get_decoded(), mine)]
     Session.objects.filter(session_key__in=keys).delete()

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import User
+from kip_site.accounts.people.sessions import end_access
 
 from . import begun, limits
 from .actions import is_unused, shut_out_others
@@ -42,6 +43,21 @@ def settle(sender: type[EmailAddress], request: HttpRequest, email_address: Emai
             "it on the page of your account."
         )
         messages.warning(request, text % {"name": user})
+
+
+def end_others(
+    sender: type[EmailAddress],
+    request: HttpRequest,
+    user: User,
+    from_email_address: EmailAddress | None,
+    **arguments: Any,
+) -> None:
+    """Receives `email_changed`. Somebody else may have signed in by codes that went to the old mailbox.
+
+    allauth also sends it when a first address is confirmed.
+    """
+    if from_email_address is not None:
+        end_access(user, but=request.session.session_key)
 
 
 def confirm_by_reset(sender: type[User], request: HttpRequest, user: User, **arguments: Any) -> None:

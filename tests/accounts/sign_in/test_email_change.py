@@ -2,9 +2,10 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.test import Client
 from django.urls import reverse
 
-from tests.accounts.doors import PASSWORD, link_in, ready, sign_in, signed_in, words
+from tests.accounts.doors import PASSWORD, code_in, link_in, ready, sign_in, signed_in, words
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,23 @@ def test_bad_input_changes_nothing(client, ana_signed_in, mailoutbox, email, mes
     assert message in words(page)
     assert mailoutbox == []
     assert EmailAddress.objects.count() == 1
+
+
+def test_it_ends_what_the_old_mailbox_had_opened(client, ana_signed_in, mailoutbox):
+    elsewhere, waiting = Client(), Client()
+    sign_in(elsewhere, "ana@kvarner.example")
+    waiting.post(reverse("account_request_login_code"), {"email": "ana@kvarner.example"})
+    code = code_in(mailoutbox[-1])
+    ask_for(client, NEW)
+    client.post(link_in(mailoutbox[-1]))
+    assert signed_in(client.get(reverse("account")))
+    assert not signed_in(elsewhere.get(reverse("account"), follow=True))
+    page = waiting.post(reverse("account_confirm_login_code"), {"code": code}, follow=True)
+    assert not signed_in(page)
+
+
+def test_the_old_mailbox_is_told_what_still_helps(client, ana_signed_in, mailoutbox):
+    ask_for(client, NEW)
+    client.post(link_in(mailoutbox[-1]))
+    assert "set a new password" not in mailoutbox[-1].body
+    assert "tell the administrator of your organisation at once" in mailoutbox[-1].body
