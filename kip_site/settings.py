@@ -203,7 +203,7 @@ ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
 ACCOUNT_RATE_LIMITS = {
     # A whole office may be behind one IP address, and mistype its passwords at nine o'clock.
     "login": "120/m/ip",
-    # Wrong passwords from one IP address. kip_site/accounts/sign_in/limits.py reads these three, the others allauth.
+    # Wrong passwords from one IP address. kip_site/accounts/sign_in/limits.py reads these three; allauth most others.
     "wrong_passwords": "60/m/ip",
     # Wrong passwords for one account from one IP address.
     "wrong_password_here": "5/5m/key",
@@ -211,8 +211,13 @@ ACCOUNT_RATE_LIMITS = {
     "wrong_password": "20/h/key",
     # Wrong codes of a second step, by person.
     "login_failed": "60/m/ip,5/5m/key",
+    # Codes for one e-mail address, asked for from one IP address. limits.py reads it, too.
+    "request_login_code_here": "3/m/key,20/h/key",
+    # From anywhere: so many more that nobody at one IP address keeps the right person from getting a code.
+    "request_login_code": "60/m/ip,60/h/key",
+    # Codes for somebody who is signed in, with which she confirms that it is she.
+    "confirmation_code": "3/m/user,20/h/user",
     # The key is an e-mail address.
-    "request_login_code": "60/m/ip,3/m/key,20/h/key",
     "reset_password": "60/m/ip,5/m/key,20/h/key",
     "signup": "60/m/ip",
 }

@@ -21,7 +21,7 @@ from kip_site.accounts.models import User
 from kip_site.accounts.people.actions import account_at, opens
 
 from .begun import SignUp, remember_sign_up
-from .limits import CodeNeeded
+from .limits import CodeNeeded, count_code
 
 # {name of a field of allauth: (its label, the message when it is left empty)}.
 WORDS = {
@@ -130,6 +130,7 @@ class RequestLoginCodeForm(InOurWords, forms.RequestLoginCodeForm):
     remember = BooleanField(label=KEEP_SIGNED_IN, required=False)
 
     def clean_email(self):
+        count_code(context.request, self.cleaned_data["email"])
         email = super().clean_email()
         self._user = reader_of(email)
         return email

@@ -1,4 +1,4 @@
-"""How often passwords may be tried. The numbers are in settings.ACCOUNT_RATE_LIMITS.
+"""How often passwords may be tried and codes asked for. The numbers are in settings.ACCOUNT_RATE_LIMITS.
 
 Nobody is shut out of an account by somebody else's wrong passwords: a few close the account's password only at the IP
 address they came from, and many only lead to a code by e-mail, for everybody and whether the account exists or not.
@@ -60,6 +60,15 @@ def count(request: HttpRequest, email: str) -> Attempt:
     if not of_all:
         raise get_adapter().validation_error("too_many_login_attempts")
     return Attempt(usages)
+
+
+def count_code(request: HttpRequest, email: str) -> None:
+    """Count a code that is asked for; allauth counts those from anywhere.
+
+    Raises a ValidationError if too many for this e-mail address were asked for from this IP address.
+    """
+    if not ratelimit.consume(request, app=APP, action="request_login_code_here", key=_account_here(request, email)):
+        raise get_adapter().validation_error("too_many_login_attempts")
 
 
 def forget_here(request: HttpRequest, email: str) -> None:

@@ -114,10 +114,10 @@ class ConfirmByCodeView(views.BaseReauthenticateView):
         return super().post(request, *args, **kwargs)
 
     def _send(self):
-        email = self.request.user.email
-        if ratelimit.consume(self.request, action="request_login_code", key=email):
+        if ratelimit.consume(self.request, action="confirmation_code", user=self.request.user):
             code_again.send(self.request, self.request.user)
-            messages.success(self.request, _("A code is on its way to %(email)s.") % {"email": email})
+            text = _("A code is on its way to %(email)s.")
+            messages.success(self.request, text % {"email": self.request.user.email})
         else:
             messages.error(self.request, get_adapter().error_messages["rate_limited"])
         return self._show()

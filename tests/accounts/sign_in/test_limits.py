@@ -121,11 +121,49 @@ def test_nobody_learns_by_it_who_has_an_account(client, ana, mailoutbox):
 def test_one_mailbox_is_not_flooded(client, ana, mailoutbox):
     ready(ana)
     tried_from_everywhere(client, ana.email)
-    for number in range(10):
+    for number in range(63):
         client.cookies.clear()
         page = sign_in(from_address(client, 100 + number), ana.email, WRONG)
-    assert len(mailoutbox) == 3
+    assert len(mailoutbox) == 60
     assert "too many attempts in a short time" in words(page)
+
+
+def test_nobody_at_one_address_keeps_her_from_getting_a_code(client, ana, mailoutbox):
+    ready(ana)
+    mallory = from_address(Client(), 100)
+    for _time in range(5):
+        mallory.cookies.clear()
+        mallory.post(reverse("account_request_login_code"), {"email": ana.email})
+    assert len(mailoutbox) == 3
+    her_own = from_address(client, 200)
+    page = her_own.post(reverse("account_request_login_code"), {"email": ana.email}, follow=True)
+    assert "A code is on its way." in words(page)
+    page = her_own.post(CODE_PAGE, {"code": code_in(mailoutbox[-1])}, follow=True)
+    assert signed_in(page)
+
+
+def test_wrong_passwords_and_codes_asked_for_at_one_address_together_do_not_either(client, ana, mailoutbox):
+    ready(ana)
+    mallory = Client()
+    tried_from_everywhere(mallory, ana.email)
+    for _time in range(5):
+        mallory.cookies.clear()
+        from_address(mallory, 100).post(reverse("account_request_login_code"), {"email": ana.email})
+    page = sign_in(from_address(client, 200), ana.email)
+    page = client.post(CODE_PAGE, {"code": code_in(mailoutbox[-1])}, follow=True)
+    assert signed_in(page)
+
+
+def test_who_is_signed_in_gets_a_code_to_confirm_whatever_strangers_ask_for(client, ana, mailoutbox):
+    client.force_login(ana)
+    mallory = from_address(Client(), 100)
+    for _time in range(5):
+        mallory.cookies.clear()
+        mallory.post(reverse("account_request_login_code"), {"email": ana.email})
+    mailoutbox.clear()
+    page = client.post(reverse("account_reauthenticate_by_code"), {"action": "send"}, follow=True)
+    assert f"A code is on its way to {ana.email}." in words(page)
+    assert code_in(mailoutbox[-1])
 
 
 def test_the_code_opens_no_account_with_a_second_step(client, ana_signed_in, mailoutbox):
