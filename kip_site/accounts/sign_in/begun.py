@@ -12,7 +12,7 @@ from kip_site.accounts.models import User
 
 from .actions import shut_out_others
 
-SIGNED_UP, SHOWN = "signed_up", "shown_password_of"
+SIGNED_UP, SHOWN, CONFIRMED = "signed_up", "shown_password_of", "confirmed_address"
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,16 @@ def remember_sign_up(request: HttpRequest, sign_up: SignUp) -> None:
 def remember_password_shown(request: HttpRequest, user: User) -> None:
     """Remember that somebody in this browser has what opens the account: password, passkey or account at a provider."""
     request.session[SHOWN] = user.pk
+
+
+def remember_confirmed(request: HttpRequest, email: str) -> None:
+    """Remember the address that was confirmed in this browser, which is the next that she signs in with."""
+    request.session[CONFIRMED] = email
+
+
+def confirmed(request: HttpRequest) -> str:
+    """The address that was confirmed in this browser, or a blank."""
+    return request.session.get(CONFIRMED, "")
 
 
 def is_hers(request: HttpRequest, user: User) -> bool:

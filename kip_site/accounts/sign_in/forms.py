@@ -20,7 +20,7 @@ from kip_site.accounts.invitations.link import followed, other_address_asked
 from kip_site.accounts.models import User
 from kip_site.accounts.people.actions import account_at, opens
 
-from .begun import SignUp, remember_sign_up
+from .begun import SignUp, confirmed, remember_sign_up
 from .limits import CodeNeeded, count_code
 
 # {name of a field of allauth: (its label, the message when it is left empty)}.
@@ -85,8 +85,8 @@ class LoginForm(InOurWords, forms.LoginForm):
         self.fields["remember"].label = KEEP_SIGNED_IN
         way = self.data.get("way")
         self.fields["password"].required = way == "password" or (way != "code" and not self.data.get("login"))
-        if invitation := followed(context.request):
-            self.fields["login"].initial = invitation.email
+        invitation = followed(context.request)
+        self.fields["login"].initial = invitation.email if invitation else confirmed(context.request)
 
     def clean_password(self):
         return "" if self.data.get("way") == "code" else self.cleaned_data["password"]

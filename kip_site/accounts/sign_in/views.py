@@ -194,6 +194,8 @@ def _confirm(request, context):
         return render(request, "account/email_confirm.html", {**context, "state": "taken"})
     if request.user.is_authenticated and request.user != user:
         logout(request)
+    if not request.user.is_authenticated:
+        begun.remember_confirmed(request, context["address"].email)
     return redirect(adapter.get_email_verification_redirect_url(context["address"]))
 
 

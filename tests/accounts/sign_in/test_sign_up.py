@@ -26,6 +26,7 @@ def test_she_makes_an_account_confirms_and_signs_in(client, mailoutbox):
     assert "Is sara@kvarner.example the address that you sign in with?" in words(page)
     page = client.post(link_in(message), follow=True)
     assert words(page).count("Your e-mail is confirmed.") == 1
+    assert page.context["form"]["login"].value() == "sara@kvarner.example"
 
     assert signed_in(sign_in(client, "sara@kvarner.example"))
     sara = User.objects.get()
