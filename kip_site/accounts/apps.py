@@ -19,6 +19,8 @@ class AccountsConfig(AppConfig):
         mail_sent.connect(note_sent, dispatch_uid="accounts.note_sent")
         for signal in (allauth.password_reset, allauth.password_set):
             signal.connect(hooks.forget_wrong_passwords, dispatch_uid="accounts.forget_wrong_passwords")
+        for signal in (allauth.password_reset, allauth.password_set, allauth.password_changed):
+            signal.connect(hooks.end_half_finished, dispatch_uid="accounts.end_half_finished")
         for signal in (allauth.user_signed_up, allauth.authentication_step_completed):
             signal.connect(hooks.note_step, dispatch_uid="accounts.note_step")
         allauth.email_confirmed.connect(hooks.settle, dispatch_uid="accounts.settle")

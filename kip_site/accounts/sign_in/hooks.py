@@ -21,6 +21,15 @@ def forget_wrong_passwords(sender: type[User], request: HttpRequest, user: User,
     limits.forget(request, user.email)
 
 
+def end_half_finished(sender: type[User], request: HttpRequest, user: User, **arguments: Any) -> None:
+    """Receives `password_reset`, `password_set` and `password_changed`.
+
+    Sessions end by themselves, as they depend on the password, but not a sign-in with the old one that waits for its
+    second step.
+    """
+    end_access(user, but=request.session.session_key)
+
+
 def note_step(sender: type[User], request: HttpRequest, user: User, method: str = "password", **arguments: Any) -> None:
     """Receives `user_signed_up` and `authentication_step_completed`."""
     if method == "code":

@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from tests.accounts.doors import code, ready, sign_in, words
+from tests.accounts.doors import NEW_PASSWORD, PASSWORD, code, link_in, ready, sign_in, signed_in, words
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +172,24 @@ def test_she_changes_her_e_mail_with_the_second_step_on(client, ana_signed_in, m
     turn_on(client)
     client.post(reverse("account_email"), {"email": "ana@adria.example", "action_add": ""})
     assert mailoutbox[-1].to == ["ana@adria.example"]
+
+
+def test_a_new_password_ends_a_sign_in_that_waits_for_its_second_step(client, ana_signed_in):
+    _secret, codes = turn_on(client)
+    waiting = Client()
+    assert sign_in(waiting, ana_signed_in.email).redirect_chain == [(reverse("mfa_authenticate"), 302)]
+    passwords = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    assert signed_in(client.post(reverse("account_change_password"), passwords, follow=True))
+    page = waiting.post(reverse("mfa_authenticate"), {"code": codes[0]}, follow=True)
+    assert not signed_in(page)
+
+
+def test_a_forgotten_password_set_anew_ends_it_too(client, ana_signed_in, mailoutbox):
+    _secret, codes = turn_on(client)
+    waiting, elsewhere = Client(), Client()
+    sign_in(waiting, ana_signed_in.email)
+    elsewhere.post(reverse("account_reset_password"), {"email": ana_signed_in.email})
+    form = elsewhere.get(link_in(mailoutbox[-1]), follow=True).redirect_chain[-1][0]
+    page = elsewhere.post(form, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}, follow=True)
+    assert page.status_code == 200
+    assert not signed_in(waiting.post(reverse("mfa_authenticate"), {"code": codes[0]}, follow=True))
