@@ -125,7 +125,7 @@ def ask_owners(recipient: User, organisation: Organisation, roles: Collection[st
     waiting = GrantRequest.objects.open().filter(recipient=recipient, organisation=organisation).values("person")
     for person in User.objects.filter(pk__in=owners, is_active=True).exclude(pk__in=waiting).order_by("pk"):
         request = GrantRequest.objects.create(person=person, recipient=recipient, organisation=organisation)
-        emails.asked(request)
+        emails.asked(request, set(roles).intersection(LEADING))
 
 
 def agree(request: GrantRequest, listed: Collection[int | None]) -> int:

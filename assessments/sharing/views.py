@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from assessments.models import GrantRequest
 from assessments.own import crumbs, own_assessment
 from kip_site.accounts.access import own_or_refuse
+from kip_site.accounts.models import in_words
 from kip_site.refusals import Refused
 from kip_site.requests import FormFault, form_page, number, sent
 
@@ -64,6 +65,7 @@ def grant_request(request, pk):
             return redirect("assessments:grant_request", pk)
         messages.success(request, text)
         return redirect("home")
+    offered = {} if asked.answered_at else actions.offered_by(asked)
     unanswered = [FormFault(_("Nothing was decided: choose one of the two buttons."))]
     return form_page(
         request,
@@ -72,7 +74,8 @@ def grant_request(request, pk):
             "asked": asked,
             "newcomer": str(asked.recipient),
             "organisation": asked.organisation,
-            "offered": [] if asked.answered_at else list(actions.offered_by(asked)),
+            "roles": in_words(set().union(*offered.values())),
+            "offered": list(offered),
             "crumbs": [(_("Home"), reverse("home")), (_("Who sees your profile"), "")],
         },
         faults=unanswered if request.method == "POST" else (),
