@@ -67,8 +67,13 @@ class SharingForm(forms.Form):
         )
 
     def clean(self):
-        """Refuses to show the profile to somebody whom the page did not name, because she got the role meanwhile."""
+        """Refuses to show the profile to somebody whom the page did not name, because she got the role meanwhile.
+
+        Whoever sends a choice without the page, from a script of her own, has been told no names.
+        """
         cleaned = super().clean()
+        if "named" not in self.data:
+            return cleaned
         named = set(self.data.get("named", "").split())
         for circle in self.open_circles:
             field = self.name_of(circle)

@@ -38,6 +38,12 @@ def test_sharing_shows_the_choice_of_now_and_changes_it(signed_in, ana, anas_sha
     assert not sees(marco, anas_shared)
 
 
+def test_a_choice_without_the_page_counts_for_those_who_hold_the_role(signed_in, ana, anas, marco):
+    address = reverse("assessments:sharing", args=[anas.pk])
+    assert signed_in(ana).post(address, {"audience": "trainers"}).status_code == 302
+    assert sees(marco, anas)
+
+
 def test_an_unknown_choice_is_refused_and_changes_nothing(signed_in, ana, anas_shared):
     response = signed_in(ana).post(reverse("assessments:sharing", args=[anas_shared.pk]), {"audience": "everyone"})
     assert response.status_code == 422
