@@ -328,6 +328,7 @@ def test_from_the_first_answer_to_submitting(page, sign_in, luka, marco, kip, co
     page.goto(reverse("assessments:index"))
     page.get_by_role("button", name="Begin Essential, Repository of skills").click()
     page.get_by_role("link", name="Begin with A").click()
+    page.wait_for_url("**/rate/A/")  # as far as it is there, all() would give its questions
     for _competence in range(7):
         for group in page.locator(".question").all():
             group.locator('input[type=radio][value="2"]').check(force=True)
