@@ -18,10 +18,20 @@ WITH_ROLE = {
     Role.TRAINER.value: gettext_lazy("%(name)s (trainer)"),
     Role.MANAGER.value: gettext_lazy("%(name)s (manager)"),
 }
-_WITH_ROLE_THERE = {
-    Role.TRAINER.value: gettext_lazy("%(name)s (trainer, %(organisation)s)"),
-    Role.MANAGER.value: gettext_lazy("%(name)s (manager, %(organisation)s)"),
-}
+_WITH_BOTH_ROLES = gettext_lazy("%(name)s (trainer and manager)")
+
+
+def _each_once(readers: Iterable[tuple[int, str, str]]) -> tuple[str, ...]:
+    """Words for readers (primary key, name, role), each person once, in the order in which she comes first."""
+    roles: dict[int, list[str]] = defaultdict(list)
+    names: dict[int, str] = {}
+    for pk, name, role in readers:
+        names[pk] = name
+        roles[pk].append(role)
+    return tuple(
+        str(_WITH_BOTH_ROLES if len(set(roles[pk])) > 1 else WITH_ROLE[roles[pk][0]]) % {"name": name}
+        for pk, name in names.items()
+    )
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,16 @@ class Circle:
     def chosen(self) -> frozenset[Role]:
         """The roles with which the profile is shared here: somebody sees it in this role."""
         return frozenset(role for role, leaders in self.leaders.items() if any(leader.sees for leader in leaders))
+
+    @property
+    def seen_by(self) -> tuple[str, ...]:
+        """Those who see the profile, each once: "Marco Bellini (trainer)"."""
+        return _each_once(
+            (leader.pk, leader.name, role.value)
+            for role, leaders in self.leaders.items()
+            for leader in leaders
+            if leader.sees
+        )
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -103,17 +123,13 @@ def circles_of(person: User, assessment: Assessment | None = None) -> list[Circl
 def who_sees(circles: Iterable[Circle]) -> str:
     """A sentence for the owner: who can see her profile besides her; `circles` are from `circles_of`, with it."""
     circles = list(circles)
-    words = WITH_ROLE if len(circles) == 1 else _WITH_ROLE_THERE
-    names = [
-        str(words[role.value]) % {"name": leader.name, "organisation": circle.name}
-        for circle in circles
-        for role, leaders in circle.leaders.items()
-        for leader in leaders
-        if leader.sees
-    ]
-    if names:
-        return _("Besides you, this profile is seen by %(names)s.") % {"names": ", ".join(names)}
-    return _("Only you see this profile.")
+    seen = [(circle.name, ", ".join(circle.seen_by)) for circle in circles if circle.seen_by]
+    if not seen:
+        return _("Only you see this profile.")
+    if len(circles) == 1:
+        return _("Besides you, this profile is seen by %(names)s.") % {"names": seen[0][1]}
+    there = [_("at %(organisation)s by %(names)s") % {"organisation": title, "names": names} for title, names in seen]
+    return _("Besides you, this profile is seen %(there)s.") % {"there": "; ".join(there)}
 
 
 def shown_beside(entries: Iterable[E]) -> list[E]:
@@ -122,15 +138,15 @@ def shown_beside(entries: Iterable[E]) -> list[E]:
     Closed accounts are left out, as in `circles_of`.
     """
     entries = list(entries)
-    names: dict[int, dict[int, str]] = defaultdict(dict)  # each person once
+    readers: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
     seen = Grant.objects.in_force().filter(recipient__is_active=True)
     grants = seen.filter(assessment__in=[entry.pk for entry in entries])
     rows = grants.order_by("-role", "recipient__name", "recipient").values_list(
         "assessment", "recipient", "role", "recipient__name", "recipient__email"
     )
     for assessment, recipient, role, name, email in rows:
-        names[assessment].setdefault(recipient, str(WITH_ROLE[role]) % {"name": name or email})
-    return [replace(entry, shown_to=tuple(names[entry.pk].values())) for entry in entries]
+        readers[assessment].append((recipient, name or email, role))
+    return [replace(entry, shown_to=_each_once(readers[entry.pk])) for entry in entries]
 
 
 class Way(NamedTuple):

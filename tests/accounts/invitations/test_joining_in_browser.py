@@ -48,7 +48,7 @@ def test_ana_reads_what_it_means_joins_and_then_chooses_who_sees_her_profile_the
     axe(page)
     there.get_by_label("My managers", exact=True).check()
     page.get_by_role("button", name="Save sharing").click()
-    expect(page.get_by_text("Hugo Martin (manager, Maison des métiers du Rhône)").first).to_be_visible()
+    expect(page.get_by_text("at Maison des métiers du Rhône by Hugo Martin (manager)").first).to_be_visible()
     assert Assessment.objects.shared_with(hugo).get() == anas_shared
 
     page.goto(f"/invitation/{for_ana.token}/")

@@ -13,6 +13,7 @@ from kip_site.accounts.organisation.actions import change_roles, leave, remove
 from kip_site.refusals import Refused
 from tests.assessed import choosing, roles_shown, shown
 from tests.personas import person_at
+from tests.words import words
 
 
 def sees(person, assessment):
@@ -95,6 +96,18 @@ def test_each_organisation_has_a_choice_of_its_own(signed_in, ana, anas, marco, 
     assert client.post(address, choice("nobody", "managers")).status_code == 302
     assert not sees(marco, anas)
     assert sees(hugo, anas)
+
+
+def test_a_reader_is_named_once_in_each_organisation(signed_in, ana, anas, marco, hugo, kvarner, rhone, ana_at_rhone):
+    """Hugo is both trainer and manager at the Rhône."""
+    share(anas, {kvarner.pk: [Role.TRAINER], rhone.pk: [Role.TRAINER, Role.MANAGER]})
+    client = signed_in(ana)
+    assert (
+        "Besides you, this profile is seen at Kvarner Guidance Centre by Marco Bellini (trainer); "
+        f"at {rhone} by Hugo Martin (trainer and manager)."
+    ) in words(client.get(reverse("assessments:profile", args=[anas.pk])))
+    for address in (reverse("assessments:history"), "/"):
+        assert "Hugo Martin (trainer and manager), Marco Bellini (trainer)" in words(client.get(address)), address
 
 
 def test_whoever_is_in_no_organisation_reads_that_nobody_could_see_it(signed_in, ana, anas):
