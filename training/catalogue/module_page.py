@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import get_text_list
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -118,7 +119,7 @@ class ModulePage:
             return text % {"trainer": self.told[0]}
         if self.told:
             text = _("Finish the module. %(trainers)s get an e-mail and confirm it with you.")
-            return text % {"trainers": ", ".join(self.told)}
+            return text % {"trainers": get_text_list(self.told, _("and"))}
         if self.own and self.own.organisation:
             text = _("Finish the module. The trainers of %(organisation)s then see that you have completed it.")
             return text % {"organisation": self.own.organisation}

@@ -33,7 +33,7 @@ def test_ana_puts_a_module_on_her_plan_without_javascript(open_page, sign_in, an
     page.get_by_role("button", name=re.compile("^Add to my plan.*Reaching common goals")).first.click()
     assert Assignment.objects.of(ana).get().module == anas_module
     page.goto(f"/assessments/{anas.pk}/profile/")
-    expect(page.get_by_text("In your plan").first).to_be_visible()
+    expect(page.get_by_text("On your plan").first).to_be_visible()
 
 
 def test_ana_changes_her_target(page, sign_in, axe, ana, anas):

@@ -88,14 +88,14 @@ def test_ana_puts_a_module_on_her_plan_from_her_profile(as_ana, ana, anas, anas_
     assert 'name="module" value="common-goals"' in page
     as_ana.post(reverse("training:add"), {"module": "common-goals"})
     page = text_of(profile_of(as_ana, anas))
-    assert "In your plan" in page
+    assert "On your plan" in page
     assert "Add to my plan" not in page
 
 
 def test_the_plan_tag_says_how_far_she_is(as_ana, ana, anas, anas_module):
     assignment = Assignment.objects.create(person=ana, module=anas_module, assigned_by=ana, started_at=timezone.now())
     Step.objects.create(assignment=assignment, material=anas_module.materials.get())
-    assert "In your plan, 1 of 1 steps done" in text_of(profile_of(as_ana, anas))
+    assert "On your plan, 1 of 1 steps done" in text_of(profile_of(as_ana, anas))
 
 
 def test_a_module_completed_before_the_assessment_is_offered_again(as_ana, ana, anas, anas_module):

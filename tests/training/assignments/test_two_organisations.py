@@ -431,7 +431,7 @@ def test_the_module_page_shows_them_as_one(as_user, ana, anas, hugos):
     assert "Continue with step 2" in text
     for position in (2, 3):
         actions.set_step(anas, material(anas, position), done=True)
-    assert "Hugo Martin, Marco Bellini get an e-mail and confirm it with you." in words(as_user(ana).get(MODULE))
+    assert "Hugo Martin and Marco Bellini get an e-mail and confirm it with you." in words(as_user(ana).get(MODULE))
 
 
 def test_the_catalogue_and_a_later_assignment_keep_what_is_in_progress(as_user, ana, anas, hugo, rhone):
