@@ -58,6 +58,7 @@ def test_a_person_who_is_removed_is_told_and_what_stays(kvarner, petra, ana, mai
     for text in (message.body, message.alternatives[0].content):
         assert "Petra Novak removed you from Kvarner Guidance Centre" in text
         assert "no longer see what you share" in text
+        assert "its trainers no longer see how far you are" in text
         assert "Your account, ratings, profiles and modules stay" in text
 
 

@@ -52,6 +52,7 @@ def test_the_page_says_first_what_happens_and_changes_nothing(as_ana, ana, kvarn
     text = words(page)
     assert "Leave Kvarner Guidance Centre?" in text
     assert text.index("Its trainers and managers no longer see what you share") < text.index("Stay a member")
+    assert "Its trainers no longer see how far you are with modules." in text
     assert "Your account, your ratings, your profiles and your modules stay" in text
     assert "what its people share with you" not in text
     assert page.content.decode().count('class="button"') == 1

@@ -116,9 +116,14 @@ def test_each_assignment_stands_in_the_column_of_its_state(marco, ana, luka, agr
 
 def test_the_board_asks_for_confirmations(as_user, marco, finished):
     text = page(as_user(marco), BOARD)
-    assert "One person is waiting for you." in text
+    assert "One finished module waits for you." in text
     assert f'action="{reverse("training:confirm", args=[finished.pk])}"' in text
     assert "Nobody is working on a module." in text
+
+
+def test_the_board_counts_what_waits_and_not_the_people(as_user, marco, ana, finished, meetings, kvarner):
+    actions.complete(actions.assign(marco, ana, meetings, kvarner), without_all_steps=True)
+    assert "2 finished modules wait for you." in page(as_user(marco), BOARD)
 
 
 def test_the_board_holds_the_people_of_the_trainers_organisations_only(as_user, hugo, anas):
