@@ -213,11 +213,18 @@ def test_her_manager_sees_the_profile_and_its_pdf_but_not_the_plan(as_ivana, ana
     page = text_of(profile_of(as_ivana, anas_shared))
     assert "Download as PDF" in page
     assert "Assign" not in page
+    assert "On their plan" not in page
 
 
-def test_her_trainer_sees_what_is_assigned_already(as_marco, ana, anas_shared, anas_module, kvarner):
-    Assignment.objects.create(person=ana, module=anas_module, organisation=kvarner, started_at=timezone.now())
-    assert "Assigned, 0 of 1 steps done" in text_of(profile_of(as_marco, anas_shared))
+@pytest.mark.parametrize("is_own_choice", [False, True])
+def test_her_trainer_sees_what_is_on_her_plan_already(
+    as_marco, ana, marco, anas_shared, anas_module, kvarner, is_own_choice
+):
+    """What she chose and shows to her trainers was assigned by nobody, so the words are the same for both."""
+    by = ana if is_own_choice else marco
+    module = {"person": ana, "assigned_by": by, "module": anas_module, "organisation": kvarner}
+    Assignment.objects.create(**module, started_at=timezone.now())
+    assert "On their plan, 0 of 1 steps done" in text_of(profile_of(as_marco, anas_shared))
 
 
 def test_her_trainer_sees_nothing_of_what_others_assigned_or_she_chose(as_marco, ana, anas_shared, anas_module, rhone):
@@ -226,7 +233,7 @@ def test_her_trainer_sees_nothing_of_what_others_assigned_or_she_chose(as_marco,
     Assignment.objects.create(person=ana, module=anas_module, assigned_by=ana, completed_at=timezone.now())
     page = text_of(profile_of(as_marco, anas_shared))
     assert "Completed" not in page
-    assert "Assigned" not in page
+    assert "On their plan" not in page
 
 
 def test_a_profile_that_is_not_shared_is_refused_to_colleagues_and_unknown_to_strangers(
