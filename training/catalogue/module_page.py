@@ -119,7 +119,7 @@ class ModulePage:
             return text % {"trainer": self.told[0]}
         if self.told:
             text = _("Finish the module. %(trainers)s get an e-mail and confirm it with you.")
-            return text % {"trainers": get_text_list(self.told, _("and"))}
+            return text % {"trainers": get_text_list(list(self.told), _("and"))}
         if self.own and self.own.organisation:
             text = _("Finish the module. The trainers of %(organisation)s then see that you have completed it.")
             return text % {"organisation": self.own.organisation}
