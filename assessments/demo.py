@@ -139,7 +139,7 @@ def invented(number, plan):
 
 
 def add_person(run, entry):
-    user = User.objects.filter(email=entry["email"].lower()).first()
+    user = User.objects.filter(email=entry["email"]).first()
     if user is None:
         is_admin = entry.get("platform_admin", False)
         user = User.objects.create(

@@ -24,6 +24,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kip_site.addresses import AddressFormField
 from kip_site.administration import Guarded, ReadOnly
 from kip_site.refusals import Refused
 from kip_site.requests import number, sent
@@ -73,14 +74,14 @@ class PersonForm(forms.ModelForm):
 
 
 class AddressForm(forms.Form):
-    email = forms.EmailField(label=_("New e-mail"), max_length=254)
+    email = AddressFormField(label=_("New e-mail"))
 
     def __init__(self, *args, person, **kwargs):
         super().__init__(*args, **kwargs)
         self.person = person
 
     def clean_email(self):
-        email = self.cleaned_data["email"].lower()
+        email = self.cleaned_data["email"]
         if email == self.person.email:
             raise ValidationError(_("This is the e-mail of this account already. Enter a different one."))
         if actions.is_taken(email, by_another_than=self.person):
@@ -249,9 +250,6 @@ class FirstAdministratorForm(forms.ModelForm):
         if organisation.memberships.filter(role=Role.ORG_ADMIN, user__is_active=True).exists():
             raise ValidationError(_("This organisation has an administrator, who invites its people."))
         return organisation
-
-    def clean_email(self):
-        return self.cleaned_data["email"].lower()
 
     def clean(self):
         cleaned = super().clean()

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from kip_site.addresses import LONGEST_ADDRESS, AddressField
 from kip_site.languages import LANGUAGE_NAMES
 from kip_site.natural_keys import loaded_after
 
@@ -86,12 +87,12 @@ class UserManager(UserQueries["User"], BaseUserManager["User"]):
     use_in_migrations = True
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        # People type their address in upper or lower case; it is the same account. Addresses are stored in lower case
+        # People type their address in upper or lower case; it is the same account. Addresses are stored in one form
         # and compared exactly: iexact on PostgreSQL compares capitals, and "I" is the capital of "ı", too.
-        return self.get(email=email and email.lower())
+        return self.get(email=email)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -103,7 +104,7 @@ class UserManager(UserQueries["User"], BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, who signs in by e-mail. Superusers are platform admins; all other rights come from memberships."""
 
-    email = models.EmailField(_("e-mail"), max_length=254)
+    email = AddressField(_("e-mail"), max_length=LONGEST_ADDRESS)
     name = models.CharField(_("name"), max_length=150)
     # Blank until the person chooses.
     language = models.CharField(_("language"), max_length=8, choices=LANGUAGE_NAMES, blank=True)
@@ -140,8 +141,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def save(self, *args, **kwargs):
-        # In lower case, because allauth looks it up in lower case, whatever people type.
-        self.email = self.email.lower()
         # In one line, because e-mails to others contain it: lines of its own would look as if the site had said them.
         self.name = " ".join(self.name.split())
         super().save(*args, **kwargs)
@@ -220,7 +219,7 @@ class Organisation(models.Model):
 
 class MembershipManager(models.Manager["Membership"]):
     def get_by_natural_key(self, email: str, slug: str, role: str) -> "Membership":
-        return self.get(user__email=email.lower(), organisation__slug=slug, role=role)
+        return self.get(user__email=email, organisation__slug=slug, role=role)
 
 
 class Membership(models.Model):
@@ -270,7 +269,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(organisation__in=Organisation.objects.of(user))
 
     def to_addresses(self, addresses: Iterable[str]) -> Self:
-        return self.filter(email__in=[address.lower() for address in addresses])
+        return self.filter(email__in=list(addresses))
 
     def in_time(self) -> Self:
         """Those that have not expired."""
@@ -300,8 +299,7 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="invitations", verbose_name=_("organisation")
     )
-    # In lower case, which a constraint enforces, because people type their address in upper or lower case.
-    email = models.EmailField(_("e-mail"), max_length=254)
+    email = AddressField(_("e-mail"), max_length=LONGEST_ADDRESS)
     roles = models.JSONField(_("roles"), help_text=_("A list of roles."))
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("invited by")

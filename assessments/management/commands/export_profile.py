@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def newest(email):
-        person = User.objects.filter(email=email.lower()).first()
+        person = User.objects.filter(email=email).first()
         if person is None:
             raise CommandError(f"Nobody signs in with {email}. Nothing was written.")
         submitted = Assessment.objects.of(person).submitted().for_profile()

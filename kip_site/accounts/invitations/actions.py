@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kip_site.accounts.models import Invitation, Organisation, User
 from kip_site.accounts.organisation.actions import grant, lock
 from kip_site.accounts.people.actions import account_at, forget_ways_to_sign_in, is_unproven
+from kip_site.addresses import normalised
 from kip_site.mail.actions import call_off
 from kip_site.mail.models import Mail
 from kip_site.refusals import Refused
@@ -26,20 +27,22 @@ def invite(
 ) -> list[Invitation]:
     """Invite people by e-mail to join in these roles, whether they have an account or not. Returns new invitations.
 
-    An invitation gives no rights by itself. `addresses` are lower-case and distinct, `roles` are values of Role. An
-    address that has an open invitation already keeps it, and is not in the result. Expired invitations are replaced,
-    and their links stop working.
+    An invitation gives no rights by itself. `roles` are values of Role. An address that has an open
+    invitation already keeps it, and is not in the result. Expired invitations are replaced, and their links stop
+    working. The number of queries does not depend on that of the addresses.
     """
-    organisation.invitations.expired().to_addresses(addresses).delete()
-    made = []
-    for address in addresses:
-        invitation, is_new = Invitation.objects.get_or_create(
-            organisation=organisation, email=address, defaults={"roles": roles, "invited_by": invited_by}
-        )
-        if is_new:
-            _send(invitation)
-            made.append(invitation)
-    return made
+    lock(organisation)  # so that of two simultaneous requests the second one sees what the first has invited
+    wanted = [normalised(address) for address in addresses]
+    organisation.invitations.expired().to_addresses(wanted).delete()
+    kept = set(organisation.invitations.to_addresses(wanted).values_list("email", flat=True))
+    made = [
+        Invitation(organisation=organisation, email=address, roles=roles, invited_by=invited_by)
+        for address in dict.fromkeys(wanted)
+        if address not in kept
+    ]
+    for invitation, mail in zip(made, emails.invitations(made), strict=True):
+        invitation.mail = mail
+    return Invitation.objects.bulk_create(made)
 
 
 @transaction.atomic
@@ -59,7 +62,7 @@ def send_again(invitation: Invitation) -> None:
 
 def _send(invitation: Invitation) -> None:
     call_off(invitation.mail_id)
-    Invitation.objects.filter(pk=invitation.pk).update(mail=emails.invitation(invitation), sent_at=None)
+    Invitation.objects.filter(pk=invitation.pk).update(mail=emails.invitations([invitation])[0], sent_at=None)
 
 
 def note_sent(mail: Mail) -> None:

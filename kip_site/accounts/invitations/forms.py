@@ -1,22 +1,24 @@
 """The form on which an administrator invites people, and the one with which somebody invited makes her account."""
 
-import unicodedata
 from itertools import chain
 
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kip_site.accounts.models import Invitation, User
 from kip_site.accounts.organisation.forms import RolesField
 from kip_site.accounts.people.forms import NameField
+from kip_site.addresses import normalised
 
-MOST_AT_ONCE = 50
-LONGEST_ADDRESS = 254
+from . import pasted
+
+MOST_AT_ONCE = 500
+LONGEST_SHOWN = 254  # of what is no address, in the sentence that says so
 
 
 class JoinForm(forms.Form):
@@ -48,8 +50,11 @@ class JoinForm(forms.Form):
 class InviteForm(forms.Form):
     addresses = forms.CharField(
         label=gettext_lazy("E-mail addresses"),
-        help_text=gettext_lazy("One on each line, at most 50 at once."),
-        max_length=20_000,
+        help_text=gettext_lazy(
+            "One on each line, or with commas, semicolons or spaces between them. A name may stand before each, as in "
+            "an e-mail: Ana Šarić <ana@guidance.example>. At most 500 at once."
+        ),
+        max_length=200_000,
         strip=False,  # so that the line numbers in error messages are those of the text area
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocapitalize": "none"}),
         error_messages={"required": gettext_lazy("Enter at least one e-mail address.")},
@@ -61,53 +66,40 @@ class InviteForm(forms.Form):
         self.organisation = organisation
 
     def clean_addresses(self):
-        """The addresses, lower-case, each once. The error names every line with a fault, not only the first."""
-        lines = numbered_addresses(self.cleaned_data["addresses"])
-        if not lines:
+        """The addresses as they are stored, each once. The error names everything with a fault, not only the first."""
+        entries = pasted.read(self.cleaned_data["addresses"])
+        if not entries:
             raise ValidationError(_("Enter at least one e-mail address."))
-        if len(lines) > MOST_AT_ONCE:
+        if len(entries) > MOST_AT_ONCE:
             raise ValidationError(
                 _("These are %(count)s addresses; send at most %(most)s at once.")
-                % {"count": len(lines), "most": MOST_AT_ONCE}
+                % {"count": len(entries), "most": MOST_AT_ONCE}
             )
-        faults = line_faults(lines, self.organisation)
+        faults = faults_of(entries, self.organisation)
         if faults:
             raise ValidationError(faults)
-        return [address for _number, address in lines]
+        return [entry.text for entry in entries]
 
 
-def numbered_addresses(text) -> list[tuple[int, str]]:
-    """[(line number, lower-case address), …] of the lines that are not empty."""
-    cleaned = (unicodedata.normalize("NFC", line).strip().rstrip(",;").lower() for line in text.splitlines())
-    return [(number, address) for number, address in enumerate(cleaned, start=1) if address]
-
-
-def line_faults(lines, organisation) -> list[str]:
+def faults_of(entries, organisation) -> list[str]:
     """A sentence for each address that cannot be invited to the organisation. Three queries.
 
     The sentences must not reveal who has an account, only who is a member of the organisation already.
     """
-    addresses = [address for _number, address in lines]
     members = addresses_of_members(organisation)
-    invited = set(
-        Invitation.objects.filter(organisation=organisation)
-        .in_time()
-        .to_addresses(addresses)
-        .values_list("email", flat=True)
-    )
+    open_ones = Invitation.objects.filter(organisation=organisation).in_time()
+    invited = set(open_ones.to_addresses(entry.text for entry in entries).values_list("email", flat=True))
     faults: list[str] = []
-    first_line: dict[str, int] = {}  # {address: number of its first line}
-    for number, address in lines:
-        values = {"line": number, "address": address, "first": first_line.setdefault(address, number)}
-        if not is_address(address):
+    for entry in entries:
+        values = {"line": entry.line, "address": entry.text}
+        if not entry.is_address:
+            values["address"] = Truncator(entry.text).chars(LONGEST_SHOWN)
             faults.append(_("Line %(line)s: “%(address)s” is not an e-mail address.") % values)
-        elif values["first"] != number:
-            faults.append(_("Line %(line)s: %(address)s stands on line %(first)s already.") % values)
-        elif address in members:
+        elif entry.text in members:
             faults.append(
                 _("Line %(line)s: %(address)s is a member already. Change the roles in the list of people.") % values
             )
-        elif address in invited:
+        elif entry.text in invited:
             faults.append(
                 _("Line %(line)s: %(address)s is invited already. You can send that invitation again.") % values
             )
@@ -115,16 +107,8 @@ def line_faults(lines, organisation) -> list[str]:
 
 
 def addresses_of_members(organisation) -> set[str]:
-    """The addresses with which members sign in, and all others that they have confirmed, in lower case."""
+    """The addresses with which members sign in, and all others that they have confirmed."""
     members = User.objects.in_organisations([organisation])
     confirmed = EmailAddress.objects.filter(user__in=members, verified=True)
     emails = chain(members.values_list("email", flat=True), confirmed.values_list("email", flat=True))
-    return {email.lower() for email in emails}
-
-
-def is_address(text) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return len(text) <= LONGEST_ADDRESS
+    return {normalised(email) for email in emails}

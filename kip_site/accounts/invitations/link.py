@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from kip_site.accounts.models import Invitation
+from kip_site.addresses import normalised
 
 # The key in the session of the token in the link.
 SESSION_KEY = "invitation"
@@ -36,4 +37,4 @@ def other_address_asked(request, email):
     if settings.SIGN_UP_OPEN:
         return None
     found = followed(request)
-    return found.email if found and found.email != email.lower() else None
+    return found.email if found and found.email != normalised(email) else None

@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from kip_site.accounts.models import User
+from kip_site.addresses import normalised
 from kip_site.refusals import Refused
 
 from . import emails
@@ -55,7 +56,7 @@ def change_address(person: User, address: str, changed_by: User) -> None:
     without the password, passkey or provider that the account has (`opens`). Everything that was begun with the old
     addresses ends; those of them that were confirmed are told. Raises Refused if another account has `address`.
     """
-    address = address.lower()
+    address = normalised(address)
     person = User.objects.select_for_update().get(pk=person.pk)
     if is_taken(address, by_another_than=person):
         raise Refused(_("There is already an account with this e-mail."))
@@ -85,7 +86,7 @@ def delete(person: User, deleted_by: User) -> None:
 
 def is_taken(address: str, *, by_another_than: User | None = None) -> bool:
     """Whether an account has this address already, as the one to sign in with or as another one."""
-    accounts = User.objects.filter(email=address.lower())
+    accounts = User.objects.filter(email=address)
     addresses = _stored(address)
     if by_another_than is not None:
         accounts = accounts.exclude(pk=by_another_than.pk)
@@ -102,12 +103,12 @@ def account_at(address: str) -> User | None:
     Not that of somebody who only wants to change to this address, and who has perhaps mistyped her own.
     """
     owners = User.objects.filter(emailaddress__in=_stored(address).filter(verified=True))
-    return owners.first() or User.objects.filter(email=address.lower()).first()
+    return owners.first() or User.objects.filter(email=address).first()
 
 
 def _stored(address: str) -> QuerySet[EmailAddress]:
-    """The rows of an address, whatever its case. Not by `iexact`, see `UserManager.get_by_natural_key`."""
-    stored: QuerySet[EmailAddress] = EmailAddress.objects.alias(small=Lower("email")).filter(small=address.lower())
+    """The rows of an address, however it is typed. Not by `iexact`, see `UserManager.get_by_natural_key`."""
+    stored: QuerySet[EmailAddress] = EmailAddress.objects.alias(small=Lower("email")).filter(small=normalised(address))
     return stored
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from kip_site.accounts.models import User
 from kip_site.accounts.people.actions import forget_ways_to_sign_in, is_unproven
+from kip_site.addresses import normalised
 
 
 def is_unused(user: User) -> bool:
@@ -49,7 +50,8 @@ def make_room(address: EmailAddress) -> bool:
 
 def forget_changes_to(email: str) -> None:
     """Forget that other people asked to change their address to this one, because somebody has proved it to be hers."""
-    EmailAddress.objects.filter(email=email.lower(), verified=False).exclude(user__email=email.lower()).delete()
+    asked = EmailAddress.objects.filter(email=normalised(email), verified=False)
+    asked.exclude(user__email=email).delete()
 
 
 def remove_password(user: User) -> None:

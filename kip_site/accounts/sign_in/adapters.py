@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from kip_site.accounts.invitations import link
 from kip_site.accounts.models import User
 from kip_site.accounts.people.actions import account_at
+from kip_site.addresses import normalised
 from kip_site.jobs.models import Lane
 from kip_site.mail.actions import absolute, send
 
@@ -146,7 +147,7 @@ class AccountAdapter(DefaultAccountAdapter):
         is_for_signing_in = template_prefix in SIGN_IN_TEMPLATES
         send(
             template_prefix,
-            User.objects.filter(email=email.lower()).first() or context.get("user") or email,
+            User.objects.filter(email=email).first() or context.get("user") or email,
             {"email": email, **_with_own_addresses(context, request)},
             address=email,
             is_secret=is_for_signing_in,
@@ -206,6 +207,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """An address that the provider has verified is hers, whoever else has typed it here and never confirmed it."""
         if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
             return
+        _normalise(sociallogin)
         for email in [address.email for address in sociallogin.email_addresses if address.verified]:
             forget_changes_to(email)
             begun = account_at(email)
@@ -238,6 +240,18 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def get_signup_form_initial_data(self, sociallogin):
         return {**super().get_signup_form_initial_data(sociallogin), "name": sociallogin.user.name}
+
+
+def _normalise(sociallogin) -> None:
+    """Turn the addresses that the provider gave into the form in which they are stored, each once."""
+    sociallogin.user.email = normalised(sociallogin.user.email)
+    found: dict[str, EmailAddress] = {}
+    for address in sociallogin.email_addresses:
+        address.email = normalised(address.email)
+        same = found.setdefault(address.email, address)
+        same.verified = same.verified or address.verified
+        same.primary = same.primary or address.primary
+    sociallogin.email_addresses[:] = found.values()
 
 
 def _knows(sociallogin) -> bool:

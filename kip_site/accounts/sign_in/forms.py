@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from kip_site.accounts.invitations.link import followed, other_address_asked
 from kip_site.accounts.models import User
 from kip_site.accounts.people.actions import account_at, opens
+from kip_site.addresses import AddressFormField
 
 from .begun import SignUp, confirmed, remember_sign_up
 from .limits import CodeNeeded, count_code
@@ -64,6 +65,10 @@ class InOurWords:
                 field.label, field.error_messages["required"] = WORDS[name]
                 field.help_text = PASSWORD_HINT if name == "password1" else ""
             if name in {"login", "email"}:
+                field = self.fields[name] = AddressFormField(
+                    required=field.required, label=field.label, initial=field.initial, widget=field.widget
+                )
+                field.error_messages["required"] = WORDS[name][1]
                 field.error_messages["invalid"] = _("Enter a whole address, such as ana@guidance.example.")
             if name == "code":
                 field.widget.attrs["inputmode"] = "numeric"
@@ -227,7 +232,7 @@ class AddEmailForm(InOurWords, forms.AddEmailForm):
         self.fields["email"].error_messages["required"] = _("Enter the new e-mail.")
 
     def clean_email(self):
-        email = self.cleaned_data["email"].lower()
+        email = self.cleaned_data["email"]
         if account_at(email) == self.user:
             raise get_adapter().validation_error("duplicate_email")
         return email

@@ -15,6 +15,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kip_site.addresses import normalised
+
 APP = "allauth.account"
 
 
@@ -46,7 +48,7 @@ def count(request: HttpRequest, email: str) -> Attempt:
     Raises CodeNeeded, or another ValidationError if too many came from this IP address; then nothing is counted.
     """
     with transaction.atomic():  # one for all counts, because each commit waits for the disk
-        anywhere = ratelimit.consume(request, app=APP, action="wrong_password", key=email.lower())
+        anywhere = ratelimit.consume(request, app=APP, action="wrong_password", key=normalised(email))
         here = anywhere and ratelimit.consume(
             request, app=APP, action="wrong_password_here", key=_account_here(request, email)
         )
@@ -79,7 +81,7 @@ def forget_here(request: HttpRequest, email: str) -> None:
 def forget(request: HttpRequest, email: str) -> None:
     """Forget all wrong passwords for the account, because it has a new password."""
     forget_here(request, email)
-    ratelimit.clear(request, app=APP, action="wrong_password", key=email.lower())
+    ratelimit.clear(request, app=APP, action="wrong_password", key=normalised(email))
 
 
 def clean() -> int:
@@ -92,4 +94,4 @@ def clean() -> int:
 
 
 def _account_here(request: HttpRequest, email: str) -> str:
-    return f"{email.lower()} {ratelimit.get_ip(request)}"
+    return f"{normalised(email)} {ratelimit.get_ip(request)}"

@@ -40,7 +40,10 @@ def test_it_is_nobodys(silvija, lookalike):
 )
 def test_neither_codes_nor_links_go_there(client, silvija, mailoutbox, page, data, lookalike):
     client.post(reverse(page), {"email": lookalike, "login": lookalike, **data})
-    assert [message.subject for message in mailoutbox] == ["You have no account with this e-mail"]
+    # No mailbox is asked for whose name has such a letter; one at a domain with it may be somebody's.
+    told = ["You have no account with this e-mail"] if lookalike.startswith("s") else []
+    assert [message.subject for message in mailoutbox] == told
+    assert silvija.email not in [address for message in mailoutbox for address in message.to]
 
 
 def test_capitals_are_the_same_address(client, silvija, mailoutbox):
